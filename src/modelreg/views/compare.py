@@ -1,0 +1,184 @@
+"""Versions side by side, only where they differ."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Final
+
+from modelreg.records import MISSING, CompareRow, Comparison, Version
+from modelreg.views import format as fmt
+from modelreg.views import parts, tables, theme
+from modelreg.views.answers import delta_style
+from modelreg.views.base import Context, View
+from modelreg.views.escape import plain
+from modelreg.views.html import Element, Node, tag
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+_TWO: Final = 2
+_PLAIN_SECTION: Final = "version"
+
+_FACTS: Final[Mapping[str, Callable[[Any], str]]] = {
+    "size": lambda item: fmt.size(item) if isinstance(item, int) else fmt.value(item),
+    "class": lambda item: fmt.value(str(item).rpartition(".")[2]),
+}
+"""Facts of a version that are not written as they are stored."""
+
+_VARYING: Final = frozenset({"size", "contents", "created by"})
+"""Facts that differ from one run of a notebook to the next: only in HTML and in full text."""
+
+
+class ComparisonView(View[Comparison]):
+    """Versions side by side. Iterates over the rows shown; ``all`` shows the equal ones too."""
+
+    def __init__(self, record: Comparison, context: Context | None = None, *, every: bool = False) -> None:
+        super().__init__(record, context)
+        self.every = every
+
+    @property
+    def all(self) -> ComparisonView:
+        """The same comparison with every row."""
+        return ComparisonView(self.record, self.context, every=True)
+
+    def rows(self) -> tuple[CompareRow, ...]:
+        """Return the rows shown."""
+        return self.record.rows if self.every else self.record.differences
+
+    def __iter__(self) -> Iterator[CompareRow]:
+        return iter(self.rows())
+
+    def __len__(self) -> int:
+        return len(self.rows())
+
+    def __bool__(self) -> bool:
+        return True  # equal versions are still an answer to show
+
+    def html(self) -> Node:
+        """Return a table with a column per version."""
+        title = parts.title(tag("span", " and ".join(v.ref for v in self.record.versions), style=theme.TITLE))
+        note = tag("div", self.record.note, style=theme.MUTED) if self.record.note else None
+        if not self.rows():
+            return [title, note, tag("div", self._nothing())]
+        head = tag("thead", tag("tr", self._headings(), style=theme.ROW))
+        table = tag("table", head, tag("tbody", list(self._body())), style=theme.TABLE)
+        return [title, note, parts.scroll(table), parts.foot(self._equal()) if self._equal() else None]
+
+    def text(self, *, full: bool = False) -> str:
+        """Return aligned lines with a column per version, ``*`` at the best values."""
+        refs = [plain(version.ref) for version in self.record.versions]
+        note = plain(self.record.note)
+        if not self.rows():
+            return fmt.sentence([note, f"{' and '.join(refs)}: {self._nothing()}"], "\n")
+        rows = [row for row in self.rows() if full or not _varies(row)]
+        grid = [["", *refs, *(["delta"] if self._two else [])]]
+        grid.extend([_label(row), *self._values_text(row)] for row in rows)
+        table = tables.aligned(grid, [False, *[True] * (len(grid[0]) - 1)])
+        return fmt.sentence([note, table, self._equal()], "\n")
+
+    def columns(self) -> Mapping[str, Sequence[Any]]:
+        """Return one row per fact and one column per version."""
+        rows = self.rows()
+        columns: dict[str, list[Any]] = {"section": [r.section for r in rows], "name": [r.name for r in rows]}
+        for index, version in enumerate(self.record.versions):
+            columns[version.ref] = [None if r.values[index] == MISSING else r.values[index] for r in rows]
+        if self._two:
+            columns["delta"] = [r.delta for r in rows]
+        return columns
+
+    @property
+    def _two(self) -> bool:
+        return len(self.record.versions) == _TWO and any(row.delta is not None for row in self.rows())
+
+    def _nothing(self) -> str:
+        return f"nothing differs in {fmt.count(len(self.record.rows), 'fact')}"
+
+    def _equal(self) -> str:
+        equal = len(self.record.rows) - len(self.record.differences)
+        if self.every or not equal:
+            return ""
+        return f"{fmt.count(equal, 'more fact')} {'is' if equal == 1 else 'are'} equal (.all shows every one)"
+
+    def _headings(self) -> list[Element]:
+        side = theme.HEAD_CELL + theme.RIGHT
+        cells = [tag("th", "", style=theme.HEAD_CELL)]
+        cells.extend(
+            tag("th", _heading(version), scope="col", style=side) for version in self.record.versions
+        )
+        return [*cells, tag("th", "delta", scope="col", style=side)] if self._two else cells
+
+    def _body(self) -> Iterator[Element]:
+        span = 1 + len(self.record.versions) + self._two
+        for section, rows in groupby(self.rows(), key=lambda row: row.section):
+            yield tag(
+                "tr",
+                tag("th", section.capitalize(), colspan=span, scope="colgroup", style=theme.GROUP),
+                style=theme.ROW,
+            )
+            for row in rows:
+                yield tag("tr", self._cells(row), style=theme.ROW)
+
+    def _cells(self, row: CompareRow) -> Iterator[Element]:
+        yield tag(
+            "th",
+            parts.cut(row.name, 48),
+            _arrow_html(row),
+            scope="row",
+            style=theme.CELL + theme.LEFT + theme.NOWRAP,
+        )
+        for index, text in enumerate(_texts(row)):
+            best = index in row.best
+            shown = tag("span", text, style=theme.BEST, title="best") if best else parts.cut(text, 40)
+            yield tag(
+                "td",
+                shown,
+                style=theme.CELL + theme.RIGHT + ("" if row.values[index] != MISSING else theme.MUTED),
+            )
+        if self._two:
+            yield tag(
+                "td", _delta(row), style=theme.CELL + theme.RIGHT + delta_style(row.delta, row.direction)
+            )
+
+    def _values_text(self, row: CompareRow) -> list[str]:
+        cells = [
+            fmt.shorten(text, 40) + ("*" if index in row.best else "")
+            for index, text in enumerate(_texts(row))
+        ]
+        return [*cells, _delta(row)] if self._two else cells
+
+
+def _texts(row: CompareRow) -> tuple[str, ...]:
+    """Return the values of a row as text, unequal ones told apart."""
+    if row.section == "metrics":
+        return fmt.distinct(row.values)
+    write = _FACTS.get(row.name, fmt.value) if row.section == _PLAIN_SECTION else fmt.value
+    short = tuple(fmt.NOTHING if item == MISSING else write(item) for item in row.values)
+    hidden = row.differs and len(set(short)) == 1  # classes of one name from two modules
+    return tuple(fmt.value(item) for item in row.values) if hidden else short
+
+
+def _varies(row: CompareRow) -> bool:
+    return row.section == _PLAIN_SECTION and row.name in _VARYING
+
+
+def _label(row: CompareRow) -> str:
+    name = plain(row.name) + (f" {arrow}" if (arrow := _arrow(row)) else "")
+    return name if row.section == _PLAIN_SECTION else f"{plain(row.section)}.{name}"
+
+
+def _delta(row: CompareRow) -> str:
+    return "" if row.delta is None else fmt.difference(row.delta)
+
+
+def _arrow_html(row: CompareRow) -> Node:
+    arrow = _arrow(row)
+    return tag("span", f" {arrow}", style=theme.MUTED, title=f"{row.direction} is better") if arrow else None
+
+
+def _arrow(row: CompareRow) -> str:
+    return parts.ARROWS.get(row.direction or "", "")
+
+
+def _heading(version: Version) -> Node:
+    chips = parts.aliases(version.aliases)
+    return [tag("span", version.ref, style=theme.INK + theme.STRONG), tag("div", chips) if chips else None]

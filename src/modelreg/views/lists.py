@@ -1,0 +1,147 @@
+"""What every list has: a table, a clear empty state, and the line that shows more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+
+from modelreg.views import format as fmt
+from modelreg.views import parts, tables, theme
+from modelreg.views.base import Context, Record, View
+from modelreg.views.escape import plain
+from modelreg.views.html import Node, tag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from modelreg.views.tables import Column
+
+Item = TypeVar("Item")
+
+_STEPS: Final = (100, 250, 500, 1000)
+
+
+class ListView(View[Record], Generic[Record, Item]):
+    """Several records: a sequence of them, shown as a table."""
+
+    def items(self) -> Sequence[Item]:
+        """Return the records."""
+        return tuple(self.record)  # type: ignore[arg-type]  # pages and tuples are iterable
+
+    def rows(self) -> Sequence[Item]:
+        """Return the records that the table shows."""
+        return self.items()
+
+    def heading(self) -> Node:
+        """Return what stands above the table."""
+        raise NotImplementedError
+
+    def table(self) -> Sequence[Column[Item]]:
+        """Return the columns of the table."""
+        raise NotImplementedError
+
+    def nothing(self) -> str:
+        """Return what an empty list says."""
+        raise NotImplementedError
+
+    def start(self) -> tuple[str, ...]:
+        """Return the lines to type when the list is empty."""
+        return ()
+
+    def more_line(self) -> str:
+        """Return the command that made the list, for the line that shows more."""
+        return self.context.line
+
+    def html(self) -> Node:
+        """Return a table under its heading, or what to type when it is empty."""
+        if not self.items():
+            return empty(self.nothing(), self.start(), self.context)
+        return [self.heading(), self.body()]
+
+    def body(self) -> Node:
+        """Return the table and the line that shows more, without the heading."""
+        return [tables.table(self.table(), self.rows()), self._more_html()]
+
+    def text(self, *, full: bool = False) -> str:
+        """Return aligned lines."""
+        if not self.items():
+            return "\n".join([self.nothing(), *(self.context.typed(line) for line in self.start())])
+        return tables.text(self.table(), self.rows(), full=full) + self._more_text()
+
+    def __iter__(self) -> Iterator[Item]:
+        return iter(self.items())
+
+    def __len__(self) -> int:
+        return len(self.items())
+
+    def __getitem__(self, index: int) -> Item:
+        return self.items()[index]
+
+    def __bool__(self) -> bool:
+        return True  # an empty list is still an answer to show
+
+    def counted(self, noun: str, plural: str = "") -> str:
+        """Return how many there are in all, nothing when that is not known."""
+        total = getattr(self.record, "total", None)
+        if total is None and self._rest() is None:
+            total = len(self)
+        return "" if total is None else fmt.count(total, noun, plural)
+
+    def _more_text(self) -> str:
+        rest = self._rest()
+        if rest is None:
+            return ""
+        words, line = rest
+        return f"\n{words}" + (f": {self.context.typed(line)}" if line else "")
+
+    def _more_html(self) -> Node:
+        rest = self._rest()
+        if rest is None:
+            return None
+        words, line = rest
+        return parts.foot(words, [": ", parts.command(line, self.context.program)] if line else None)
+
+    def _rest(self) -> tuple[str, str] | None:
+        """Return how the page says that there is more, and the line to type (empty past the longest page)."""
+        if getattr(self.record, "next", None) is None:
+            return None
+        shown, total = len(self), getattr(self.record, "total", None)
+        words = f"… and {total - shown:,} more" if total is not None and total > shown else "… and more"
+        limit = next((step for step in _STEPS if step > shown), None)
+        if limit is None:
+            return f"{words}; a query makes the list shorter", ""
+        return words, " ".join(
+            part for part in (self.more_line(), f"--limit {limit}", self.context.query) if part
+        )
+
+
+def heading(name: str, words: str = "") -> Node:
+    """Return the usual heading of a list: its name and how many."""
+    return parts.title(tag("span", name, style=theme.TITLE), parts.muted(words) if words else None)
+
+
+def empty(words: str, lines: Sequence[str], context: Context) -> Node:
+    """Return an empty state: what is not there, and the lines to type next."""
+    return [
+        tag("div", words),
+        [tag("div", parts.command(line, context.program), style=theme.BLOCK) for line in lines],
+    ]
+
+
+def unmatched(noun: str, context: Context) -> str:
+    """Return what an empty list says: that nothing matches the query, or that there is nothing yet."""
+    of = f" of {plain(context.name)}" if context.name else ""
+    if context.query:
+        return f"No {noun}{of} matches {plain(context.query)}"
+    return f"No {noun}s{of} yet"
+
+
+class EmptyView(ListView[Any, Any]):
+    """An empty list of nobody knows what."""
+
+    def nothing(self) -> str:
+        """Return that nothing is here."""
+        return f"Nothing matches {plain(self.context.query)}" if self.context.query else "Nothing here yet"
+
+    def columns(self) -> Mapping[str, Sequence[Any]]:
+        """Return no columns."""
+        return {}

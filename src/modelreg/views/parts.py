@@ -1,0 +1,140 @@
+"""The small pieces that every view is put together from: chips, times, command lines, headings."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from modelreg import moments, names
+from modelreg.views import format as fmt
+from modelreg.views import theme
+from modelreg.views.escape import plain
+from modelreg.views.html import Element, Node, tag
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+ARROWS: Final[Mapping[str, str]] = {"higher": "↑", "lower": "↓"}
+"""Better direction of a metric -> its arrow."""
+
+_LOCK: Final = tag(
+    "svg",
+    tag(
+        "path",
+        d="M3 5V3.6a3 3 0 0 1 6 0V5h.4c.6 0 1 .4 1 1v4.6c0 .6-.4 1-1 1H2.6c-.6 0-1-.4-1-1V6c0-.6.4-1 1-1z"
+        "m1.3 0h3.4V3.6a1.7 1.7 0 0 0-3.4 0z",
+    ),
+    viewBox="0 0 12 12",
+    width=10,
+    height=10,
+    fill="currentColor",
+    aria_hidden="true",
+    style="vertical-align:-1px;margin-right:4px;",
+)
+
+
+def alias(name: str, *, number: int | None = None, protected: bool = False) -> Element:
+    """Return an alias as a chip; a protected one is grey with a lock, ``number`` says where it stands."""
+    title = f"{name} is protected: moving or removing it needs --force" if protected else f"alias {name}"
+    return tag(
+        "span",
+        _LOCK if protected else None,
+        name,
+        tag("span", f" v{number}", style="opacity:0.75;font-weight:400;") if number is not None else None,
+        style=theme.GUARDED if protected else theme.CHIP,
+        title=title,
+    )
+
+
+def aliases(held: Iterable[str], *, protected: Collection[str] = (), latest: bool = False) -> list[Node]:
+    """Return the chips of a version; ``latest`` adds the virtual one."""
+    chips: list[Node] = [alias(name, protected=name in protected) for name in held]
+    if latest:
+        chips.append(
+            tag("span", names.LATEST, style=theme.VIRTUAL, title="the newest version; cannot be set")
+        )
+    return chips
+
+
+def standing(where: Mapping[str, int], *, protected: Collection[str] = ()) -> list[Node]:
+    """Return the aliases of a home as chips with the version each stands at."""
+    return [alias(name, number=where[name], protected=name in protected) for name in sorted(where)]
+
+
+def standing_text(where: Mapping[str, int]) -> str:
+    """Return the aliases of a home in words: ``production v5, staging v6``."""
+    return ", ".join(f"{plain(name)} v{where[name]}" for name in sorted(where))
+
+
+def tags(held: Mapping[str, str]) -> list[Node]:
+    """Return tags as chips: ``key=value``, labels without the mark."""
+    return [tag("span", text, style=theme.TAG, title=f"tag {text}") for text in tag_texts(held)]
+
+
+def tag_texts(held: Mapping[str, str]) -> list[str]:
+    """Return tags as they are typed."""
+    return [f"{key}={held[key]}" if held[key] else key for key in sorted(held)]
+
+
+def when(instant: int, now: int | None = None) -> Element:
+    """Return how long ago an instant was, with the exact time on hover."""
+    exact = moments.iso(instant)
+    stamp = datetime.fromtimestamp(instant // moments.SECOND, UTC).isoformat()
+    return tag("time", moments.age(instant, at=now), datetime=stamp, title=exact, style=theme.NOWRAP)
+
+
+def who(name: str) -> Element:
+    """Return who did something, marked so that notebook tests can sanitize it."""
+    return tag("span", name, class_="modelreg-who")
+
+
+def place(path: str) -> Element:
+    """Return a path or machine, marked so that notebook tests can sanitize it."""
+    return tag("span", path, class_="modelreg-place", style="overflow-wrap:anywhere;")
+
+
+def command(line: str, program: str) -> Element:
+    """Return a line to type."""
+    return tag("code", f"{program} {line}", style=theme.CODE)
+
+
+def title(*children: Node) -> Element:
+    """Return the heading of a view: a name with its chips on one line that wraps."""
+    return tag("div", *children, style=theme.LINE)
+
+
+def section(heading: str, *children: Node) -> list[Node]:
+    """Return a part of a view under its heading."""
+    return [tag("div", heading, style=theme.SECTION), *children]
+
+
+def muted(*children: Node) -> Element:
+    """Return words that step back."""
+    return tag("span", *children, style=theme.MUTED)
+
+
+def foot(*children: Node) -> Element:
+    """Return a closing line that steps back."""
+    return tag("div", *children, style=theme.FOOT)
+
+
+def dots(parts: Iterable[Node]) -> list[Node]:
+    """Return parts with a dot between each two."""
+    present = [part for part in parts if part is not None and part not in ("", [])]
+    return [node for index, part in enumerate(present) for node in ((" · ", part) if index else (part,))]
+
+
+def scroll(node: Node) -> Element:
+    """Return something wide in a container that scrolls by itself."""
+    return tag("div", node, style=theme.SCROLL)
+
+
+def closed(summary: str, *children: Node) -> Element:
+    """Return details that open on a click."""
+    return tag("details", tag("summary", summary, style=theme.SUMMARY), *children, style=theme.BLOCK)
+
+
+def cut(text: str, limit: int = 60) -> Element:
+    """Return text cut to ``limit`` characters, whole on hover."""
+    short = fmt.shorten(text, limit)
+    return tag("span", short, title=text if short != text else None)

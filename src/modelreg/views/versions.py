@@ -1,0 +1,220 @@
+"""Lists of versions."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+from modelreg import moments, names
+from modelreg.records import Page, Version
+from modelreg.views import format as fmt
+from modelreg.views import frames, parts, tables, theme
+from modelreg.views.base import View
+from modelreg.views.escape import plain
+from modelreg.views.html import Node, tag
+from modelreg.views.lists import ListView, heading, unmatched
+from modelreg.views.tables import Column, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from modelreg.views.base import Context
+
+METRICS: Final = 5
+"""How many metric columns a list has; the frame has all."""
+
+
+class VersionsView(ListView[Page[Version], Version]):
+    """A page of versions, of one home or of many."""
+
+    def heading(self) -> Node:
+        """Return the home, where there is one only, and how many versions."""
+        return heading(self[0].home if self._one_home else "Versions", self.counted("version"))
+
+    def table(self) -> Sequence[Column[Version]]:
+        """Return the columns; the homes stand in the heading where there is one only."""
+        return version_columns(self.items(), self.context, bare=self._one_home)
+
+    def columns(self) -> Mapping[str, Sequence[Any]]:
+        """Return one row per version."""
+        return frames.versions(self.items())
+
+    def nothing(self) -> str:
+        """Return that there is no version, or none that matches."""
+        return unmatched("version", self.context)
+
+    def start(self) -> tuple[str, ...]:
+        """Return the list without the query, or how to register."""
+        if self.context.query:
+            return (versions_line(self.context.name),)
+        return (f"register clf {names.quote(self.context.name or 'my-model')}",)
+
+    def more_line(self) -> str:
+        """Return the command that made the list."""
+        return self.context.line or versions_line(self.context.name)
+
+    @property
+    def _one_home(self) -> bool:
+        return len({version.home for version in self.items()}) == 1
+
+
+class VersionView(View[Version]):
+    """One version, in one line and its facts."""
+
+    def html(self) -> Node:
+        """Return its name with chips, and what it is."""
+        version = self.record
+        return [version_title(version, self.context), identity(version, self.context), measures(version)]
+
+    def text(self, *, full: bool = False) -> str:
+        """Return the row of a list of one."""
+        return tables.text(version_columns((self.record,), self.context), (self.record,), full=full)
+
+    def columns(self) -> Mapping[str, Sequence[Any]]:
+        """Return one row."""
+        return frames.versions((self.record,))
+
+
+def version_title(version: Version, context: Context, *, latest: bool = False) -> Node:
+    """Return the reference of a version with its aliases and tags."""
+    return parts.title(
+        tag("span", version.ref, style=theme.TITLE),
+        tag(
+            "span",
+            parts.aliases(version.aliases, protected=context.protected, latest=latest),
+            parts.tags(version.tags),
+        ),
+        tag("span", "deleted", style=theme.BAD) if version.deleted_at is not None else None,
+    )
+
+
+def identity(version: Version, context: Context) -> Node:
+    """Return what a version is, how big, since when and by whom."""
+    return tag(
+        "div",
+        parts.dots(
+            [
+                tag("span", version.class_label or version.kind, title=plain(version.class_name)),
+                fmt.size(version.size),
+                [parts.when(version.created_at, context.now), " by ", parts.who(version.created_by)],
+                f"source {version.source}" if version.source != version.ref else None,
+            ]
+        ),
+        style=theme.MUTED,
+    )
+
+
+def measures(version: Version) -> Node:
+    """Return metrics and params, one line each."""
+    return tables.facts(
+        (
+            ("metrics", plain_pairs({k: fmt.number(v) for k, v in version.metrics.items()})),
+            ("params", plain_pairs({k: fmt.value(v) for k, v in version.params.items()})),
+        )
+    )
+
+
+def plain_pairs(pairs: Mapping[str, str]) -> str:
+    """Return ``auc 0.912, f1 0.88``."""
+    return ", ".join(f"{plain(key)} {text}" for key, text in pairs.items())
+
+
+def versions_line(name: str) -> str:
+    """Return the command that lists the versions of ``name``, or all."""
+    return f"versions {names.quote(name)}" if name else "versions"
+
+
+def version_columns(
+    versions: Sequence[Version], context: Context, *, bare: bool = False
+) -> list[Column[Version]]:
+    """Return the columns of a table of versions; ``bare``: HTML says ``v3`` (a heading names the home)."""
+    metrics = _metrics(versions)
+    return [
+        Column(title="version", text=lambda v: plain(v.ref), html=lambda v: _name(v, bare=bare)),
+        Column(
+            title="aliases",
+            text=lambda v: ", ".join(plain(alias) for alias in v.aliases),
+            html=lambda v: parts.aliases(
+                v.aliases, protected=context.protected, latest=is_latest(v, context)
+            ),
+        ),
+        Column(
+            title="class",
+            text=lambda v: plain(v.class_label),
+            html=lambda v: tag("span", v.class_label, title=v.class_name),
+        ),
+        *(_metric(name, versions, context) for name in metrics),
+        Column(
+            title="created",
+            text=lambda v: moments.iso(v.created_at),
+            html=lambda v: parts.when(v.created_at, context.now),
+            where=Where.FULL,
+        ),
+        Column(
+            title="by",
+            text=lambda v: plain(v.created_by),
+            html=lambda v: parts.who(v.created_by),
+            where=Where.FULL,
+        ),
+        Column(title="size", text=lambda v: fmt.size(v.size), number=True, where=Where.FULL),
+        Column(title="source", text=lambda v: "" if v.source == v.ref else plain(v.source)),
+        Column(
+            title="tags",
+            text=lambda v: plain(" ".join(parts.tag_texts(v.tags))),
+            html=lambda v: parts.tags(v.tags),
+        ),
+        Column(
+            title="description",
+            text=lambda v: plain(fmt.first_line(v.description, 40)),
+            html=lambda v: parts.cut(fmt.first_line(v.description, 200), 90),
+            wrap=True,
+        ),
+    ]
+
+
+def is_latest(version: Version, context: Context) -> bool:
+    """Return whether a version is known to be the newest of its home."""
+    home = context.model
+    return home is not None and (home.name, home.latest) == (version.home, version.number)
+
+
+def _name(version: Version, *, bare: bool) -> Node:
+    text = f"v{version.number}" if bare else version.ref
+    return tag("span", text, style=theme.STRONG, title=version.ref if bare else None)
+
+
+def _metrics(versions: Sequence[Version]) -> list[str]:
+    """Return the metrics that most versions have, in the order in which they were given."""
+    often = Counter(name for version in versions for name in version.metrics)
+    chosen = {name for name, _ in often.most_common(METRICS)}
+    return [name for name in often if name in chosen]
+
+
+def _metric(name: str, versions: Sequence[Version], context: Context) -> Column[Version]:
+    best = _best(name, versions, context)
+    places = fmt.decimals(version.metrics[name] for version in versions if name in version.metrics)
+
+    def text(version: Version) -> str:
+        value = version.metrics.get(name)
+        return fmt.NOTHING if value is None else fmt.fixed(value, places)
+
+    def html(version: Version) -> Node:
+        is_best = best is not None and version.metrics.get(name) == best
+        return (
+            tag("span", text(version), style=theme.BEST, title="best shown here")
+            if is_best
+            else text(version)
+        )
+
+    return Column(title=plain(name), text=text, html=html, number=True)
+
+
+_BETTER: Final[Mapping[str, Callable[[list[float]], float]]] = {"higher": max, "lower": min}
+
+
+def _best(name: str, versions: Sequence[Version], context: Context) -> float | None:
+    """Return the best value of a metric whose direction is declared, where there is something to choose."""
+    known = [v.metrics[name] for v in versions if name in v.metrics and not math.isnan(v.metrics[name])]
+    pick = _BETTER.get(context.directions.get(name, ""))
+    return pick(known) if pick is not None and len(set(known)) > 1 else None
