@@ -1,0 +1,167 @@
+"""A new catalog: built aside and published whole, so that any number of first openers agree.
+
+``PRAGMA journal_mode`` races between processes even with a busy timeout, and a half-made file would be seen by others;
+so the file is made in ``tmp/``, closed, and given its name with a hard link, which only one opener can win.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import create_engine
+
+from modelreg.catalog import schema
+from modelreg.errors import ReadOnlyError, StorageError
+from modelreg.moments import now
+
+APPLICATION_ID: Final = 0x6D726567  # "mreg"
+DATABASE: Final = "registry.db"
+FORMAT: Final = 1
+"""Version of the directory's format. To change it: write docs/design/NNN-*.md, add a golden store of the old format under
+``tests/data``, make the new code open it, then raise the number."""
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+_NETWORK: Final = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "lustre", "gpfs", "ceph", "9p", "afs", "glusterfs", "fuse.sshfs", "fuse.glusterfs"}
+)
+
+
+def is_registry(place: Path) -> bool:
+    """Whether a catalog stands at ``place``."""
+    return (place / DATABASE).exists()
+
+
+def is_vacant(place: Path) -> bool:
+    """Whether a new registry may be made at ``place``: nothing there, or nothing but what another creator left."""
+    try:
+        return {path.name for path in place.iterdir()} <= {"FORMAT", "tmp"}
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+
+
+def create(place: Path, *, registry: str | None = None) -> None:
+    """Make a registry at ``place``; if another process is faster, its registry stands.
+
+    Parameters
+    ----------
+    place : Path
+        The directory.
+    registry : str, optional
+        Its uid, where a lost catalog is made again. Default: a new random one.
+
+    Raises
+    ------
+    StorageError, ReadOnlyError
+        The directory cannot be made or written.
+    """
+    try:
+        (place / "tmp").mkdir(parents=True, exist_ok=True)
+        _write_format(place)
+        aside = place / "tmp" / f"catalog-{os.getpid()}-{os.urandom(6).hex()}.db"
+        try:
+            _build(aside, registry or os.urandom(16).hex(), wal=not on_network(place))
+            publish(aside, place / DATABASE)
+        finally:
+            aside.unlink(missing_ok=True)
+    except PermissionError as error:
+        msg = f"no registry can be made at {place}: {error.strerror}"
+        raise ReadOnlyError(msg, tries=("connect DIRECTORY",)) from error
+    except OSError as error:
+        msg = f"no registry can be made at {place}: {error.strerror or error}"
+        raise StorageError(msg, tries=("connect DIRECTORY",)) from error
+
+
+def publish(aside: Path, target: Path) -> bool:
+    """Give the file ``aside`` its name; return False when the name was taken. Durable when it returns."""
+    _sync(aside)
+    try:
+        os.link(aside, target)
+    except FileExistsError:
+        return False
+    _sync(target.parent)
+    return True
+
+
+def on_network(place: Path) -> bool:
+    """Whether the directory lies on a network file system, where WAL does not work between hosts."""
+    kind = _file_system(place)
+    if kind not in _NETWORK:
+        return False
+    warnings.warn(
+        f"{place} lies on a network file system ({kind}): the registry works, more slowly, for one host at a time; "
+        "for several hosts keep it in PostgreSQL",
+        stacklevel=2,
+    )
+    return True
+
+
+def _file_system(place: Path) -> str:
+    """Return the type of the longest mount that holds ``place``; empty where the system does not say."""
+    try:
+        mounts = Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    best, kind = "", ""
+    whole = str(place.resolve())
+    for line in mounts:
+        left, _, right = line.partition(" - ")
+        point = left.split()[4].replace("\\040", " ")
+        inside = whole == point or whole.startswith(point.rstrip("/") + "/")
+        if inside and len(point) >= len(best):
+            best, kind = point, right.split()[0]
+    return kind
+
+
+def _write_format(place: Path) -> None:
+    """Write the file that says what this directory is, unless it is there."""
+    target = place / "FORMAT"
+    if target.exists():
+        return
+    aside = place / "tmp" / f"format-{os.getpid()}-{os.urandom(6).hex()}"
+    facts = {"format": "modelreg-registry", "hash": "blake3-256", "part": 8 << 20, "version": FORMAT}
+    aside.write_text(json.dumps(facts) + "\n", encoding="utf-8")
+    publish(aside, target)
+    aside.unlink()
+
+
+def _build(path: Path, registry: str, *, wal: bool) -> None:
+    """Write an empty catalog file."""
+    driver = sqlite3.connect(path)
+    driver.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    driver.execute("PRAGMA page_size = 4096")
+    driver.close()
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as conn:
+        fill(conn, registry)
+    engine.dispose()
+    driver = sqlite3.connect(path)
+    if wal:
+        driver.execute("PRAGMA journal_mode = WAL")
+    driver.close()
+
+
+def fill(conn: Connection, registry: str) -> None:
+    """Make the tables in an empty database and say whose they are."""
+    schema.tables.create_all(conn)
+    conn.execute(schema.revision.insert().values(version_num=schema.REVISION))
+    conn.execute(
+        schema.meta.insert(),
+        [{"key": "registry", "value": registry}, {"key": "created", "value": str(now())}],
+    )
+
+
+def _sync(path: Path) -> None:
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)

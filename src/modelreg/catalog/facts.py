@@ -1,0 +1,200 @@
+"""What is known of versions besides their contents: runs, params, metrics, inputs, tags."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from modelreg.catalog import homes, members, schema
+from modelreg.catalog.transaction import uid
+from modelreg.records import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy.engine import Connection
+
+    from modelreg.catalog.transaction import Transaction
+    from modelreg.records import Json
+
+_runs, _params, _metrics, _points, _inputs = schema.runs, schema.params, schema.metrics, schema.points, schema.inputs
+_CURRENT = select(_metrics.c.key, _metrics.c.value, _metrics.c.special).where(
+    _metrics.c.version_id == bindparam("version")
+)
+
+
+def add_run(
+    tx: Transaction, version_id: int, kind: str, *, variable: str = "", message: str = "", started: int | None = None
+) -> int:
+    """Write a run of ``kind`` (``register``, ``log``, ``use``) on a version; return its row id."""
+    values = {
+        "uid": uid(),
+        "version_id": version_id,
+        "kind": kind,
+        "operation": tx.request.operation,
+        "session": tx.request.session,
+        "actor": tx.actor,
+        "host": tx.request.host,
+        "notebook": tx.request.notebook,
+        "variable": variable,
+        "message": message,
+        "capture_state": "complete",
+        "duration": 0 if started is None else max(0, tx.at - started),
+        "at": tx.at,
+    }
+    return tx.insert(_runs, values)
+
+
+def add_params(tx: Transaction, run_id: int, version_id: int, params: Mapping[str, Json]) -> None:
+    """Write the params of a run; they become the current ones of its version."""
+    if not params:
+        return
+    current = (_params.c.version_id == version_id) & _params.c.current & _params.c.key.in_(list(params))
+    tx.conn.execute(update(_params).where(current).values(current=False))
+    rows = [
+        {
+            "run_id": run_id, "key": key, "version_id": version_id, "current": True, "json": json.dumps(value),
+            "number": _number(value), "text": value if isinstance(value, str) else None,
+        }
+        for key, value in params.items()
+    ]  # fmt: skip
+    tx.conn.execute(_params.insert(), rows)
+
+
+def add_metrics(
+    tx: Transaction, run_id: int, version_id: int, metrics: Mapping[str, Sequence[tuple[int, float]]]
+) -> dict[str, float]:
+    """Write the points of a run; the last of each becomes current. Return old values that were replaced by others."""
+    if not metrics:
+        return {}
+    before = {row.key: members.value(row) for row in tx.conn.execute(_CURRENT, {"version": version_id})}
+    points = [
+        {"run_id": run_id, "key": key, "step": step, "at": tx.at, **_stored(value)}
+        for key, series in metrics.items()
+        for step, value in series
+    ]
+    last = [
+        {"version_id": version_id, "key": key, "run_id": run_id, "step": series[-1][0], **_stored(series[-1][1])}
+        for key, series in metrics.items()
+    ]
+    tx.conn.execute(_points.insert(), points)
+    dialect = postgresql if tx.conn.dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(_metrics)
+    columns = {name: insert.excluded[name] for name in ("run_id", "step", "value", "special")}
+    tx.conn.execute(insert.on_conflict_do_update(index_elements=["version_id", "key"], set_=columns), last)
+    return {
+        key: before[key] for key, series in metrics.items() if key in before and not _same(before[key], series[-1][1])
+    }
+
+
+def add_input(tx: Transaction, run_id: int, version_id: int, role: str = "model") -> None:
+    """Note that a run used a version."""
+    tx.conn.execute(_inputs.insert().values(run_id=run_id, version_id=version_id, role=role))
+
+
+def used_already(conn: Connection, version_id: int, session: str) -> bool:
+    """Whether this session has a run that used the version."""
+    query = select(_runs.c.id).where(
+        _runs.c.session == session, _runs.c.kind == "use", _runs.c.version_id == version_id
+    )
+    return conn.execute(query.limit(1)).first() is not None
+
+
+def runs(conn: Connection, version_id: int, *, limit: int = 50) -> list[Run]:
+    """Return the runs of a version, newest first, with their params, metrics and inputs: four queries in all."""
+    query = select(_runs).where(_runs.c.version_id == version_id).order_by(_runs.c.id.desc()).limit(limit)
+    rows = list(conn.execute(query))
+    ids = [row.id for row in rows]
+    params: dict[int, dict[str, Json]] = defaultdict(dict)
+    for row in conn.execute(select(_params).where(_params.c.run_id.in_(ids)).order_by(_params.c.key)):
+        params[row.run_id][row.key] = json.loads(row.json)
+    metrics: dict[int, dict[str, float]] = defaultdict(dict)
+    for row in conn.execute(select(_points).where(_points.c.run_id.in_(ids)).order_by(_points.c.key, _points.c.id)):
+        metrics[row.run_id][row.key] = members.value(row)
+    used = sources(conn, ids)
+    return [
+        Run(
+            uid=row.uid, kind=row.kind, at=row.at, actor=row.actor, host=row.host, notebook=row.notebook,
+            variable=row.variable, message=row.message, capture_state=row.capture_state, duration=row.duration,
+            params=params[row.id], metrics=metrics[row.id], inputs=tuple(used.get(row.id, ())),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def sources(conn: Connection, run_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Return run id -> references of the versions it used, in their artifacts."""
+    versions, artifact = schema.versions, schema.homes
+    query = (
+        select(_inputs.c.run_id, artifact.c.name, versions.c.number)
+        .join(versions, versions.c.id == _inputs.c.version_id)
+        .join(artifact, artifact.c.id == versions.c.artifact_id)
+        .where(_inputs.c.run_id.in_(run_ids))
+        .order_by(artifact.c.name, versions.c.number)
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for row in conn.execute(query):
+        found[row.run_id].append(f"{row.name}:v{row.number}")
+    return found
+
+
+def derived(conn: Connection, version_id: int) -> list[str]:
+    """Return references of the versions that were derived from this one."""
+    versions, artifact = schema.versions, schema.homes
+    query = (
+        select(artifact.c.name, versions.c.number)
+        .distinct()
+        .select_from(
+            _inputs.join(_runs, _runs.c.id == _inputs.c.run_id)
+            .join(versions, versions.c.id == _runs.c.version_id)
+            .join(artifact, artifact.c.id == versions.c.artifact_id)
+        )
+        .where(_inputs.c.version_id == version_id, _runs.c.kind != "use", _runs.c.version_id != version_id)
+        .order_by(artifact.c.name, versions.c.number)
+    )
+    return [f"{row.name}:v{row.number}" for row in conn.execute(query)]
+
+
+def set_tag(tx: Transaction, owner: str, key: str, value: str) -> str | None:
+    """Set a tag; return the value before, or None when the key was absent."""
+    table = schema.tags
+    where = (table.c.owner == owner) & (table.c.key == key)
+    before = tx.conn.execute(select(table.c.value).where(where)).scalar()
+    if before is None:
+        tx.conn.execute(table.insert().values(owner=owner, key=key, value=value))
+    elif before != value:
+        tx.conn.execute(update(table).where(where).values(value=value))
+    return before
+
+
+def drop_tag(tx: Transaction, owner: str, key: str) -> str | None:
+    """Remove a tag; return the value it had, or None when it was absent."""
+    before = homes.tags(tx.conn, [owner]).get(owner, {}).get(key)
+    table = schema.tags
+    tx.conn.execute(delete(table).where(table.c.owner == owner, table.c.key == key))
+    return before
+
+
+def _number(value: Json) -> float | None:
+    """Return what queries compare for a number or a truth value."""
+    if not isinstance(value, (bool, int, float)):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _stored(value: float) -> dict[str, Any]:
+    """Return the columns for a number: finite, or NULL and what it was."""
+    return {"value": value, "special": None} if math.isfinite(value) else {"value": None, "special": str(value)}
+
+
+def _same(a: float, b: float) -> bool:
+    return a == b or (math.isnan(a) and math.isnan(b))

@@ -1,0 +1,266 @@
+"""Homes: registered models and artifacts, what has numbered members and aliases."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from modelreg.catalog import schema
+from modelreg.catalog.transaction import uid
+from modelreg.errors import AlreadyExistsError, InvalidError, NotFoundError, instead
+from modelreg.names import quote
+from modelreg.records import Artifact, RegisteredModel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy.engine import Connection, Row
+
+    from modelreg.catalog.transaction import Transaction
+    from modelreg.records import Collection
+
+REGISTERED: Final = "registered"
+ARTIFACT: Final = "artifact"
+STAGES: Final = ("staging", "production")
+
+_homes, _members = schema.homes, schema.members
+_FIND = select(
+    _homes.c.id, _homes.c.uid, _homes.c.kind, _homes.c.name, _homes.c.members, schema.artifacts.c.kind.label("holds")
+).select_from(_homes.outerjoin(schema.artifacts))
+_BY_NAME = _FIND.where(_homes.c.name == bindparam("name"), _homes.c.deleted_at.is_(None))
+_BY_FORMER = _FIND.join(schema.former_names, schema.former_names.c.home_id == _homes.c.id).where(
+    schema.former_names.c.name == bindparam("name"), _homes.c.deleted_at.is_(None)
+)
+_LATEST = (
+    select(func.max(_members.c.number))
+    .where(_members.c.home_id == _homes.c.id, _members.c.removed_at.is_(None))
+    .scalar_subquery()
+)
+_NEXT_LATEST = (
+    select(_members.c.number)
+    .where(_members.c.home_id == bindparam("home"), _members.c.removed_at.is_(None))
+    .order_by(_members.c.number.desc())
+    .limit(1)
+)
+
+
+class Home(NamedTuple):
+    """A home as the catalog handles it."""
+
+    id: int
+    uid: str
+    kind: str
+    """``registered`` or ``artifact``."""
+    name: str
+    members: int
+    holds: str
+    """``model`` or ``dataset``."""
+
+    @property
+    def is_artifact(self) -> bool:
+        """Whether it is an artifact."""
+        return self.kind == ARTIFACT
+
+    @property
+    def noun(self) -> str:
+        """What to call it."""
+        return "artifact" if self.is_artifact else "registered model"
+
+
+def find(conn: Connection, name: str) -> Home | None:
+    """Return the live home called ``name``, or the one that was called so before it was renamed."""
+    row = conn.execute(_BY_NAME, {"name": name}).first() or conn.execute(_BY_FORMER, {"name": name}).first()
+    return None if row is None else _home(row)
+
+
+def need(conn: Connection, name: str) -> Home:
+    """Return the live home called ``name``.
+
+    Raises
+    ------
+    NotFoundError
+        There is none; the message lists what there is.
+    """
+    home = find(conn, name)
+    if home is not None:
+        return home
+    kind, noun, listing = (ARTIFACT, "artifact", "artifacts") if "/" in name else (REGISTERED, "registered model", "models")
+    gone = conn.execute(select(_homes.c.id).where(_homes.c.name == name, _homes.c.deleted_at.is_not(None))).first()
+    if gone is not None:
+        msg = f"the {noun} {name!r} was deleted"
+        raise NotFoundError(msg, tries=(f"undelete {quote(name)}", f"history {quote(name)}"))
+    msg = f"no {noun} {name!r}; {instead(name, names(conn, kind))}"
+    raise NotFoundError(msg, tries=(listing,))
+
+
+def get(conn: Connection, home_id: int) -> Home:
+    """Return the home with this row id, live or deleted."""
+    return _home(conn.execute(_FIND.where(_homes.c.id == home_id)).one())
+
+
+def names(conn: Connection, kind: str, *, prefix: str = "", limit: int = 1000) -> list[str]:
+    """Return names of live homes that begin with ``prefix``, last changed first."""
+    query = (
+        select(_homes.c.name)
+        .where(_homes.c.kind == kind, _homes.c.deleted_at.is_(None))
+        .order_by(_homes.c.updated_at.desc(), _homes.c.id.desc())
+        .limit(limit)
+    )
+    if prefix:
+        query = query.where(func.substr(_homes.c.name, 1, len(prefix)) == prefix)
+    return list(conn.execute(query).scalars())
+
+
+def twins(conn: Connection, name: str, kind: str) -> list[str]:
+    """Return live homes whose names differ from ``name`` by case only."""
+    return [other for other in names(conn, kind) if other != name and other.casefold() == name.casefold()]
+
+
+def create(
+    tx: Transaction, name: str, *, description: str = "", holds: str = "model", reason: str = ""
+) -> Home:
+    """Make an empty home; with a slash in its name an artifact.
+
+    Raises
+    ------
+    AlreadyExistsError
+        A live home has the name. A former name of another is taken over.
+    """
+    kind = ARTIFACT if "/" in name else REGISTERED
+    if tx.conn.execute(_BY_NAME, {"name": name}).first() is not None:
+        msg = f"{name!r} exists already"
+        raise AlreadyExistsError(msg, tries=(f"show {quote(name)}",))
+    tx.conn.execute(delete(schema.former_names).where(schema.former_names.c.name == name))
+    home_uid = uid()
+    values = {
+        "uid": home_uid, "kind": kind, "name": name, "description": description, "members": 0,
+        "created_at": tx.at, "created_by": tx.actor, "updated_at": tx.at,
+    }  # fmt: skip
+    home_id = tx.insert(_homes, values)
+    if kind == ARTIFACT:
+        project = _project(tx, name.partition("/")[0])
+        tx.conn.execute(schema.artifacts.insert().values(id=home_id, project_id=project, kind=holds))
+    else:
+        tx.conn.execute(schema.registered_models.insert().values(id=home_id, stages=json.dumps(STAGES)))
+    tx.act("created", name, home=home_id, reason=reason)
+    return Home(id=home_id, uid=home_uid, kind=kind, name=name, members=0, holds=holds)
+
+
+def number(tx: Transaction, name: str) -> int:
+    """Take the next number of the home called ``name``; numbers are never given twice."""
+    counters = schema.counters
+    dialect = postgresql if tx.conn.dialect.name == "postgresql" else sqlite
+    taken = tx.conn.execute(
+        dialect.insert(counters)
+        .values(name=name, next=1)
+        .on_conflict_do_update(index_elements=["name"], set_={"next": counters.c.next + 1})
+        .returning(counters.c.next)
+    ).scalar_one()
+    return int(taken) - 1
+
+
+def counted(tx: Transaction, home_id: int, change: int) -> None:
+    """Note that the home has ``change`` more live members."""
+    tx.conn.execute(update(_homes).where(_homes.c.id == home_id).values(members=_homes.c.members + change))
+
+
+def latest(conn: Connection, home_id: int) -> int | None:
+    """Return the number of the newest live member."""
+    found = conn.execute(_NEXT_LATEST, {"home": home_id}).scalar()
+    return None if found is None else int(found)
+
+
+def stages(conn: Connection, home_id: int) -> tuple[str, ...]:
+    """Return the stages of a registered model, in order."""
+    query = select(schema.registered_models.c.stages).where(schema.registered_models.c.id == home_id)
+    return tuple(json.loads(conn.execute(query).scalar() or "[]"))
+
+
+def directions(conn: Connection, home_id: int) -> dict[str, str]:
+    """Return metric -> ``lower`` or ``higher``, as declared for the home."""
+    table = schema.directions
+    rows = conn.execute(select(table.c.metric, table.c.direction).where(table.c.home_id == home_id))
+    return {row.metric: row.direction for row in rows}
+
+
+def records(conn: Connection, ids: Sequence[int]) -> list[Collection]:
+    """Return registered models and artifacts, in the order of ``ids``: five queries, however many they are."""
+    if not ids:
+        return []
+    query = select(
+        _homes, schema.registered_models.c.stages, schema.artifacts.c.kind.label("holds"), _LATEST.label("latest")
+    ).select_from(_homes.outerjoin(schema.registered_models).outerjoin(schema.artifacts))
+    rows = {row.id: row for row in conn.execute(query.where(_homes.c.id.in_(ids)))}
+    aliases: dict[int, dict[str, int]] = defaultdict(dict)
+    protected: dict[int, list[str]] = defaultdict(list)
+    table = schema.aliases
+    for row in conn.execute(select(table).where(table.c.home_id.in_(ids)).order_by(table.c.home_id, table.c.name)):
+        if row.number is not None:
+            aliases[row.home_id][row.name] = row.number
+        if row.protected:
+            protected[row.home_id].append(row.name)
+    ways: dict[int, dict[str, str]] = defaultdict(dict)
+    for row in conn.execute(select(schema.directions).where(schema.directions.c.home_id.in_(ids))):
+        ways[row.home_id][row.metric] = row.direction
+    marks = tags(conn, [row.uid for row in rows.values()])
+    return [
+        _record(rows[i], aliases[i], tuple(protected[i]), ways[i], marks.get(rows[i].uid, {})) for i in ids if i in rows
+    ]
+
+
+def tags(conn: Connection, owners: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return owner uid -> tags, sorted by key."""
+    table = schema.tags
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    query = select(table).where(table.c.owner.in_(list(owners))).order_by(table.c.owner, table.c.key)
+    for row in conn.execute(query):
+        found[row.owner][row.key] = row.value
+    return found
+
+
+def _home(row: Any) -> Home:  # noqa: ANN401  (a row of _FIND)
+    return Home(row.id, row.uid, row.kind, row.name, row.members, row.holds or "model")
+
+
+def _project(tx: Transaction, name: str) -> int:
+    table = schema.projects
+    found = tx.conn.execute(select(table.c.id).where(table.c.name == name)).scalar()
+    if found is None:
+        values = {"uid": uid(), "name": name, "created_at": tx.at, "created_by": tx.actor}
+        return tx.insert(table, values)
+    return int(found)
+
+
+def _record(
+    row: Row[Any],
+    aliases: dict[str, int],
+    protected: tuple[str, ...],
+    ways: dict[str, str],
+    marks: dict[str, str],
+) -> Collection:
+    shared = {
+        "uid": row.uid,
+        "name": row.name,
+        "description": row.description,
+        "tags": marks,
+        "aliases": aliases,
+        "versions": row.members,
+        "latest": row.latest,
+        "created_at": row.created_at,
+        "created_by": row.created_by,
+        "updated_at": row.updated_at,
+    }
+    if row.kind == ARTIFACT:
+        return Artifact(**shared, kind=row.holds)
+    return RegisteredModel(**shared, stages=tuple(json.loads(row.stages)), directions=ways, protected=protected)
+
+
+def same_kind(home: Home, kind: str) -> None:
+    """Raise InvalidError unless the artifact holds things of this kind, which is fixed for ever."""
+    if home.holds != kind:
+        msg = f"the artifact {home.name!r} holds {home.holds}s; a {kind} needs an artifact of its own"
+        raise InvalidError(msg)

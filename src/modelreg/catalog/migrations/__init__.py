@@ -1,0 +1,1 @@
+"""Steps between schemas, run by :mod:`modelreg.catalog.migrate`."""

@@ -1,0 +1,73 @@
+"""Operations of a session, and the path that an alias has taken."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import exists, select, update
+
+from modelreg.catalog import history, schema
+from modelreg.catalog.aliases import MOVES
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from modelreg.catalog.transaction import Transaction
+
+_operations, _actions = schema.operations, schema.actions
+_NOT_UNDONE = ("undo", "use")
+_SHOWN = 4
+
+
+def last_operation(conn: Connection, session: str) -> Any:  # noqa: ANN401  (a row, or None)
+    """Return the newest operation of a session that changed something and was not undone."""
+    query = (
+        select(_operations)
+        .where(
+            _operations.c.session == session,
+            _operations.c.undone_by.is_(None),
+            _operations.c.command.not_in(_NOT_UNDONE),
+            exists().where(_actions.c.operation == _operations.c.uid),
+        )
+        .order_by(_operations.c.id.desc())
+        .limit(1)
+    )
+    return conn.execute(query).first()
+
+
+def mark_undone(tx: Transaction, operation: str) -> None:
+    """Note that an operation was taken back by this one."""
+    tx.changed = True
+    row = _operations.c.uid == operation
+    tx.conn.execute(update(_operations).where(row).values(undone_by=tx.request.operation))
+
+
+def sentences(conn: Connection, operation: str) -> list[str]:
+    """Say what an operation did, in its order."""
+    rows = [history.record(row) for row in reversed(history.of_operation(conn, operation))]
+    said = [f"{row.subject}: {row.sentence}" for row in rows if row.kind != "alias-moved-away"]
+    return said if len(said) <= _SHOWN else [*said[:_SHOWN], f"and {len(said) - _SHOWN} more"]
+
+
+def stack(conn: Connection, home_id: int, alias: str) -> list[int]:
+    """Return the numbers that an alias stood at, oldest first, as rollback walks them.
+
+    A move adds its number. Rolling back takes off what it left behind, so that rolling back again goes one step further;
+    undoing a rollback puts it on again.
+    """
+    query = (
+        select(_actions.c.number, _actions.c.kind, _operations.c.command)
+        .join(_operations, _operations.c.uid == _actions.c.operation, isouter=True)
+        .where(_actions.c.home_id == home_id, _actions.c.alias == alias, _actions.c.kind.in_(MOVES))
+        .order_by(_actions.c.id)
+    )
+    path: list[int] = []
+    for number, kind, command in conn.execute(query):
+        if kind == "alias-removed":
+            continue
+        if command in ("rollback", "undo") and number in path:
+            while path[-1] != number:
+                path.pop()
+        elif not path or path[-1] != number:
+            path.append(number)
+    return path

@@ -1,0 +1,83 @@
+"""Put a catalog in the place of a lost one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from modelreg.catalog import backups, create, schema
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy.engine import Connection
+
+    from modelreg.catalog.engine import Catalog
+    from modelreg.catalog.transaction import Transaction
+
+
+def is_whole(conn: Connection) -> bool:
+    """Whether every page of the database can be read."""
+    return [row[0] for row in conn.exec_driver_sql("PRAGMA integrity_check")] == ["ok"]
+
+
+def newest_backup(place: Path) -> Path | None:
+    """Return the newest copy of the catalog that is whole."""
+    for path in reversed(backups.existing(place)):
+        try:
+            driver = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+            try:
+                if driver.execute("PRAGMA integrity_check").fetchall() == [("ok",)]:
+                    return path
+            finally:
+                driver.close()
+        except sqlite3.Error:
+            continue
+    return None
+
+
+def replace(catalog: Catalog, backup: Path | None, *, registry: str | None) -> str:
+    """Put a copy of ``backup``, or without one an empty catalog, in place; return what the old file is called now."""
+    catalog.close()
+    kept = f"{create.DATABASE}.damaged-{os.urandom(3).hex()}"
+    was_there = catalog.file.exists()
+    for ending in ("-wal", "-shm", ""):
+        old = catalog.file.with_name(create.DATABASE + ending)
+        if old.exists():
+            old.rename(old.with_name(kept + ending))
+    if backup is None:
+        create.create(catalog.place, registry=registry)
+    else:
+        aside = catalog.place / "tmp" / f"restored-{os.getpid()}.db"
+        aside.parent.mkdir(exist_ok=True)
+        shutil.copyfile(backup, aside)
+        driver = sqlite3.connect(aside)
+        driver.execute("PRAGMA journal_mode = WAL")
+        driver.close()
+        create.publish(aside, catalog.file)
+        aside.unlink()
+    catalog.adopt()
+    return kept if was_there else ""
+
+
+def newest(conn: Connection) -> int:
+    """Return the instant of the newest action; 0 when there is none."""
+    actions = schema.actions
+    return int(conn.execute(select(actions.c.at).order_by(actions.c.id.desc()).limit(1)).scalar() or 0)
+
+
+def count_up(tx: Transaction, name: str, number: int) -> None:
+    """Make sure that the home called ``name`` never gives ``number`` again."""
+    counters = schema.counters
+    insert = (postgresql if tx.conn.dialect.name == "postgresql" else sqlite).insert(counters)
+    higher = insert.excluded.next > counters.c.next
+    tx.conn.execute(
+        insert.values(name=name, next=number + 1).on_conflict_do_update(
+            index_elements=["name"], set_={"next": insert.excluded.next}, where=higher
+        )
+    )

@@ -1,0 +1,33 @@
+"""A consistent copy of the catalog file, and the objects that it needs."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from sqlalchemy import create_engine
+
+from modelreg.catalog import create, stored
+from modelreg.catalog.faults import translated
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from modelreg.catalog.engine import Catalog
+
+
+def take(catalog: Catalog, destination: Path) -> dict[str, int]:
+    """Copy the catalog and ``FORMAT`` into ``destination``; return the objects that the copy names, with their sizes."""
+    target = destination / create.DATABASE
+    with catalog.read() as conn:
+        conn.exec_driver_sql("COMMIT")  # VACUUM INTO runs outside a transaction, and is one itself
+        conn.exec_driver_sql("VACUUM INTO ?", (str(target),))
+    shutil.copyfile(catalog.place / "FORMAT", destination / "FORMAT")
+    (destination / "tmp").mkdir()
+    engine = create_engine(f"sqlite:///{target}")
+    try:
+        with translated(target), engine.connect() as conn:
+            conn.exec_driver_sql("PRAGMA journal_mode = WAL")
+            return stored.known(conn)
+    finally:
+        engine.dispose()

@@ -1,0 +1,216 @@
+"""Contents and the objects they need, as the catalog knows them: what gc marks from."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import and_, delete, exists, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from modelreg.catalog import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from sqlalchemy.engine import Connection
+
+    from modelreg.catalog.transaction import Transaction
+
+_contents, _parts, _objects, _versions = schema.contents, schema.parts, schema.objects, schema.versions
+
+
+class Contents(NamedTuple):
+    """Contents as the catalog knows them."""
+
+    id: str
+    flavor: str
+    flavor_format: int
+    runs_code: bool
+    layout: str
+    size: int
+    imports: tuple[str, ...]
+
+
+def find(conn: Connection, content_id: str) -> Contents | None:
+    """Return contents that are stored (not purged)."""
+    row = conn.execute(select(_contents).where(_contents.c.id == content_id, _contents.c.purged_at.is_(None))).first()
+    if row is None:
+        return None
+    imports = tuple(json.loads(row.imports))
+    return Contents(row.id, row.flavor, row.flavor_format, row.runs_code, row.layout, row.size, imports)
+
+
+def add(tx: Transaction, contents: Contents, *, canonical: tuple[str | None, str | None], parts: Iterable[tuple[str, int]]) -> None:
+    """Write contents with the objects they need (the layout among them); contents that are there come to life again."""
+    objects = list(dict(parts).items())
+    keep(tx, objects)
+    values = {
+        **contents._asdict(),
+        "imports": json.dumps(list(contents.imports)),
+        "canonical_id": canonical[0],
+        "canonical_scheme": canonical[1],
+        "created_at": tx.at,
+        "purged_at": None,
+    }
+    insert = _upsert(tx).insert(_contents)
+    tx.conn.execute(
+        insert.on_conflict_do_update(
+            index_elements=["id"], set_={"layout": insert.excluded.layout, "purged_at": None}
+        ).values(values)
+    )
+    rows = [{"content_id": contents.id, "digest": digest} for digest, _ in objects]
+    tx.conn.execute(_upsert(tx).insert(_parts).on_conflict_do_nothing(), rows)
+
+
+def keep(tx: Transaction, objects: Sequence[tuple[str, int]]) -> None:
+    """Note that these objects are needed: new ones are written down, condemned ones live again."""
+    if not objects:
+        return
+    insert = _upsert(tx).insert(_objects)
+    tx.conn.execute(
+        insert.on_conflict_do_update(index_elements=["digest"], set_={"state": "live", "condemned_at": None}),
+        [{"digest": digest, "size": size, "state": "live", "condemned_at": None} for digest, size in objects],
+    )
+
+
+def parts(conn: Connection, content_id: str) -> list[tuple[str, int]]:
+    """Return digest and size of every object that contents need."""
+    query = (
+        select(_parts.c.digest, _objects.c.size)
+        .join(_objects, _objects.c.digest == _parts.c.digest)
+        .where(_parts.c.content_id == content_id)
+        .order_by(_parts.c.digest)
+    )
+    return [(row.digest, row.size) for row in conn.execute(query)]
+
+
+def condemned(conn: Connection, digests: Collection[str]) -> set[str]:
+    """Return those of ``digests`` that gc has condemned: they may be gone at any moment."""
+    query = select(_objects.c.digest).where(_objects.c.digest.in_(list(digests)), _objects.c.state == "condemned")
+    return set(conn.execute(query).scalars())
+
+
+def unneeded(conn: Connection) -> list[tuple[str, int]]:
+    """Return live objects that nothing refers to."""
+    query = select(_objects.c.digest, _objects.c.size).where(_objects.c.state == "live", ~_needed())
+    return [(row.digest, row.size) for row in conn.execute(query)]
+
+
+def condemn(tx: Transaction, digests: Collection[str]) -> None:
+    """Mark objects for deletion by a later gc."""
+    tx.changed = True
+    tx.conn.execute(
+        update(_objects).where(_objects.c.digest.in_(list(digests))).values(state="condemned", condemned_at=tx.at)
+    )
+
+
+def doomed(conn: Connection, before: int) -> list[tuple[str, int]]:
+    """Return objects that were condemned before an instant and that nothing needs."""
+    query = select(_objects.c.digest, _objects.c.size).where(
+        _objects.c.state == "condemned", _objects.c.condemned_at <= before, ~_needed()
+    )
+    return [(row.digest, row.size) for row in conn.execute(query)]
+
+
+def forget(tx: Transaction, digests: Collection[str]) -> None:
+    """Drop the rows of objects that are deleted."""
+    tx.changed = True
+    tx.conn.execute(delete(_objects).where(_objects.c.digest.in_(list(digests))))
+
+
+def purge(tx: Transaction, version_ids: Collection[int]) -> None:
+    """Let go of the contents of deleted versions, and of contents that no other version has."""
+    tx.changed = True
+    gone = _versions.c.id.in_(list(version_ids))
+    tx.conn.execute(update(_versions).where(gone).values(purged_at=tx.at))
+    kept = exists().where(_versions.c.content_id == _contents.c.id, _versions.c.purged_at.is_(None))
+    orphans = select(_contents.c.id).where(_contents.c.purged_at.is_(None), ~kept)
+    ids = list(tx.conn.execute(orphans).scalars())
+    tx.conn.execute(delete(_parts).where(_parts.c.content_id.in_(ids)))
+    tx.conn.execute(update(_contents).where(_contents.c.id.in_(ids)).values(purged_at=tx.at))
+
+
+def purgeable(conn: Connection, before: int) -> list[tuple[int, str, int, str]]:
+    """Return (id, artifact, number, content id) of versions that were deleted before an instant and still have bytes."""
+    query = (
+        select(_versions.c.id, schema.homes.c.name, _versions.c.number, _versions.c.content_id)
+        .join(schema.homes, schema.homes.c.id == _versions.c.artifact_id)
+        .where(_versions.c.deleted_at <= before, _versions.c.purged_at.is_(None))
+        .order_by(_versions.c.id)
+    )
+    return [tuple(row) for row in conn.execute(query)]
+
+
+def known(conn: Connection) -> dict[str, int]:
+    """Return every object that is written down, with its size."""
+    return {row.digest: row.size for row in conn.execute(select(_objects.c.digest, _objects.c.size))}
+
+
+def stored_size(conn: Connection) -> int:
+    """Return the bytes of all live objects."""
+    return int(conn.execute(select(func.coalesce(func.sum(_objects.c.size), 0)).where(_objects.c.state == "live")).scalar() or 0)
+
+
+def users(conn: Connection, digest: str) -> list[str]:
+    """Return references of the live versions that need an object."""
+    query = (
+        select(schema.homes.c.name, _versions.c.number)
+        .select_from(_versions.join(schema.homes, schema.homes.c.id == _versions.c.artifact_id))
+        .outerjoin(_parts, and_(_parts.c.content_id == _versions.c.content_id, _parts.c.digest == digest))
+        .where(or_(_parts.c.digest == digest, _versions.c.record == digest), _versions.c.deleted_at.is_(None))
+        .distinct()
+        .order_by(schema.homes.c.name, _versions.c.number)
+    )
+    return [f"{row.name}:v{row.number}" for row in conn.execute(query)]
+
+
+def _needed() -> Any:  # noqa: ANN401  (a SQL expression)
+    """Whether anything refers to the object: contents that are kept, a version's record, an attachment."""
+    return or_(
+        exists().where(_parts.c.digest == _objects.c.digest),
+        exists().where(_versions.c.record == _objects.c.digest),
+        exists().where(schema.attachments.c.digest == _objects.c.digest),
+    )
+
+
+def _upsert(tx: Transaction) -> Any:  # noqa: ANN401  (two dialect modules with the same face)
+    return postgresql if tx.conn.dialect.name == "postgresql" else sqlite
+
+
+def artifact_of(conn: Connection, version_id: int) -> int:
+    """Return the row id of the artifact of a version."""
+    return int(conn.execute(select(_versions.c.artifact_id).where(_versions.c.id == version_id)).scalar_one())
+
+
+def usage(conn: Connection, home_id: int | None) -> list[tuple[str, int, int, int]]:
+    """Return (home, versions, logical bytes, bytes on disk) of each registered model, or of one home.
+
+    Bytes on disk count every object once per home, however many of its versions share it.
+    """
+    members, homes = schema.members, schema.homes
+    live = (members.c.removed_at.is_(None)) & (_contents.c.purged_at.is_(None))
+    chosen = homes.c.id == home_id if home_id is not None else (homes.c.kind == "registered") & homes.c.deleted_at.is_(None)
+    base = (
+        members.join(homes, homes.c.id == members.c.home_id)
+        .join(_versions, _versions.c.id == members.c.version_id)
+        .join(_contents, _contents.c.id == _versions.c.content_id)
+    )
+    logical = (
+        select(homes.c.name, func.count(), func.sum(_contents.c.size))
+        .select_from(base)
+        .where(live, chosen)
+        .group_by(homes.c.name)
+        .order_by(homes.c.name)
+    )
+    needed = (
+        select(homes.c.name, _objects.c.digest, _objects.c.size)
+        .select_from(
+            base.join(_parts, _parts.c.content_id == _contents.c.id).join(_objects, _objects.c.digest == _parts.c.digest)
+        )
+        .where(live, chosen)
+        .distinct()
+        .subquery()
+    )
+    disk = dict(conn.execute(select(needed.c.name, func.sum(needed.c.size)).group_by(needed.c.name)).all())
+    return [(name, count, int(size), int(disk.get(name, 0))) for name, count, size in conn.execute(logical)]

@@ -1,0 +1,182 @@
+"""One write: facts and history go into one transaction, and the request is remembered.
+
+The history row of each change is written here, chained by digest to the one before in the same home, so that a row
+changed by hand shows. A call that was interrupted after its commit and is made again unchanged finds its operation and is
+not done twice.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, select, update
+
+from modelreg.catalog import schema
+from modelreg.digests import canonical, digest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from sqlalchemy import Table
+    from sqlalchemy.engine import Connection
+
+    from modelreg.catalog.engine import Catalog
+    from modelreg.records import Json
+
+CHAINED = (
+    "uid", "home_id", "version_id", "operation", "kind", "subject", "number", "alias", "before", "after", "actor", "reason", "at",
+)  # fmt: skip
+"""Columns of an action that its digest covers, besides the digest before."""
+
+_OPERATION = select(schema.operations.c.request, schema.operations.c.result).where(
+    schema.operations.c.uid == bindparam("uid")
+)
+_LAST = select(schema.actions.c.at).order_by(schema.actions.c.id.desc()).limit(1)
+_HEAD = (
+    select(schema.actions.c.digest)
+    .where(schema.actions.c.home_id == bindparam("home"))
+    .order_by(schema.actions.c.id.desc())
+    .limit(1)
+)
+_HEADLESS = (
+    select(schema.actions.c.digest)
+    .where(schema.actions.c.home_id.is_(None))
+    .order_by(schema.actions.c.id.desc())
+    .limit(1)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Who asks for what."""
+
+    command: str
+    actor: str
+    session: str
+    host: str = ""
+    notebook: str = ""
+    digest: str = ""
+    """Digest of everything that was asked for."""
+    operation: str = field(default_factory=lambda: os.urandom(16).hex())
+
+
+@dataclass(slots=True, kw_only=True)
+class Transaction:
+    """An open write; see :func:`write`."""
+
+    conn: Connection
+    request: Request
+    at: int
+    """The instant of everything written here; never before that of the newest action."""
+    replayed: Mapping[str, Any] | None = None
+    """What the operation gave when it was committed before, if it was."""
+    result: dict[str, Json] = field(default_factory=dict)
+    changed: bool = False
+    """Set when rows were written: an operation that changed nothing leaves no trace."""
+    _actions: list[dict[str, Any]] = field(default_factory=list)
+    _touched: set[int] = field(default_factory=set)
+
+    @property
+    def actor(self) -> str:
+        """Who acts."""
+        return self.request.actor
+
+    def act(
+        self,
+        kind: str,
+        subject: str,
+        *,
+        home: int | None,
+        version: int | None = None,
+        number: int | None = None,
+        alias: str | None = None,
+        before: Json = None,
+        after: Json = None,
+        reason: str = "",
+    ) -> None:
+        """Add an entry to the history of ``home``; it is written at the commit, in the order of the calls."""
+        self.changed = True
+        if home is not None:
+            self._touched.add(home)
+        self._actions.append({
+            "uid": uid(),
+            "home_id": home,
+            "version_id": version,
+            "operation": self.request.operation,
+            "kind": kind,
+            "subject": subject,
+            "number": number,
+            "alias": alias,
+            "before": None if before is None else json.dumps(before),
+            "after": None if after is None else json.dumps(after),
+            "actor": self.request.actor,
+            "reason": reason,
+            "at": self.at,
+        })  # fmt: skip
+
+    def insert(self, table: Table, values: Mapping[str, Any]) -> int:
+        """Write one row; return its id."""
+        self.changed = True
+        key = self.conn.execute(table.insert().values(values)).inserted_primary_key
+        assert key is not None  # noqa: S101  (an INSERT of one row always has one)
+        return int(key[0])
+
+    def _flush(self) -> None:
+        if not self.changed:
+            return
+        heads: dict[int | None, str] = {}
+        for row in self._actions:
+            home = row["home_id"]
+            if home not in heads:
+                heads[home] = self.conn.execute(_HEADLESS if home is None else _HEAD, {"home": home}).scalar() or ""
+            row["digest"] = heads[home] = chain(heads[home], row)
+        if self._actions:
+            self.conn.execute(schema.actions.insert(), self._actions)
+        if self._touched:
+            homes = schema.homes
+            self.conn.execute(update(homes).where(homes.c.id.in_(self._touched)).values(updated_at=self.at))
+        self.conn.execute(
+            schema.operations.insert(),
+            {
+                "uid": self.request.operation,
+                "command": self.request.command,
+                "request": self.request.digest,
+                "session": self.request.session,
+                "actor": self.request.actor,
+                "at": self.at,
+                "result": json.dumps(self.result),
+            },
+        )
+
+
+@contextmanager
+def write(
+    catalog: Catalog, request: Request, clock: Callable[[], int], *, patience: float | None = None
+) -> Iterator[Transaction]:
+    """Open a write; it commits when the block ends well.
+
+    With ``transaction.replayed`` set the operation was committed before: the block must change nothing.
+    """
+    with catalog.write(patience=patience) as conn:
+        done = conn.execute(_OPERATION, {"uid": request.operation}).first()
+        at = max(clock(), conn.execute(_LAST).scalar() or 0)
+        transaction = Transaction(conn=conn, request=request, at=at)
+        if done is not None and done.request == request.digest:
+            transaction.replayed = json.loads(done.result)
+        yield transaction
+        if transaction.replayed is None:
+            transaction._flush()  # noqa: SLF001  (same module)
+
+
+def chain(before: str, row: Mapping[str, Any]) -> str:
+    """Return the digest of an action that follows one with the digest ``before``."""
+    return digest(canonical([before, *(row[column] for column in CHAINED)]))
+
+
+def uid() -> str:
+    """Return a new random uid; never from :mod:`random`, which users seed."""
+    return os.urandom(16).hex()

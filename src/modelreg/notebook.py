@@ -1,0 +1,118 @@
+"""The notebook that acts: its namespace, what it is called, and which object in it is which version.
+
+``magics`` fills it; the verbs read it. A plain Python process has one too, with an empty name.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import weakref
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+SCRATCH = "scratch"
+_UNTITLED = re.compile(r"untitled\d*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Which version an object is, or was loaded from."""
+
+    registry: str
+    """Uid of the registry."""
+    version: str
+    """Uid of the version."""
+    source: str
+    """Its reference in the artifact, for messages: ``train/clf:v7``."""
+    content_id: str
+
+
+class LiveObjects:
+    """Which live object is which version: by identity, forgotten when the object dies.
+
+    Objects that allow no weak reference are not remembered: an id alone could come to mean another object.
+    """
+
+    def __init__(self) -> None:
+        self._entries: dict[int, tuple[weakref.ref[Any], Origin]] = {}
+
+    def remember(self, obj: object, origin: Origin) -> bool:
+        """Note that ``obj`` is the version ``origin``; return whether it can be remembered."""
+        key = id(obj)
+
+        def forget(dead: weakref.ref[Any]) -> None:
+            entry = self._entries.get(key)
+            if entry is not None and entry[0] is dead:
+                del self._entries[key]
+
+        try:
+            self._entries[key] = (weakref.ref(obj, forget), origin)
+        except TypeError:
+            return False
+        return True
+
+    def origin(self, obj: object) -> Origin | None:
+        """Return what ``obj`` is known to be, else None."""
+        entry = self._entries.get(id(obj))
+        return entry[1] if entry is not None and entry[0]() is obj else None
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Notebook:
+    """One kernel session.
+
+    Parameters
+    ----------
+    path : str
+        Path or name of the notebook file, empty when unknown.
+    namespace : callable
+        Returns the user's variables.
+    session : str
+        Random id of this kernel session; ``undo`` takes back what this session did.
+    """
+
+    path: str = ""
+    namespace: Callable[[], Mapping[str, Any]] = field(default=lambda: {})
+    session: str = field(default_factory=lambda: os.urandom(16).hex())
+    live: LiveObjects = field(default_factory=LiveObjects)
+    pending: dict[str, str] = field(default_factory=dict)
+    """Digest of a request that was interrupted -> its operation id: run again unchanged it is not done twice."""
+    registered_as: dict[str, str] = field(default_factory=dict)
+    """Variable -> the registered model it was last registered under."""
+    place: str = ""
+    """The registry that ``connect`` chose in this kernel; empty: settings decide."""
+
+    @property
+    def stem(self) -> str:
+        """The notebook's name without folder and ending; empty when unknown or still ``Untitled``."""
+        stem = PurePath(self.path).stem
+        return "" if _UNTITLED.fullmatch(stem) else stem
+
+    @property
+    def project(self) -> str:
+        """The project that artifacts go to by default."""
+        return re.sub(r"[/:@]", "-", self.stem).strip(" -") or SCRATCH
+
+    @staticmethod
+    def current() -> Notebook:
+        """Return the notebook of this process: that of the loaded extension, else a nameless one."""
+        return _current[-1]
+
+
+_current: list[Notebook] = [Notebook()]
+
+
+def attach(notebook: Notebook) -> None:
+    """Make ``notebook`` the one of this process; the extension does so when it is loaded."""
+    _current.append(notebook)
+
+
+def detach(notebook: Notebook) -> None:
+    """Undo :func:`attach`."""
+    if notebook in _current[1:]:
+        _current.remove(notebook)

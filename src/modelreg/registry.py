@@ -1,0 +1,431 @@
+"""The registry as Python sees it: every verb is a method here, and nothing else is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from modelreg import settings, verbs
+from modelreg.notebook import Notebook
+from modelreg.records import Loaded
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from modelreg.progress import Progress
+    from modelreg.records import (
+        Action,
+        Approval,
+        Change,
+        Collection,
+        Comparison,
+        Detail,
+        Json,
+        LiveModel,
+        ModelDetail,
+        Moment,
+        Page,
+        RegisteredModel,
+        Registration,
+        Report,
+        Version,
+    )
+    from modelreg.verbs.context import Context
+
+
+class Registry:
+    """A registry of models. Get one from :func:`connect`.
+
+    Safe for use from several threads and processes: every change is one transaction.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    @property
+    def location(self) -> str:
+        """Where the registry is: a directory."""
+        return self._context.location
+
+    @property
+    def writable(self) -> bool:
+        """Whether this registry can be changed from here."""
+        return self._context.catalog.writable
+
+    def close(self) -> None:
+        """Give back the connections. The registry opens again by itself when used."""
+        self._context.catalog.close()
+
+    # -- keep ----------------------------------------------------------------------------------
+
+    def register(
+        self,
+        obj: object,
+        name: str,
+        *,
+        aliases: Sequence[str] = (),
+        message: str = "",
+        metrics: Mapping[str, Any] | None = None,
+        params: Mapping[str, Any] | None = None,
+        tags: Sequence[str] = (),
+        project: str | None = None,
+        artifact: str | None = None,
+        path: str | Path | None = None,
+        new_version: bool = False,
+        expect: Mapping[str, int | None] | None = None,
+        variable: str | None = None,
+        progress: Progress | None = None,
+    ) -> Registration:
+        """Log a version of ``obj`` and link it to the registered model ``name``, in one transaction.
+
+        Parameters
+        ----------
+        obj : object
+            The model. With ``path`` it is ignored and may be None.
+        name : str
+            The registered model; made when it does not exist.
+        aliases : sequence of str
+            Aliases that the version gets in the registered model.
+        message : str
+            The reason, kept in the history and with the run.
+        metrics : mapping
+            Metric to a number, or to a sequence or frame column of numbers (a stepped curve; the last is current).
+        params : mapping
+            Param to a JSON-like value.
+        tags : sequence of str
+            ``key`` or ``key=value``, put on the version.
+        project : str, optional
+            Project of the artifact. Default: the notebook's stem, else ``scratch``.
+        artifact : str, optional
+            Name of the artifact in the project. Default: ``variable``, else ``name``.
+        path : str or Path, optional
+            A file or folder that is the model.
+        new_version : bool
+            Make a new version even of identical contents.
+        expect : mapping of str to (int or None), optional
+            Compare-and-set: where an alias must stand now (None: nowhere).
+        variable : str, optional
+            What the object is called in the notebook.
+        progress : Progress, optional
+            Told of the bytes.
+
+        Raises
+        ------
+        UnpicklableError
+            The object cannot become bytes; the message names the attribute.
+        ConflictError
+            An alias does not stand where ``expect`` says.
+        RefusedError
+            An alias is protected.
+        """
+        return verbs.register(self._context, obj, name, aliases=aliases, message=message, metrics=metrics, params=params, tags=tags, project=project, artifact=artifact, path=path, new_version=new_version, expect=expect, variable=variable, progress=progress)
+
+    def log(
+        self,
+        obj: object,
+        artifact: str,
+        *,
+        kind: str | None = None,
+        aliases: Sequence[str] = (),
+        message: str = "",
+        metrics: Mapping[str, Any] | None = None,
+        params: Mapping[str, Any] | None = None,
+        tags: Sequence[str] = (),
+        path: str | Path | None = None,
+        new_version: bool = False,
+        variable: str | None = None,
+        progress: Progress | None = None,
+    ) -> Registration:
+        """Log a version of ``obj`` to the artifact ``project/name`` without linking it.
+
+        ``kind`` is ``model`` (the default for a new artifact) or ``dataset`` and is fixed per artifact; the other
+        parameters are those of :meth:`register`, with ``aliases`` in the artifact.
+        """
+        return verbs.log(self._context, obj, artifact, kind=kind, aliases=aliases, message=message, metrics=metrics, params=params, tags=tags, path=path, new_version=new_version, variable=variable, progress=progress)
+
+    def link(
+        self, ref: str, name: str, *, aliases: Sequence[str] = (), message: str = ""
+    ) -> Registration:
+        """Make the version ``ref`` a member of the registered model ``name``; copies no bytes, idempotent."""
+        return verbs.link(self._context, ref, name, aliases=aliases, message=message)
+
+    def unlink(self, ref: str, *, message: str = "", force: bool = False) -> Change:
+        """End the membership ``ref`` (``churn:v3``). The version itself stays in its artifact."""
+        return verbs.unlink(self._context, ref, message=message, force=force)
+
+    # -- bring back ----------------------------------------------------------------------------
+
+    def load(
+        self,
+        ref: str,
+        *,
+        at: str | int | None = None,
+        trust: bool = False,
+        expect: str | None = None,
+        progress: Progress | None = None,
+    ) -> Any:  # noqa: ANN401  (whatever was registered)
+        """Return the live object of ``ref``.
+
+        Parameters
+        ----------
+        ref : str
+            ``churn:v3``, ``churn:production``, ``train/clf:v0``.
+        at : str or int, optional
+            A time: what the alias meant then.
+        trust : bool
+            Approve the contents for this one call.
+        expect : str, optional
+            ``b3:<64 hex digits>``: the content id that must come, which is an approval too.
+        progress : Progress, optional
+            Told of the bytes.
+
+        Raises
+        ------
+        IntegrityError
+            Bytes are missing or changed. Checked before trust.
+        UntrustedModelError
+            Loading would run code that nobody here approved.
+        MissingLibraryError
+            A library that the contents import is not installed.
+        """
+        return self.fetch(ref, at=at, trust=trust, expect=expect, progress=progress).obj
+
+    def fetch(
+        self,
+        ref: str,
+        *,
+        at: str | int | None = None,
+        trust: bool = False,
+        expect: str | None = None,
+        progress: Progress | None = None,
+    ) -> Loaded:
+        """Return the live object of ``ref`` with the version it is and what was noted; see :meth:`load`."""
+        return verbs.load(self._context, ref, at=at, trust=trust, expect=expect, progress=progress)
+
+    def export(self, ref: str, directory: str | Path, *, trust: bool = False, expect: str | None = None) -> Report:
+        """Write the version in its library's own file format into ``directory``, which must be new or empty."""
+        return verbs.export(self._context, ref, directory, trust=trust, expect=expect)
+
+    # -- where a version stands ----------------------------------------------------------------
+
+    def alias(
+        self,
+        ref: str,
+        alias: str,
+        *,
+        message: str = "",
+        expect: int | str | None = "any",
+        force: bool = False,
+    ) -> Change:
+        """Point ``alias`` at ``ref`` in its home; an alias that exists moves.
+
+        ``expect`` makes it compare-and-set: the number the alias must stand at now, None when it must not exist.
+        ``force`` moves a protected alias.
+        """
+        return verbs.alias(self._context, ref, alias, message=message, expect=expect, force=force)
+
+    def unalias(self, name: str, alias: str, *, message: str = "", force: bool = False) -> Change:
+        """Remove ``alias`` from the home ``name``; no change when it is absent."""
+        return verbs.unalias(self._context, name, alias, message=message, force=force)
+
+    def promote(self, ref: str, stage: str | None = None, *, message: str = "", force: bool = False) -> Change:
+        """Give the version its next stage (or ``stage``) and take the previous stage from it."""
+        return verbs.promote(self._context, ref, stage, message=message, force=force)
+
+    def rollback(self, name: str, alias: str, *, message: str = "", force: bool = False) -> Change:
+        """Point ``alias`` at the version it stood at before; again: one step further back."""
+        return verbs.rollback(self._context, name, alias, message=message, force=force)
+
+    def protect(self, name: str, alias: str, *, message: str = "") -> Change:
+        """Guard ``alias``: moving, removing, unlinking and deleting under it then need ``force``."""
+        return verbs.protect(self._context, name, alias, message=message)
+
+    def unprotect(self, name: str, alias: str, *, message: str = "") -> Change:
+        """Take the guard from ``alias``."""
+        return verbs.unprotect(self._context, name, alias, message=message)
+
+    def undo(self, *, message: str = "") -> Change:
+        """Take back the last change made from this notebook; again: the one before."""
+        return verbs.undo(self._context, message=message)
+
+    def stages(self, name: str, stages: Sequence[str], *, message: str = "") -> Change:
+        """Set the stages of a registered model, in order."""
+        return verbs.stages(self._context, name, stages, message=message)
+
+    # -- look ----------------------------------------------------------------------------------
+
+    def models(
+        self,
+        query: str | None = None,
+        *,
+        order: str = "-updated",
+        limit: int = 50,
+        token: str | None = None,
+        names: Mapping[str, Any] | None = None,
+    ) -> Page[RegisteredModel]:
+        """List registered models.
+
+        Parameters
+        ----------
+        query : str, optional
+            A Python expression over name, description, tags, aliases, created, updated, user, versions.
+        order : str
+            A field, with ``-`` before it for descending.
+        limit : int
+            1 to 1000.
+        token : str, optional
+            ``page.next`` of the page before, of the same query and order.
+        names : mapping, optional
+            Where bare names on the right of a comparison are looked up.
+
+        Raises
+        ------
+        QueryError
+            The query or order cannot be understood; the message gives the column.
+        """
+        return verbs.models(self._context, query, order=order, limit=limit, token=token, names=names)
+
+    def artifacts(self, query: str | None = None, *, limit: int = 50, token: str | None = None) -> Page[Collection]:
+        """List artifacts, newest change first."""
+        return verbs.artifacts(self._context, query, limit=limit, token=token)
+
+    def versions(
+        self,
+        name: str | None = None,
+        query: str | None = None,
+        *,
+        order: str = "-version",
+        limit: int = 50,
+        token: str | None = None,
+        names: Mapping[str, Any] | None = None,
+    ) -> Page[Version]:
+        """List versions of ``name`` (a registered model or artifact), or of every registered model.
+
+        The query is a Python expression over name, version, alias, aliases, tags, description, created, updated, user,
+        flavor, class_name, source, size, metrics and params; see :meth:`models` for the other parameters.
+        """
+        return verbs.versions(self._context, name, query, order=order, limit=limit, token=token, names=names)
+
+    def get(self, ref: str, *, at: str | int | None = None) -> Version:
+        """Return the version that ``ref`` means now, or meant at the time ``at``."""
+        return verbs.get(self._context, ref, at=at)
+
+    def model(self, name: str) -> RegisteredModel:
+        """Return the registered model ``name``."""
+        return verbs.model(self._context, name)
+
+    def show(self, ref: str, *, at: str | int | None = None) -> Detail | ModelDetail:
+        """Return all of a version (``churn:v3``), or of a registered model or artifact (``churn``)."""
+        return verbs.show(self._context, ref, at=at)
+
+    def history(
+        self,
+        name: str | None = None,
+        *,
+        limit: int = 50,
+        token: str | None = None,
+        kinds: Sequence[str] = (),
+        newest_first: bool = True,
+    ) -> Page[Action]:
+        """List the actions on ``name`` (also ``churn:v3``, also of a deleted name), or on everything."""
+        return verbs.history(self._context, name, limit=limit, token=token, kinds=kinds, newest_first=newest_first)
+
+    def moment(self, name: str, at: str | int) -> Moment:
+        """Return what every alias of ``name`` meant at the time ``at``: who was production when."""
+        return verbs.moment(self._context, name, at)
+
+    def compare(self, *refs: str) -> Comparison:
+        """Compare versions; of one registered model alone: its newest version against production."""
+        return verbs.compare(self._context, refs)
+
+    def status(self, namespace: Mapping[str, Any] | None = None) -> tuple[LiveModel, ...]:
+        """Say of every model in ``namespace`` (default: the notebook's) how it stands to the registry."""
+        return verbs.status(self._context, namespace)
+
+    # -- edit ----------------------------------------------------------------------------------
+
+    def create(self, name: str, *, description: str = "", tags: Sequence[str] = (), message: str = "") -> RegisteredModel:
+        """Make an empty registered model."""
+        return verbs.create(self._context, name, description=description, tags=tags, message=message)
+
+    def describe(self, ref: str, text: str, *, message: str = "") -> Change:
+        """Set the description (Markdown) of a registered model, artifact or version."""
+        return verbs.describe(self._context, ref, text, message=message)
+
+    def tag(self, ref: str, *tags: str, message: str = "") -> Change:
+        """Set tags, ``key`` or ``key=value``, on a registered model, artifact or version."""
+        return verbs.tag(self._context, ref, tags, message=message)
+
+    def untag(self, ref: str, *keys: str, message: str = "") -> Change:
+        """Remove tags by key; absent ones are no change."""
+        return verbs.untag(self._context, ref, keys, message=message)
+
+    def rename(self, name: str, new: str, *, message: str = "") -> Change:
+        """Rename a registered model. The old name answers with the new one."""
+        return verbs.rename(self._context, name, new, message=message)
+
+    def delete(self, ref: str, *, message: str = "", force: bool = False) -> Change:
+        """Delete a version (of an artifact) or a registered model; refused while something holds it."""
+        return verbs.delete(self._context, ref, message=message, force=force)
+
+    def undelete(self, ref: str, *, message: str = "") -> Change:
+        """Bring back a deleted version or registered model, with the links that its deletion removed."""
+        return verbs.undelete(self._context, ref, message=message)
+
+    def metric(self, name: str, metric: str, direction: str | None, *, message: str = "") -> Change:
+        """Declare whether ``lower`` or ``higher`` values of ``metric`` are better; None: not known."""
+        return verbs.metric(self._context, name, metric, direction, message=message)
+
+    # -- keep house ----------------------------------------------------------------------------
+
+    def check(self, *, read_data: bool = False, rebuild: bool = False, progress: Progress | None = None) -> Report:
+        """Check the registry; with ``read_data`` every byte; ``rebuild`` restores a lost catalog from its records."""
+        return verbs.check(self._context, read_data=read_data, rebuild=rebuild, progress=progress)
+
+    def gc(self, *, run: bool = False, grace: float = 24.0) -> Report:
+        """Say what no version needs, or with ``run`` delete it; ``grace`` in hours."""
+        return verbs.gc(self._context, run=run, grace=grace)
+
+    def du(self, name: str | None = None) -> Report:
+        """Say how much space versions take, logically and on disk."""
+        return verbs.du(self._context, name)
+
+    def backup(self, destination: str | Path) -> Report:
+        """Copy the live registry to ``destination``, consistently."""
+        return verbs.backup(self._context, destination)
+
+    def trust(self, ref: str) -> Change:
+        """Approve the contents of ``ref`` on this machine, for this user."""
+        return verbs.trust(self._context, ref)
+
+    def untrust(self, ref: str) -> Change:
+        """Take the approval back."""
+        return verbs.untrust(self._context, ref)
+
+    def approvals(self) -> tuple[Approval, ...]:
+        """List what is approved on this machine, newest first."""
+        return verbs.approvals(self._context)
+
+
+def connect(location: str | Path | None = None, *, notebook: Notebook | None = None, actor: str | None = None) -> Registry:
+    """Return the registry at ``location``.
+
+    Parameters
+    ----------
+    location : str or Path, optional
+        A directory; made at the first write when it does not exist. Default: what ``%modelreg connect`` chose in this
+        kernel, else ``MODELREG_REGISTRY``, else the user's config file, else a directory under the user's data
+        directory, shared by all notebooks of the user.
+    notebook : Notebook, optional
+        The notebook that acts; the extension passes its own.
+    actor : str, optional
+        Who acts, as it stands in the history. Default: the user's name.
+
+    Raises
+    ------
+    RegistryError
+        The place is not a registry, was written by a newer modelreg, or cannot be used.
+    """
+    book = notebook or Notebook.current()
+    place = settings.registry(location or book.place or None)
+    return Registry(verbs.open_context(place, notebook=book, actor=actor))

@@ -1,0 +1,207 @@
+"""The private allow-list: which contents this user registered or approved on this machine.
+
+Jupyter's own idea of notebook trust: the list lies outside every registry, in the user's private directory, so that nobody
+who can write a registry can approve anything for somebody else. An approval names a content id, so flavor, stream and
+buffers cannot be exchanged under it. There is no switch that turns the gate off.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+import stat
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Final
+
+from modelreg.errors import IntegrityError, InvalidError, RegistryError, UntrustedModelError
+from modelreg.moments import now
+from modelreg.records import Approval
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SCHEMA: Final = 1
+_EXPECTED = re.compile(r"b3:([0-9a-f]{64})")
+_TABLE: Final = """
+CREATE TABLE IF NOT EXISTS allowed (
+    content_id TEXT PRIMARY KEY,
+    how TEXT NOT NULL CHECK (how IN ('registered', 'approved')),
+    label TEXT NOT NULL,
+    at INTEGER NOT NULL
+)"""
+
+
+class Allowed:
+    """The allow-list in ``directory``. Safe for threads and processes; nothing is kept open between calls.
+
+    A list that others could have written is treated as empty; so is one that cannot be read, which is kept aside.
+
+    Parameters
+    ----------
+    directory : Path
+        The user's private directory; made at the first approval, for the user alone.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.file = directory / "trust.db"
+
+    def how(self, content_id: str) -> str | None:
+        """Return why contents are allowed: ``registered`` or ``approved``; None when they are not."""
+        for approval in self._select("WHERE content_id = ?", (content_id,)):
+            return approval.how
+        return None
+
+    def all(self) -> list[Approval]:
+        """Return every approval, newest first."""
+        return self._select("ORDER BY at DESC, content_id", ())
+
+    def allow(self, content_id: str, how: str, *, label: str = "") -> None:
+        """Allow contents. What was registered stays so.
+
+        Raises
+        ------
+        RegistryError
+            The list cannot be written, or others could have written it.
+        """
+        self._make()
+        fault = self._fault()
+        if fault is not None:
+            raise RegistryError(fault)
+        with self._open(write=True) as driver:
+            driver.execute(_TABLE)
+            driver.execute(
+                "INSERT INTO allowed VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", (content_id, how, label, now())
+            )
+
+    def withdraw(self, content_id: str) -> bool:
+        """Take an approval back; return whether there was one."""
+        if self.how(content_id) is None:
+            return False
+        with self._open(write=True) as driver:
+            driver.execute("DELETE FROM allowed WHERE content_id = ?", (content_id,))
+        return True
+
+    def _select(self, clause: str, values: tuple[str, ...]) -> list[Approval]:
+        if not self.file.exists() or self._fault() is not None:
+            return []
+        try:
+            with self._open() as driver:
+                query = f"SELECT content_id, how, at, label FROM allowed {clause}"  # noqa: S608  (our own clauses)
+                rows = driver.execute(query, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError) and "no such table" not in str(error):
+                raise RegistryError(f"the allow-list {self.file} cannot be read: {error}") from error
+            self._put_aside()
+            return []
+        return [Approval(content_id=content, how=how, at=at, label=label) for content, how, at, label in rows]
+
+    @contextmanager
+    def _open(self, *, write: bool = False) -> Iterator[sqlite3.Connection]:
+        try:
+            driver = sqlite3.connect(self.file, timeout=10, isolation_level=None)
+        except sqlite3.Error as error:
+            msg = f"the allow-list {self.file} cannot be opened: {error}"
+            raise RegistryError(msg) from error
+        try:
+            if write:
+                driver.execute("PRAGMA synchronous = NORMAL")
+                driver.execute("BEGIN IMMEDIATE")
+            yield driver
+            if write:
+                driver.execute("COMMIT")
+        except sqlite3.DatabaseError as error:
+            if not write:
+                raise
+            if not isinstance(error, sqlite3.OperationalError):
+                driver.close()
+                self._put_aside()
+            msg = f"the allow-list {self.file} cannot be written: {error}"
+            raise RegistryError(msg) from error
+        finally:
+            driver.close()
+
+    def _make(self) -> None:
+        try:
+            self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not self.file.exists():
+                os.close(os.open(self.file, os.O_RDWR | os.O_CREAT, 0o600))
+                # the mode stays with the file; where two processes race for it, one of them sets it
+                with suppress(sqlite3.OperationalError), self._open() as driver:
+                    driver.execute("PRAGMA journal_mode = WAL")
+                    driver.execute(f"PRAGMA user_version = {SCHEMA}")
+        except OSError as error:
+            msg = f"the private directory {self.directory} cannot be made: {error.strerror or error}"
+            raise RegistryError(msg) from error
+
+    def _fault(self) -> str | None:
+        """Say why the list is not to be believed: others could have written it."""
+        for path in (self.directory, self.file):
+            try:
+                facts = path.stat()
+            except FileNotFoundError:
+                continue
+            if hasattr(os, "getuid") and facts.st_uid != os.getuid():
+                return f"{path} belongs to another user; approvals are not kept there"
+            if facts.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+                return f"{path} can be written by others, so no approval in it counts; run chmod go-w {path}"
+        return None
+
+    def _put_aside(self) -> None:
+        """Keep a list that cannot be read out of the way."""
+        for number in range(1000):
+            aside = self.file.with_name(f"{self.file.name}.corrupt-{number}")
+            if not aside.exists():
+                for ending in ("-wal", "-shm"):
+                    self.file.with_name(self.file.name + ending).unlink(missing_ok=True)
+                self.file.rename(aside)
+                return
+
+
+def gate(
+    content_id: str, *, runs_code: bool, allowed: Allowed, trust: bool = False, expect: str | None = None
+) -> str:
+    """Return why contents may be loaded, or raise. The one decision, for every way to load.
+
+    Parameters
+    ----------
+    content_id : str
+        What would be loaded; its bytes have been compared with it already.
+    runs_code : bool
+        Whether loading runs code that came with the contents.
+    allowed : Allowed
+        The private list.
+    trust : bool
+        The user says yes for this once.
+    expect : str, optional
+        ``b3:<64 hex digits>``: the content id that the user expects, which is a yes too.
+
+    Raises
+    ------
+    InvalidError
+        ``expect`` is no content id.
+    IntegrityError
+        The contents are not the expected ones.
+    UntrustedModelError
+        Nobody here has said yes.
+    """
+    if expect is not None:
+        wanted = _EXPECTED.fullmatch(expect)
+        if wanted is None:
+            msg = f"expect is a content id such as b3: and 64 hex digits, not {expect[:80]!r}"
+            raise InvalidError(msg)
+        if wanted[1] != content_id:
+            msg = f"the contents are b3:{content_id}, not the expected {expect}; nothing was loaded"
+            raise IntegrityError(msg)
+        return "expected"
+    if not runs_code:
+        return "code-free"
+    how = allowed.how(content_id)
+    if how is not None:
+        return how
+    if trust:
+        return "trusted once"
+    msg = f"the contents b3:{content_id} are not trusted here and loading them runs code"
+    raise UntrustedModelError(msg)

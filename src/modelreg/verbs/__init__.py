@@ -1,0 +1,29 @@
+"""The use cases: one module per verb or family of verbs; each owns its transaction."""
+
+from __future__ import annotations
+
+from modelreg.verbs.alias import alias, protect, unalias, unprotect
+from modelreg.verbs.check import check
+from modelreg.verbs.compare import compare
+from modelreg.verbs.context import Context, open_context
+from modelreg.verbs.delete import delete, undelete
+from modelreg.verbs.edit import create, describe, metric, rename, tag, untag
+from modelreg.verbs.gc import gc
+from modelreg.verbs.link import link, unlink
+from modelreg.verbs.load import export, load
+from modelreg.verbs.log import log
+from modelreg.verbs.look import artifacts, get, model, models, versions
+from modelreg.verbs.promote import promote, stages
+from modelreg.verbs.register import register
+from modelreg.verbs.show import history, moment, show
+from modelreg.verbs.space import backup, du
+from modelreg.verbs.status import status
+from modelreg.verbs.trust import approvals, trust, untrust
+from modelreg.verbs.undo import rollback, undo
+
+__all__ = [
+    "Context", "alias", "approvals", "artifacts", "backup", "check", "compare", "create", "delete", "describe", "du",
+    "export", "gc", "get", "history", "link", "load", "log", "metric", "model", "models", "moment", "open_context",
+    "promote", "protect", "register", "rename", "rollback", "show", "stages", "status", "tag", "trust", "unalias",
+    "undelete", "undo", "unlink", "unprotect", "untag", "untrust", "versions",
+]  # fmt: skip

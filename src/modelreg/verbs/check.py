@@ -1,0 +1,82 @@
+"""Check the registry: what is damaged, what is lost, who needs it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from modelreg.catalog import audit, history, stored
+from modelreg.digests import digest
+from modelreg.errors import IntegrityError, RegistryError
+from modelreg.records import Finding, Report
+from modelreg.verbs import rebuild as rebuilding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.engine import Connection
+
+    from modelreg.progress import Progress
+    from modelreg.verbs.context import Context
+
+
+def check(
+    ctx: Context, *, read_data: bool = False, rebuild: bool = False, progress: Progress | None = None
+) -> Report:
+    """Check the registry; see :meth:`modelreg.registry.Registry.check`."""
+    if rebuild:
+        return rebuilding.rebuild(ctx)
+    try:
+        with ctx.read() as conn:
+            findings = list(_catalog(conn))
+            needed = stored.known(conn)
+            findings += _objects(ctx, conn, needed, read_data=read_data, progress=progress)
+    except RegistryError as error:
+        findings = [Finding(severity="error", subject="catalog", text=error.message)]
+        return Report(title=f"check of {ctx.location}", findings=tuple(findings), summary="the catalog cannot be read", next="check --rebuild")
+    bad = sum(finding.severity == "error" for finding in findings)
+    how = "every byte read" if read_data else "sizes only; every byte with --read-data"
+    summary = f"{len(needed)} objects checked ({how}): " + (f"{bad} problems" if bad else "all is well")
+    return Report(title=f"check of {ctx.location}", findings=tuple(findings), summary=summary)
+
+
+def _catalog(conn: Connection) -> Iterator[Finding]:
+    """Yield what is wrong with the facts."""
+    for subject, text in audit.problems(conn):
+        yield Finding(severity="error", subject=subject, text=text)
+    for sequence, subject in history.broken(conn):
+        text = f"history entry {sequence} was changed by hand, or one before it was removed"
+        yield Finding(severity="error", subject=subject, text=text)
+
+
+def _objects(
+    ctx: Context, conn: Connection, needed: dict[str, int], *, read_data: bool, progress: Progress | None
+) -> list[Finding]:
+    """Return what is wrong with the bytes, and who needs them."""
+    findings = []
+    if progress is not None and read_data:
+        progress.begin("check", sum(needed.values()))
+    for name, size in sorted(needed.items()):
+        fault = _fault(ctx, name, size, read_data=read_data)
+        if fault is not None:
+            users = ", ".join(stored.users(conn, name)) or "nothing that is live"
+            findings.append(Finding(severity="error", subject=users, text=f"object b3:{name[:16]}… {fault}"))
+        if progress is not None and read_data:
+            progress.advance(size)
+    if progress is not None and read_data:
+        progress.end()
+    return findings
+
+
+def _fault(ctx: Context, name: str, size: int, *, read_data: bool) -> str | None:
+    """Say what is wrong with an object; None when nothing is."""
+    there = ctx.blobs.size(name)
+    if there is None:
+        return "is missing"
+    if there != size:
+        return f"has {there} bytes instead of {size}"
+    if not read_data:
+        return None
+    try:
+        return None if digest(ctx.blobs.read(name)) == name else "holds other bytes than were registered"
+    except (IntegrityError, RegistryError) as error:
+        return f"cannot be read: {error.message}"

@@ -1,0 +1,130 @@
+"""Compare versions: what differs, which way it is better, by how much."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from modelreg import names
+from modelreg.catalog import aliases, homes, listing, members
+from modelreg.errors import InvalidError, NotFoundError
+from modelreg.names import quote
+from modelreg.records import MISSING, CompareRow, Comparison
+from modelreg.verbs import target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from sqlalchemy.engine import Connection
+
+    from modelreg.catalog.homes import Home
+    from modelreg.records import Json, Version
+    from modelreg.verbs.context import Context
+
+MOST = 8
+FACTS: Mapping[str, Callable[[Version], Json]] = {
+    "aliases": lambda version: ", ".join(version.aliases),
+    "source": lambda version: version.source,
+    "class": lambda version: version.class_name,
+    "flavor": lambda version: version.flavor,
+    "size": lambda version: version.size,
+    "contents": lambda version: f"b3:{version.content_id[:12]}",
+    "created by": lambda version: version.created_by,
+    "description": lambda version: version.description,
+}
+"""Facts of a version that are compared besides metrics, params and tags."""
+
+
+def compare(ctx: Context, refs: Sequence[str]) -> Comparison:
+    """Compare versions; see :meth:`modelreg.registry.Registry.compare`."""
+    if len(refs) > MOST:
+        msg = f"at most {MOST} versions are compared at a time, not {len(refs)}"
+        raise InvalidError(msg)
+    with ctx.read() as conn:
+        found, note = _named(conn, refs) if len(refs) > 1 else _default(conn, refs[0] if refs else None)
+        versions = tuple(members.records(conn, [target.member.id for target in found]))
+        ways: dict[str, str] = {}
+        for home_id in dict.fromkeys(target.home.id for target in found):
+            ways = {**homes.directions(conn, home_id), **ways}
+    return Comparison(versions=versions, rows=tuple(_rows(versions, ways)), note=note)
+
+
+def _named(conn: Connection, refs: Sequence[str]) -> tuple[list[target.Target], str]:
+    found = [target.find(conn, ref) for ref in refs]
+    said = [text for text in (target.resolution(conn, one) for one in found) if text]
+    return found, "; ".join(said)
+
+
+def _default(conn: Connection, ref: str | None) -> tuple[list[target.Target], str]:
+    """Return the last stage's version and the newest one; without such an alias the newest two."""
+    home = _newest_home(conn) if ref is None else homes.need(conn, names.parse(ref).name)
+    newest = target.find(conn, ref or home.name)
+    stages = homes.stages(conn, home.id) or ("production",)
+    stands = aliases.standing(conn, home.id, stages[-1]).number
+    if stands is not None and stands != newest.member.number:
+        return [_numbered(conn, home, stands), newest], f"v{newest.member.number} against {stages[-1]} (v{stands})"
+    older = [i for i in listing.versions(conn, home_id=home.id, filter=None, limit=MOST, token=None)[0]]
+    numbers = [version.number for version in members.records(conn, older) if version.number < newest.member.number]
+    if not numbers:
+        msg = f"{home.name!r} has only v{newest.member.number}: there is nothing to compare it with"
+        raise NotFoundError(msg, tries=(f"show {quote(home.name)}:v{newest.member.number}",))
+    why = f"{stages[-1]} is v{stands} itself" if stands is not None else f"no {stages[-1]} yet"
+    return [_numbered(conn, home, numbers[0]), newest], f"v{newest.member.number} against v{numbers[0]} ({why})"
+
+
+def _newest_home(conn: Connection) -> Home:
+    ids, _ = listing.models(conn, kind=homes.REGISTERED, filter=None, order="-updated", limit=1, token=None)
+    if not ids:
+        msg = "there is no registered model to compare"
+        raise NotFoundError(msg, tries=("register OBJ NAME",))
+    return homes.get(conn, ids[0])
+
+
+def _numbered(conn: Connection, home: Home, number: int) -> target.Target:
+    reference = names.Reference(name=home.name, number=number, explicit=True)
+    return target.Target(reference, home, members.resolve(conn, home, reference))
+
+
+def _rows(versions: Sequence[Version], ways: Mapping[str, str]) -> list[CompareRow]:
+    rows = [_metric(key, versions, ways.get(key)) for key in _keys(version.metrics for version in versions)]
+    rows += [_plain("params", key, [version.params.get(key, MISSING) for version in versions])
+             for key in _keys(version.params for version in versions)]  # fmt: skip
+    rows += [_plain("tags", key, [version.tags.get(key, MISSING) for version in versions])
+             for key in _keys(version.tags for version in versions)]  # fmt: skip
+    rows += [_plain("version", key, [fact(version) for version in versions]) for key, fact in FACTS.items()]
+    return rows
+
+
+def _keys(mappings: object) -> list[str]:
+    return sorted({key for mapping in mappings for key in mapping})  # type: ignore[attr-defined]
+
+
+def _plain(section: str, name: str, values: Sequence[Json]) -> CompareRow:
+    differs = any(value != values[0] or type(value) is not type(values[0]) for value in values)
+    delta = _delta([value for value in values if isinstance(value, (int, float)) and not isinstance(value, bool)], len(values))
+    return CompareRow(section=section, name=name, values=tuple(values), differs=differs, delta=delta)
+
+
+def _metric(name: str, versions: Sequence[Version], direction: str | None) -> CompareRow:
+    values: list[Json] = [version.metrics.get(name, MISSING) for version in versions]
+    numbers = [value for value in values if isinstance(value, float)]
+    finite = [value for value in numbers if not math.isnan(value)]
+    best: tuple[int, ...] = ()
+    if direction is not None and len(set(finite)) > 1:
+        top = min(finite) if direction == "lower" else max(finite)
+        best = tuple(position for position, value in enumerate(values) if value == top)
+    return CompareRow(
+        section="metrics",
+        name=name,
+        values=tuple(values),
+        differs=len({"nan" if value != value else value for value in values}) > 1,  # noqa: PLR0124  (nan is not itself)
+        best=best,
+        direction=direction,
+        delta=_delta(numbers, len(values)),
+    )
+
+
+def _delta(numbers: Sequence[float], versions: int) -> float | None:
+    """Return last minus first, for two versions that both have a number."""
+    pair = 2
+    return numbers[1] - numbers[0] if versions == pair and len(numbers) == pair else None

@@ -1,0 +1,82 @@
+"""What every verb works with: the parts of one registry, and who acts."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from modelreg import moments, settings
+from modelreg.blobs.local import LocalBlobs
+from modelreg.catalog import backups, transaction
+from modelreg.catalog.engine import Catalog
+from modelreg.digests import digest
+from modelreg.trust import Allowed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from sqlalchemy.engine import Connection
+
+    from modelreg.catalog.transaction import Transaction
+    from modelreg.notebook import Notebook
+
+
+@dataclass(slots=True, kw_only=True)
+class Context:
+    """The parts of one registry and who acts on it."""
+
+    location: str
+    catalog: Catalog
+    blobs: LocalBlobs
+    allowed: Allowed
+    notebook: Notebook
+    actor: str
+    clock: Callable[[], int] = moments.now
+
+    def read(self) -> AbstractContextManager[Connection]:
+        """Open a consistent look at the catalog."""
+        return self.catalog.read()
+
+    @contextmanager
+    def write(self, command: str, /, *, patience: float | None = None, **asked: Any) -> Iterator[Transaction]:  # noqa: ANN401
+        """Open a write for ``command``.
+
+        ``asked`` is everything that was asked for. A call that is interrupted keeps its operation id in the notebook;
+        made again with the same words it finds its own commit (``transaction.replayed``) instead of doing it twice.
+        """
+        words = json.dumps([command, self.location, asked], sort_keys=True, default=str)
+        mark = digest(words.encode("utf-8", "surrogatepass"))
+        operation = self.notebook.pending.setdefault(mark, transaction.uid())
+        request = transaction.Request(
+            command=command,
+            actor=self.actor,
+            session=self.notebook.session,
+            host=settings.host(),
+            notebook=self.notebook.path,
+            digest=mark,
+            operation=operation,
+        )
+        try:
+            with transaction.write(self.catalog, request, self.clock, patience=patience) as tx:
+                yield tx
+        except Exception:  # an interrupt is none of these: its operation id is kept
+            self.notebook.pending.pop(mark, None)
+            raise
+        self.notebook.pending.pop(mark, None)
+        backups.when_due(self.catalog)
+
+
+def open_context(place: Path, *, notebook: Notebook, actor: str | None = None) -> Context:
+    """Return the context of the registry at ``place``; nothing is opened or made yet."""
+    return Context(
+        location=str(place),
+        catalog=Catalog(place),
+        blobs=LocalBlobs(place),
+        allowed=Allowed(settings.private_directory()),
+        notebook=notebook,
+        actor=actor or settings.user(),
+    )

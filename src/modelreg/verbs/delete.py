@@ -1,0 +1,86 @@
+"""Delete versions, registered models and artifacts, and bring them back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from modelreg import names
+from modelreg.catalog import edits, homes, removed
+from modelreg.errors import AlreadyExistsError, RefusedError
+from modelreg.names import quote
+from modelreg.records import Change
+from modelreg.verbs import guard, invert, target
+from modelreg.verbs.remove import cut, remove_version
+
+if TYPE_CHECKING:
+    from modelreg.catalog.homes import Home
+    from modelreg.catalog.transaction import Transaction
+    from modelreg.verbs.context import Context
+
+
+def delete(ctx: Context, ref: str, *, message: str = "", force: bool = False) -> Change:
+    """Delete a version or a home; see :meth:`modelreg.registry.Registry.delete`."""
+    reference, reason = names.parse(ref), names.clean_text(message, "reason")
+    with ctx.write("delete", ref=ref, message=reason, force=force) as tx:
+        if tx.replayed is not None:
+            return Change(text=f"{ref} was deleted before the interrupt", changed=False)
+        if reference.explicit:
+            return _delete_version(tx, target.find(tx.conn, ref), reason, force=force)
+        home = homes.need(tx.conn, reference.name)
+        return (_delete_artifact if home.is_artifact else _delete_model)(tx, home, reason, force=force)
+
+
+def undelete(ctx: Context, ref: str, *, message: str = "") -> Change:
+    """Bring back what was deleted; see :meth:`modelreg.registry.Registry.undelete`."""
+    reference, reason = names.parse(ref), names.clean_text(message, "reason")
+    with ctx.write("undelete", ref=ref, message=reason) as tx:
+        if tx.replayed is not None:
+            return Change(text=f"{ref} was undeleted before the interrupt", changed=False)
+        if not reference.explicit and (other := homes.find(tx.conn, reference.name)) is not None:
+            msg = f"there is a {other.noun} {reference.name!r}; name the version to bring back"
+            raise AlreadyExistsError(msg, tries=(f"rename {quote(reference.name)} NEW", f"history {quote(reference.name)}"))
+        operation = removed.operation(tx.conn, reference)
+        notes = invert.invert(tx, operation, reason)
+        tx.result.update(ref=str(reference))
+    return Change(text=f"{ref} is back", notes=tuple(notes), next=f"show {quote(ref)}")
+
+
+def _delete_version(tx: Transaction, found: target.Target, reason: str, *, force: bool) -> Change:
+    record = target.source(tx.conn, found).record(tx.conn)
+    seen = found.record(tx.conn).ref
+    held = guard.holders(tx.conn, found.member.version_id)
+    if held and not force:
+        called = record.ref if seen == record.ref else f"{seen} ({record.ref})"
+        msg = f"{called} is {'; '.join(held)}; nothing was deleted"
+        unlink = () if found.home.is_artifact else (f"unlink {quote(seen)}",)
+        raise RefusedError(msg, tries=(*unlink, f"delete {quote(seen)} --force"))
+    gone = remove_version(tx, found.member.version_id, reason)
+    also = f" with {', '.join(gone)}" if gone else ""
+    return Change(text=f"{record.ref} deleted{also}", version=record, next=f"undelete {quote(record.ref)}")
+
+
+def _delete_model(tx: Transaction, home: Home, reason: str, *, force: bool) -> Change:
+    held = guard.protected(tx.conn, home.id)
+    if held and not force:
+        msg = f"{home.name!r} has the protected alias {held[0]!r}; nothing was deleted"
+        raise RefusedError(msg, tries=(f"unprotect {quote(home.name)} {quote(held[0])}", f"delete {quote(home.name)} --force"))
+    for member in removed.live(tx.conn, home.id):
+        cut(tx, home, member, reason)
+    edits.set_deleted(tx, home, deleted=True, reason=reason)
+    return Change(
+        text=f"registered model {home.name} deleted ({home.members} links); the versions stay in their artifacts",
+        next=f"undelete {quote(home.name)}",
+    )
+
+
+def _delete_artifact(tx: Transaction, home: Home, reason: str, *, force: bool) -> Change:
+    inside = removed.live(tx.conn, home.id)
+    held = [f"v{member.number} is {said}" for member in inside for said in guard.holders(tx.conn, member.version_id)]
+    if held and not force:
+        more = f" and {len(held) - 1} more" if len(held) > 1 else ""
+        msg = f"artifact {home.name!r} cannot be deleted: {held[0]}{more}"
+        raise RefusedError(msg, tries=(f"delete {quote(home.name)} --force",))
+    for member in inside:
+        remove_version(tx, member.version_id, reason)
+    edits.set_deleted(tx, home, deleted=True, reason=reason)
+    return Change(text=f"artifact {home.name} deleted ({len(inside)} versions)", next=f"undelete {quote(home.name)}")

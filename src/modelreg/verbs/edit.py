@@ -1,0 +1,125 @@
+"""Edit what is known of registered models and versions: description, tags, name, metric directions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from modelreg import names
+from modelreg.catalog import edits, homes
+from modelreg.errors import InvalidError
+from modelreg.names import quote
+from modelreg.records import Change, RegisteredModel
+from modelreg.verbs import target
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.engine import Connection
+
+    from modelreg.catalog.homes import Home
+    from modelreg.catalog.members import Member
+    from modelreg.verbs.context import Context
+
+DIRECTIONS = ("lower", "higher")
+
+
+def create(
+    ctx: Context, name: str, *, description: str = "", tags: Sequence[str] = (), message: str = ""
+) -> RegisteredModel:
+    """Make an empty registered model; see :meth:`modelreg.registry.Registry.create`."""
+    wanted = names.clean(name, "registered model name")
+    text, reason = names.clean_text(description, "description"), names.clean_text(message, "reason")
+    pairs = [names.clean_tag(tag) for tag in tags]
+    with ctx.write("create", name=wanted, description=text, tags=pairs, message=reason) as tx:
+        if tx.replayed is None:
+            home = homes.create(tx, wanted, description=text, reason=reason)
+            for key, value in pairs:
+                edits.tag(tx, home, None, key, value, reason)
+        home = homes.need(tx.conn, wanted)
+        record = homes.records(tx.conn, [home.id])[0]
+    assert isinstance(record, RegisteredModel)  # noqa: S101  (a name without a slash)
+    return record
+
+
+def describe(ctx: Context, ref: str, text: str, *, message: str = "") -> Change:
+    """Set a description; see :meth:`modelreg.registry.Registry.describe`."""
+    wanted, reason = names.clean_text(text, "description"), names.clean_text(message, "reason")
+    with ctx.write("describe", ref=ref, text=wanted, message=reason) as tx:
+        home, member = _subject(tx.conn, ref)
+        changed = edits.describe(tx, home, member, wanted, reason)
+        called = _called(tx.conn, home, member)
+    return Change(text=f"{called} described" if changed else f"{called} already has this description", changed=changed)
+
+
+def tag(ctx: Context, ref: str, tags: Sequence[str], *, message: str = "") -> Change:
+    """Set tags; see :meth:`modelreg.registry.Registry.tag`."""
+    pairs = [names.clean_tag(tag) for tag in tags]
+    reason = names.clean_text(message, "reason")
+    if not pairs:
+        msg = "name at least one tag"
+        raise InvalidError(msg, tries=(f"tag {quote(ref)} team=growth",))
+    with ctx.write("tag", ref=ref, tags=pairs, message=reason) as tx:
+        home, member = _subject(tx.conn, ref)
+        changed = [key for key, value in pairs if edits.tag(tx, home, member, key, value, reason)]
+        called = _called(tx.conn, home, member)
+    said = ", ".join(f"{key}={value}" if value else key for key, value in pairs)
+    return Change(text=f"{called} tagged {said}" if changed else f"{called} already has {said}", changed=bool(changed))
+
+
+def untag(ctx: Context, ref: str, keys: Sequence[str], *, message: str = "") -> Change:
+    """Remove tags; see :meth:`modelreg.registry.Registry.untag`."""
+    wanted = [names.clean_tag(key)[0] for key in keys]
+    reason = names.clean_text(message, "reason")
+    with ctx.write("untag", ref=ref, keys=wanted, message=reason) as tx:
+        home, member = _subject(tx.conn, ref)
+        gone = [key for key in wanted if edits.untag(tx, home, member, key, reason)]
+        called = _called(tx.conn, home, member)
+    text = f"{called}: {', '.join(gone)} removed" if gone else f"{called} has no tag {', '.join(wanted)}"
+    return Change(text=text, changed=bool(gone))
+
+
+def rename(ctx: Context, name: str, new: str, *, message: str = "") -> Change:
+    """Rename a registered model; see :meth:`modelreg.registry.Registry.rename`."""
+    wanted, reason = names.clean(new, "registered model name"), names.clean_text(message, "reason")
+    with ctx.write("rename", name=name, new=wanted, message=reason) as tx:
+        home = homes.need(tx.conn, names.clean_home(name))
+        if home.is_artifact:
+            msg = f"{home.name!r} is an artifact; artifacts keep their names, registered models are renamed"
+            raise InvalidError(msg)
+        if tx.replayed is not None or home.name == wanted:
+            return Change(text=f"{wanted} is called so already", changed=False)
+        twins = [twin for twin in homes.twins(tx.conn, wanted, homes.REGISTERED) if twin != home.name]
+        edits.rename(tx, home, wanted, reason)
+    notes = tuple(f"{wanted!r} differs from {twin!r} by case only" for twin in twins)
+    return Change(text=f"{home.name} is now called {wanted}; the old name still answers", notes=notes)
+
+
+def metric(ctx: Context, name: str, metric: str, direction: str | None, *, message: str = "") -> Change:
+    """Declare which way a metric is better; see :meth:`modelreg.registry.Registry.metric`."""
+    key, reason = names.clean_key(metric, "metric"), names.clean_text(message, "reason")
+    if direction is not None and direction not in DIRECTIONS:
+        msg = f"a metric is better when lower or higher, not {direction!r}"
+        raise InvalidError(msg, tries=(f"metric {quote(name)} {quote(key)} lower",))
+    with ctx.write("metric", name=name, metric=key, direction=direction, message=reason) as tx:
+        home = homes.need(tx.conn, names.clean(name, "registered model name"))
+        changed = edits.direct(tx, home, key, direction, reason)
+    said = f"{direction} is better" if direction else "no direction declared"
+    return Change(text=f"{home.name}: {key}, {said}", changed=changed)
+
+
+def _subject(conn: Connection, ref: str) -> tuple[Home, Member | None]:
+    """Return what an edit is about: a home, or with a selector one of its versions."""
+    reference = names.parse(ref)
+    if not reference.explicit:
+        return homes.need(conn, reference.name), None
+    found = target.find(conn, ref)
+    return found.home, found.member
+
+
+def _called(conn: Connection, home: Home, member: Member | None) -> str:
+    """Say what was edited; an edit through a link edits the version itself, and says so."""
+    if member is None:
+        return home.name
+    found = target.source(conn, target.Target(names.Reference(name=home.name), home, member))
+    own = f"{found.home.name}:v{found.member.number}"
+    return own if home.is_artifact else f"{home.name}:v{member.number} ({own})"

@@ -1,0 +1,43 @@
+"""Whether a live object is a stored version unchanged, where its bytes alone do not say so.
+
+Many objects pickle differently after they were loaded once (strings that were one object are two), with the same arrays.
+So: same buffers as the version that it is known to come from, but another stream -> that version is loaded and dumped once,
+and the second dump decides. Only contents that are trusted here, of moderate size, are ever loaded for this.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from modelreg import contents, flavors
+from modelreg.catalog import stored
+from modelreg.errors import ModelRegError
+
+if TYPE_CHECKING:
+    from modelreg.contents import Packed
+    from modelreg.notebook import Origin
+    from modelreg.verbs.context import Context
+
+LARGEST: Final = 64 << 20
+"""Bytes up to which a version is loaded to decide, and up to which ``status`` checks an object."""
+
+
+def twin(ctx: Context, packed: Packed, origin: Origin | None) -> str | None:
+    """Return the content id of the version that the object came from if it equals it, else None."""
+    if origin is None or origin.content_id == packed.content_id or origin.registry != ctx.catalog.uid:
+        return None
+    if packed.size > LARGEST or ctx.allowed.how(origin.content_id) is None:
+        return None
+    with ctx.read() as conn:
+        known = stored.find(conn, origin.content_id)
+    if known is None or known.size > LARGEST or known.flavor != packed.flavor:
+        return None
+    try:
+        source = contents.fetch(known.layout, known.id, ctx.blobs)
+        if source.buffer_digests != packed.buffer_digests:
+            return None
+        flavor = flavors.FLAVORS[known.flavor]
+        again = contents.pack(contents.unpack(source, flavor), flavor)
+    except (ModelRegError, ImportError, AttributeError):  # cannot be loaded here: then it cannot be told
+        return None
+    return known.id if again.content_id == packed.content_id else None

@@ -1,0 +1,163 @@
+"""Load: the one gate. Integrity first, then trust, then what must be installed, then the object."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from modelreg import contents, flavors, moments, names, trust as gate
+from modelreg.catalog import facts, stored
+from modelreg.errors import IntegrityError, InvalidError, MissingLibraryError, ModelRegError, UntrustedModelError
+from modelreg.names import quote
+from modelreg.notebook import Origin
+from modelreg.records import Loaded, Report
+from modelreg.verbs import target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from modelreg.contents import Source
+    from modelreg.progress import Progress
+    from modelreg.records import Version
+    from modelreg.verbs.context import Context
+
+DISTRIBUTIONS: Final = {
+    "sklearn": "scikit-learn", "PIL": "pillow", "cv2": "opencv-python", "yaml": "pyyaml", "skimage": "scikit-image",
+}  # fmt: skip
+"""Modules whose package on the index is called otherwise."""
+IMPORTS_SHOWN: Final = 6
+HURRY: Final = 0.2
+"""Seconds that a load waits to note that it used a version."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """Contents that are whole and allowed, ready to become an object."""
+
+    source: Source
+    version: Version
+    version_id: int
+    note: str
+    runs_code: bool
+
+
+def load(
+    ctx: Context,
+    ref: str,
+    *,
+    at: str | int | None = None,
+    trust: bool = False,
+    expect: str | None = None,
+    progress: Progress | None = None,
+) -> Loaded:
+    """Return the live object of a version; see :meth:`modelreg.registry.Registry.load`."""
+    ready = verified(ctx, ref, at=at, trust=trust, expect=expect, progress=progress)
+    obj = contents.unpack(ready.source, flavors.FLAVORS[ready.version.flavor], directory=_directory(ctx, ready.version))
+    origin = Origin(ctx.catalog.uid, ready.version.uid, ready.version.source, ready.version.content_id)
+    ctx.notebook.live.remember(obj, origin)
+    _note_use(ctx, ready)
+    return Loaded(obj=obj, version=ready.version, note=ready.note)
+
+
+def export(
+    ctx: Context, ref: str, directory: str | Path, *, trust: bool = False, expect: str | None = None
+) -> Report:
+    """Write a version in its library's own format; see :meth:`modelreg.registry.Registry.export`."""
+    place = Path(directory).expanduser()
+    if place.exists() and (not place.is_dir() or any(place.iterdir())):
+        msg = f"{place} exists and is not an empty directory; nothing was written"
+        raise InvalidError(msg, tries=(f"export {quote(ref)} {quote(str(place))}-2",))
+    ready = verified(ctx, ref, trust=trust, expect=expect)
+    place.mkdir(parents=True, exist_ok=True)
+    written = contents.export(ready.source, flavors.FLAVORS[ready.version.flavor], place)
+    rows = [{"file": name, "bytes": (place / name).stat().st_size} for name in written]
+    return Report(title=f"{ready.version.ref} exported to {place}", rows=rows, summary=f"{len(rows)} files")
+
+
+def verified(
+    ctx: Context,
+    ref: str,
+    *,
+    at: str | int | None = None,
+    trust: bool = False,
+    expect: str | None = None,
+    progress: Progress | None = None,
+) -> Verified:
+    """Return contents that passed the gate: whole, allowed, and with every library they import installed."""
+    with ctx.read() as conn:
+        found = target.find(conn, ref, at=at)
+        version = found.record(conn)
+        note = target.resolution(conn, found)
+        known = stored.find(conn, version.content_id)
+    if known is None:
+        msg = f"the contents of {version.ref} were deleted and purged by gc"
+        raise IntegrityError(msg, tries=(f"history {quote(found.home.name)}",))
+    flavor = flavors.FLAVORS[known.flavor]
+    try:
+        source = contents.fetch(known.layout, known.id, ctx.blobs, flavor=flavor, progress=progress)
+    except IntegrityError as error:
+        msg = f"{version.ref} cannot be loaded: {error.message}"
+        raise IntegrityError(msg, tries=("check --read-data",)) from error
+    runs_code = flavor.runs_code
+    try:
+        gate.gate(version.content_id, runs_code=runs_code, allowed=ctx.allowed, trust=trust, expect=expect)
+    except UntrustedModelError as error:
+        raise _refusal(version, known.imports) from error
+    _installed(version, known.imports)
+    return Verified(source=source, version=version, version_id=found.member.version_id, note=note, runs_code=runs_code)
+
+
+def _refusal(version: Version, imports: Iterable[str]) -> UntrustedModelError:
+    """Return the error that names who registered it, what it imports, and how to approve it."""
+    listed = sorted(set(imports))
+    shown = ", ".join(listed[:IMPORTS_SHOWN]) + (f" and {len(listed) - IMPORTS_SHOWN} more" if len(listed) > IMPORTS_SHOWN else "")
+    who = f"registered by {names.shown(version.created_by)} on {moments.iso(version.created_at)}"
+    msg = (
+        f"{version.ref} is not trusted here: loading it runs code. It was {who}; "
+        f"it imports {shown or 'nothing'}; its content id is b3:{version.content_id}"
+    )
+    ref = quote(version.ref)
+    return UntrustedModelError(msg, tries=(f"trust {ref}", f"load {ref} --trust", f"load {ref} --expect b3:{version.content_id}"))
+
+
+def _installed(version: Version, imports: Iterable[str]) -> None:
+    """Raise MissingLibraryError if a module that the contents import is not there; imports nothing itself."""
+    roots = sorted({name.partition(".")[0] for name in imports})
+    missing = [root for root in roots if root not in sys.modules and _absent(root)]
+    if missing:
+        packages = " ".join(DISTRIBUTIONS.get(root, root) for root in missing)
+        msg = f"{version.ref} needs {', '.join(missing)}, which this Python does not have; %pip install {packages}"
+        raise MissingLibraryError(msg)
+
+
+def _absent(root: str) -> bool:
+    try:
+        return find_spec(root) is None
+    except (ImportError, ValueError):
+        return True
+
+
+def _directory(ctx: Context, version: Version) -> Path:
+    """Return where contents that are files come to lie: outside the registry, by content id."""
+    from modelreg.settings import private_directory
+
+    return private_directory() / "files" / version.content_id
+
+
+def _note_use(ctx: Context, ready: Verified) -> None:
+    """Note once per session that this version was used; a registry that cannot be written now is no reason to fail."""
+    with suppress(ModelRegError):
+        if not ctx.catalog.writable:
+            return
+        with ctx.read() as conn:
+            if facts.used_already(conn, ready.version_id, ctx.notebook.session):
+                return
+        with ctx.write("use", patience=HURRY, version=ready.version.uid, session=ctx.notebook.session) as tx:
+            run = facts.add_run(tx, ready.version_id, "use")
+            facts.add_input(tx, run, ready.version_id)
+
+

@@ -1,0 +1,101 @@
+"""Look: lists of registered models, artifacts and versions, and one of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from modelreg import names as grammar
+from modelreg import queries
+from modelreg.catalog import history, homes, listing, members
+from modelreg.errors import InvalidError
+from modelreg.records import ModelDetail, Page, RegisteredModel
+from modelreg.verbs import target
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from modelreg.records import Collection, Version
+    from modelreg.verbs.context import Context
+
+FIRST_VERSIONS = 25
+FIRST_ACTIONS = 10
+
+
+def models(
+    ctx: Context,
+    query: str | None = None,
+    *,
+    order: str = "-updated",
+    limit: int = 50,
+    token: str | None = None,
+    names: Mapping[str, Any] | None = None,
+) -> Page[RegisteredModel]:
+    """List registered models; see :meth:`modelreg.registry.Registry.models`."""
+    tree = queries.parse(query, names=names, entity="model")
+    with ctx.read() as conn:
+        ids, following = listing.models(conn, kind=homes.REGISTERED, filter=tree, order=order, limit=limit, token=token)
+        found = homes.records(conn, ids)
+    return Page(items=tuple(item for item in found if isinstance(item, RegisteredModel)), next=following)
+
+
+def artifacts(
+    ctx: Context, query: str | None = None, *, limit: int = 50, token: str | None = None
+) -> Page[Collection]:
+    """List artifacts; see :meth:`modelreg.registry.Registry.artifacts`."""
+    tree = queries.parse(query, entity="model")
+    with ctx.read() as conn:
+        ids, following = listing.models(conn, kind=homes.ARTIFACT, filter=tree, order="-updated", limit=limit, token=token)
+        return Page(items=tuple(homes.records(conn, ids)), next=following)
+
+
+def versions(
+    ctx: Context,
+    name: str | None = None,
+    query: str | None = None,
+    *,
+    order: str = "-version",
+    limit: int = 50,
+    token: str | None = None,
+    names: Mapping[str, Any] | None = None,
+) -> Page[Version]:
+    """List versions; see :meth:`modelreg.registry.Registry.versions`."""
+    tree = queries.parse(query, names=names, entity="version")
+    with ctx.read() as conn:
+        home = None if name is None else homes.need(conn, grammar.clean_home(name))
+        ids, following = listing.versions(
+            conn, home_id=None if home is None else home.id, filter=tree, order=order, limit=limit, token=token
+        )
+        total = home.members if home is not None and tree is None else None
+        return Page(items=tuple(members.records(conn, ids)), next=following, total=total)
+
+
+def get(ctx: Context, ref: str, *, at: str | int | None = None) -> Version:
+    """Return a version; see :meth:`modelreg.registry.Registry.get`."""
+    with ctx.read() as conn:
+        return target.find(conn, ref, at=at).record(conn)
+
+
+def model(ctx: Context, name: str) -> RegisteredModel:
+    """Return a registered model; see :meth:`modelreg.registry.Registry.model`."""
+    wanted = grammar.clean(name, "registered model name")
+    with ctx.read() as conn:
+        found = homes.records(conn, [homes.need(conn, wanted).id])[0]
+    if not isinstance(found, RegisteredModel):
+        msg = f"{name!r} is no registered model"
+        raise InvalidError(msg)
+    return found
+
+
+def overview(ctx: Context, name: str) -> ModelDetail:
+    """Return a registered model or artifact with its newest versions and actions."""
+    with ctx.read() as conn:
+        home = homes.need(conn, name)
+        ids, following = listing.versions(
+            conn, home_id=home.id, filter=None, order="-version", limit=FIRST_VERSIONS, token=None
+        )
+        return ModelDetail(
+            model=homes.records(conn, [home.id])[0],
+            versions=Page(items=tuple(members.records(conn, ids)), next=following, total=home.members),
+            history=history.page(conn, homes=[home.id], limit=FIRST_ACTIONS),
+            note=f"{name} is now called {home.name}" if home.name != name else "",
+        )

@@ -1,0 +1,74 @@
+"""Promote a version to its next stage, and set what the stages are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from modelreg import names
+from modelreg.catalog import aliases, edits, homes
+from modelreg.errors import InvalidError
+from modelreg.names import quote
+from modelreg.records import Change
+from modelreg.verbs import target
+from modelreg.verbs.alias import said
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from modelreg.verbs.context import Context
+
+
+def promote(ctx: Context, ref: str, stage: str | None = None, *, message: str = "", force: bool = False) -> Change:
+    """Give a version its next stage; see :meth:`modelreg.registry.Registry.promote`."""
+    wanted = None if stage is None else names.clean_alias(stage)
+    reason = names.clean_text(message, "reason")
+    with ctx.write("promote", ref=ref, stage=wanted, message=reason, force=force) as tx:
+        found = target.find(tx.conn, ref)
+        if found.home.is_artifact:
+            msg = f"{found.home.name!r} is an artifact and has no stages; promote a version of a registered model"
+            raise InvalidError(msg, tries=(f"link {quote(ref)} NAME",))
+        if tx.replayed is not None:
+            return Change(text=f"{found.home.name}: this was done before the interrupt", changed=False)
+        stages = homes.stages(tx.conn, found.home.id)
+        held = [name for name in stages if name in aliases.on(tx.conn, found.home.id, found.member.number)]
+        goal = wanted or _next(stages, held)
+        if goal is None:
+            record = found.record(tx.conn)
+            return Change(text=f"{record.ref} is {stages[-1]} already, the last stage", changed=False, version=record)
+        if goal not in stages:
+            msg = f"{goal!r} is no stage of {found.home.name!r}; the stages are {', '.join(stages)}"
+            raise InvalidError(msg, tries=(f"alias {quote(ref)} {quote(goal)}", f"stages {quote(found.home.name)} {','.join([*stages, goal])}"))
+        changes = [aliases.point(tx, found.home, goal, found.member.number, reason=reason, force=force)]
+        for left in held:
+            if left != goal:
+                changes.append(aliases.point(tx, found.home, left, None, reason=reason, force=force))
+        record = found.record(tx.conn)
+    text = " · ".join([record.ref, *(said(change) for change in changes)])
+    return Change(
+        text=text,
+        changed=any(change.changed for change in changes),
+        aliases=tuple(changes),
+        version=record,
+        next=f"rollback {quote(found.home.name)} {quote(goal)}" if changes[0].before is not None else None,
+    )
+
+
+def stages(ctx: Context, name: str, stages: Sequence[str], *, message: str = "") -> Change:
+    """Set the stages of a registered model; see :meth:`modelreg.registry.Registry.stages`."""
+    wanted = [names.clean_alias(stage) for stage in stages]
+    reason = names.clean_text(message, "reason")
+    if not wanted or len(set(wanted)) < len(wanted):
+        msg = "name at least one stage, and each once"
+        raise InvalidError(msg, tries=(f"stages {quote(name)} staging,production",))
+    with ctx.write("stages", name=name, stages=wanted, message=reason) as tx:
+        home = homes.need(tx.conn, names.clean(name, "registered model name"))
+        changed = edits.stages(tx, home, wanted, reason)
+    return Change(text=f"{home.name}: stages {' → '.join(wanted)}", changed=changed)
+
+
+def _next(stages: Sequence[str], held: Sequence[str]) -> str | None:
+    """Return the stage after the last one held; None when that is the last there is."""
+    if not held:
+        return stages[0]
+    after = stages.index(held[-1]) + 1
+    return stages[after] if after < len(stages) else None

@@ -1,0 +1,65 @@
+"""Register: log a version and link it to a registered model, in one transaction."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from modelreg import names
+from modelreg.errors import InvalidError
+from modelreg.names import quote
+from modelreg.verbs import values
+from modelreg.verbs.log import Order, keep
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from modelreg.progress import Progress
+    from modelreg.records import Registration
+    from modelreg.verbs.context import Context
+
+
+def register(
+    ctx: Context,
+    obj: object,
+    name: str,
+    *,
+    aliases: Sequence[str] = (),
+    message: str = "",
+    metrics: Mapping[str, Any] | None = None,
+    params: Mapping[str, Any] | None = None,
+    tags: Sequence[str] = (),
+    project: str | None = None,
+    artifact: str | None = None,
+    path: str | Path | None = None,
+    new_version: bool = False,
+    expect: Mapping[str, int | None] | None = None,
+    variable: str | None = None,
+    progress: Progress | None = None,
+) -> Registration:
+    """Register a model; see :meth:`modelreg.registry.Registry.register`."""
+    home = names.clean_home(name)
+    if "/" in home:
+        msg = f"{home!r} is the name of an artifact; a registered model has no slash in its name"
+        raise InvalidError(msg, tries=(f"register OBJ {quote(home.rpartition('/')[2])}", f"log OBJ {quote(home)}"))
+    order = Order(
+        command="register",
+        name=home,
+        artifact=names.clean_artifact(f"{project or ctx.notebook.project}/{artifact or _artifact(variable) or home}"),
+        kind="model",
+        aliases=tuple(dict.fromkeys(names.clean_alias(alias) for alias in aliases)),
+        message=names.clean_text(message, "reason"),
+        metrics=values.metrics(metrics),
+        params=values.params(params),
+        tags=tuple(names.clean_tag(tag) for tag in tags),
+        variable=variable or "",
+        new_version=new_version,
+        expect={names.clean_alias(alias): number for alias, number in (expect or {}).items()},
+    )
+    return keep(ctx, order, obj, path=path, progress=progress)
+
+
+def _artifact(variable: str | None) -> str:
+    """Return the name of the artifact for what the object is called: ``models["rf"]`` gives ``models-rf``."""
+    return re.sub(r"[^\w.]+", "-", variable or "").strip("-.")

@@ -1,0 +1,73 @@
+"""How much space versions take, and a copy of the whole registry."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from modelreg import names
+from modelreg.blobs.local import LocalBlobs
+from modelreg.catalog import homes, snapshot, stored
+from modelreg.digests import digest
+from modelreg.errors import IntegrityError, InvalidError, ModelRegError, StorageError
+from modelreg.records import Report
+
+if TYPE_CHECKING:
+    from modelreg.records import Json
+    from modelreg.verbs.context import Context
+
+
+def du(ctx: Context, name: str | None = None) -> Report:
+    """Say how much space versions take; see :meth:`modelreg.registry.Registry.du`."""
+    with ctx.read() as conn:
+        home = None if name is None else homes.need(conn, names.clean_home(name))
+        used = stored.usage(conn, None if home is None else home.id)
+        total, free = stored.stored_size(conn), sum(size for _, size in stored.unneeded(conn))
+    rows: list[dict[str, Json]] = [
+        {"name": called, "versions": count, "logical bytes": logical, "bytes on disk": disk}
+        for called, count, logical, disk in used
+    ]
+    return Report(
+        title="space",
+        rows=rows,
+        summary=f"{total} bytes on disk in all, of which gc would free {free}",
+        next="gc" if free else None,
+    )
+
+
+def backup(ctx: Context, destination: str | Path) -> Report:
+    """Copy the live registry; see :meth:`modelreg.registry.Registry.backup`."""
+    place = Path(destination).expanduser().absolute()
+    if place.exists() and (not place.is_dir() or any(place.iterdir())):
+        msg = f"{place} exists and is not an empty directory; nothing was written"
+        raise InvalidError(msg)
+    if not ctx.catalog.exists:
+        msg = f"there is no registry at {ctx.location} yet, so nothing to copy"
+        raise InvalidError(msg, tries=("register OBJ NAME",))
+    aside = place.with_name(f".{place.name}.partial")
+    shutil.rmtree(aside, ignore_errors=True)
+    try:
+        aside.mkdir(parents=True)
+        known = snapshot.take(ctx.catalog, aside)
+        LocalBlobs(aside).put_many((name, [_whole(ctx, name)]) for name in known)
+        if place.exists():
+            place.rmdir()
+        aside.rename(place)
+    except OSError as error:
+        shutil.rmtree(aside, ignore_errors=True)
+        if isinstance(error, ModelRegError):
+            raise
+        msg = f"the copy to {place} failed: {error.strerror or error}; nothing is left of it"
+        raise StorageError(msg) from error
+    rows: list[dict[str, Json]] = [{"what": "objects", "count": len(known), "bytes": sum(known.values())}]
+    return Report(title=f"copied to {place}", rows=rows, summary=f"{len(known)} objects", next=f"connect {names.quote(str(place))}")
+
+
+def _whole(ctx: Context, name: str) -> bytes:
+    """Return an object whose bytes are as they were registered: a copy must not spread damage."""
+    data = ctx.blobs.read(name)
+    if digest(data) != name:
+        msg = f"object b3:{name[:16]}… holds other bytes than were registered; nothing was copied"
+        raise IntegrityError(msg, tries=("check --read-data",))
+    return data

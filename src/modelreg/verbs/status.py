@@ -1,0 +1,73 @@
+"""Status: every model in this kernel, and how it stands to the registry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from modelreg import contents, flavors
+from modelreg.catalog import homes, members, versions
+from modelreg.errors import ModelRegError
+from modelreg.records import LiveModel
+from modelreg.verbs import identity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy.engine import Connection
+
+    from modelreg.contents import Packed
+    from modelreg.notebook import Origin
+    from modelreg.records import Version
+    from modelreg.verbs.context import Context
+
+
+def status(ctx: Context, namespace: Mapping[str, Any] | None = None) -> tuple[LiveModel, ...]:
+    """Say how live models stand; see :meth:`modelreg.registry.Registry.status`."""
+    variables = ctx.notebook.namespace() if namespace is None else namespace
+    live = {name: obj for name, obj in list(variables.items()) if not name.startswith("_") and flavors.is_model(obj)}
+    return tuple(_one(ctx, name, obj) for name, obj in sorted(live.items()))
+
+
+def _one(ctx: Context, name: str, obj: object) -> LiveModel:
+    origin = ctx.notebook.live.origin(obj)
+    if origin is not None and origin.registry != ctx.catalog.uid:
+        origin = None
+    known = _version(ctx, origin)
+    label = f"{type(obj).__module__}.{type(obj).__qualname__}"
+    try:
+        packed = contents.pack(obj, flavors.flavor_for(obj), limit=identity.LARGEST)
+    except contents.TooLarge:
+        why = "larger than is checked here"
+        return LiveModel(variable=name, class_name=label, state="large", version=known, why=why)
+    except ModelRegError as error:
+        return LiveModel(variable=name, class_name=label, state="unknown", version=known, why=error.message)
+    same = _unchanged(ctx, packed, origin)
+    if same is not None:
+        return LiveModel(variable=name, class_name=label, state="unchanged", version=same)
+    return LiveModel(variable=name, class_name=label, state="never" if known is None else "changed", version=known)
+
+
+def _version(ctx: Context, origin: Origin | None) -> Version | None:
+    """Return the version that the object is known to come from, if it is still there."""
+    if origin is None:
+        return None
+    with ctx.read() as conn:
+        found = versions.by_uid(conn, origin.version)
+        return None if found is None else _seen(conn, found)
+
+
+def _unchanged(ctx: Context, packed: Packed, origin: Origin | None) -> Version | None:
+    """Return the version whose contents the object has."""
+    twin = identity.twin(ctx, packed, origin)
+    with ctx.read() as conn:
+        found = versions.with_contents(conn, [packed.content_id, *([twin] if twin else [])], packed.canonical_id)
+        return None if found is None else _seen(conn, found)
+
+
+def _seen(conn: Connection, version_id: int) -> Version | None:
+    """Return a version as seen from the registered model it was linked to last, else from its artifact."""
+    places = members.all_of_version(conn, version_id)
+    if not places:
+        return None
+    linked = [member for member in places if not homes.get(conn, member.home_id).is_artifact]
+    return members.record(conn, (linked or places)[-1])

@@ -1,0 +1,46 @@
+"""Approve contents on this machine, take the approval back, list what is approved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from modelreg.catalog import stored
+from modelreg.names import quote
+from modelreg.records import Change
+from modelreg.verbs import target
+
+if TYPE_CHECKING:
+    from modelreg.records import Approval, Version
+    from modelreg.verbs.context import Context
+
+
+def trust(ctx: Context, ref: str) -> Change:
+    """Approve contents; see :meth:`modelreg.registry.Registry.trust`."""
+    version = _version(ctx, ref)
+    before = ctx.allowed.how(version.content_id)
+    if before is not None:
+        return Change(text=f"{version.ref} is trusted already ({before})", changed=False, version=version)
+    with ctx.read() as conn:
+        known = stored.find(conn, version.content_id)
+    ctx.allowed.allow(version.content_id, "approved", label=f"{version.ref} by {version.created_by}")
+    imports = ", ".join(known.imports[:6]) if known is not None else ""
+    text = f"{version.ref} is trusted on this machine now" + (f" (it imports {imports})" if imports else "")
+    return Change(text=text, version=version, next=f"load {quote(version.ref)}")
+
+
+def untrust(ctx: Context, ref: str) -> Change:
+    """Take an approval back; see :meth:`modelreg.registry.Registry.untrust`."""
+    version = _version(ctx, ref)
+    changed = ctx.allowed.withdraw(version.content_id)
+    text = f"{version.ref} is no longer trusted here" if changed else f"{version.ref} was not trusted here"
+    return Change(text=text, changed=changed, version=version)
+
+
+def approvals(ctx: Context) -> tuple[Approval, ...]:
+    """List what is approved; see :meth:`modelreg.registry.Registry.approvals`."""
+    return tuple(ctx.allowed.all())
+
+
+def _version(ctx: Context, ref: str) -> Version:
+    with ctx.read() as conn:
+        return target.find(conn, ref).record(conn)

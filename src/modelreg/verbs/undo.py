@@ -1,0 +1,54 @@
+"""Undo the last change of this notebook, and roll an alias back to where it stood before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from modelreg import names
+from modelreg.catalog import aliases, homes, members, moves
+from modelreg.errors import NotFoundError
+from modelreg.names import quote
+from modelreg.records import AliasChange, Change
+from modelreg.verbs import invert
+from modelreg.verbs.alias import said
+
+if TYPE_CHECKING:
+    from modelreg.verbs.context import Context
+
+
+def undo(ctx: Context, *, message: str = "") -> Change:
+    """Take back the last change of this notebook; see :meth:`modelreg.registry.Registry.undo`."""
+    reason = names.clean_text(message, "reason")
+    with ctx.write("undo", message=reason) as tx:
+        if tx.replayed is not None:
+            return Change(text="this was undone before the interrupt", changed=False)
+        last = moves.last_operation(tx.conn, tx.request.session)
+        if last is None:
+            msg = "this notebook has changed nothing that can be undone"
+            raise NotFoundError(msg, tries=("history",))
+        done = moves.sentences(tx.conn, last.uid)
+        notes = invert.invert(tx, last.uid, reason or f"undo of {last.command}")
+        moves.mark_undone(tx, last.uid)
+    return Change(text=f"undone: {last.command} ({'; '.join(done)})", notes=tuple(notes))
+
+
+def rollback(ctx: Context, name: str, alias: str, *, message: str = "", force: bool = False) -> Change:
+    """Point an alias at the version before; see :meth:`modelreg.registry.Registry.rollback`."""
+    wanted, reason = names.clean_alias(alias), names.clean_text(message, "reason")
+    with ctx.write("rollback", name=name, alias=wanted, message=reason, force=force) as tx:
+        home = homes.need(tx.conn, names.clean_home(name))
+        if tx.replayed is not None:
+            number = aliases.standing(tx.conn, home.id, wanted).number
+            return Change(text=f"{home.name}: {wanted} was rolled back to v{number} before the interrupt", changed=False)
+        now = aliases.standing(tx.conn, home.id, wanted).number
+        earlier = [number for number in moves.stack(tx.conn, home.id, wanted) if number != now]
+        there = [number for number in earlier if members.is_live(tx.conn, home.id, number)]
+        if not there:
+            msg = f"the alias {wanted!r} of {home.name!r} stood at no other version before"
+            raise NotFoundError(msg, tries=(f"history {quote(home.name)}",))
+        change: AliasChange = aliases.point(tx, home, wanted, there[-1], reason=reason, force=force)
+        member = members.resolve(tx.conn, home, names.Reference(name=home.name, number=there[-1]))
+        record = members.record(tx.conn, member)
+    skipped = [number for number in earlier[len(earlier) - earlier[::-1].index(there[-1]) :] if number not in there]
+    notes = (f"{', '.join(f'v{number}' for number in skipped)} passed over: no longer there",) if skipped else ()
+    return Change(text=f"{record.ref} · {said(change)}", aliases=(change,), version=record, notes=notes)

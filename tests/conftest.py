@@ -1,0 +1,20 @@
+"""Every test runs in a home of its own: no test sees or touches the user's registry, trust or settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a fresh home; the registry's default place is ``home / "registry"``."""
+    place = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(place))
+    monkeypatch.setenv("XDG_DATA_HOME", str(place / "data"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(place / "config"))
+    monkeypatch.setenv("IPYTHONDIR", str(place / "ipython"))
+    monkeypatch.setenv("MODELREG_REGISTRY", str(place / "registry"))
+    monkeypatch.delenv("JUPYTERHUB_USER", raising=False)
+    return place
