@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import bindparam, delete, or_, select, update
@@ -148,7 +148,8 @@ def tenures(conn: Connection, home_id: int, *, alias: str | None = None, until: 
     last: dict[str, int] = {}
     for row in conn.execute(query.order_by(_actions.c.id)):
         if row.alias in last:
-            spans[last[row.alias]] = _ended(spans[last.pop(row.alias)], row.at)
+            place = last.pop(row.alias)
+            spans[place] = replace(spans[place], until=row.at)
         if row.kind != "alias-removed":
             last[row.alias] = len(spans)
             spans.append(
@@ -235,15 +236,3 @@ def _moved(conn: Connection, home: Home, alias: str, number: int | None) -> Conf
     where = f"moved meanwhile to v{number}{by}" if number is not None else f"is not set (removed{by})" if who else "is not set"
     msg = f"the alias {alias!r} of {home.name!r} {where}; nothing was changed"
     return ConflictError(msg, tries=(f"history {quote(home.name)}",))
-
-
-def _ended(span: Tenure, until: int) -> Tenure:
-    from dataclasses import replace
-
-    return replace(span, until=until)
-
-
-def before_of(row: object) -> int | None:
-    """Return the number that an alias action says it stood at before."""
-    text = getattr(row, "before", None)
-    return None if text is None else int(json.loads(text))

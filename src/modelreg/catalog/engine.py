@@ -113,6 +113,16 @@ class Catalog:
                 _roll_back(conn)
                 raise
 
+    def prepare(self) -> None:
+        """Make the registry if it is not there, and see that it can be written: before bytes are stored for it.
+
+        Raises
+        ------
+        ReadOnlyError, DamagedError, NewerRegistryError, InvalidError
+            It cannot be written.
+        """
+        self._writer()
+
     @property
     def uid(self) -> str:
         """Random id of the registry, which copies share; zeros while it does not exist."""

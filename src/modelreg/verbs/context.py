@@ -42,15 +42,33 @@ class Context:
         return self.catalog.read()
 
     @contextmanager
-    def write(self, command: str, /, *, patience: float | None = None, **asked: Any) -> Iterator[Transaction]:  # noqa: ANN401
+    def write(
+        self,
+        command: str,
+        /,
+        *,
+        once: bool = False,
+        patience: float | None = None,
+        **asked: Any,  # noqa: ANN401  (whatever the verb takes)
+    ) -> Iterator[Transaction]:
         """Open a write for ``command``.
 
-        ``asked`` is everything that was asked for. A call that is interrupted keeps its operation id in the notebook;
-        made again with the same words it finds its own commit (``transaction.replayed``) instead of doing it twice.
+        Parameters
+        ----------
+        command : str
+            The verb.
+        once : bool
+            For a verb that does more when it is run twice. A call that is interrupted keeps its operation id in the
+            notebook; made again with the same words it finds its own commit in ``transaction.replayed``, which the verb
+            must look at before it changes anything.
+        patience : float, optional
+            Seconds to wait for the lock.
+        **asked
+            Everything that was asked for.
         """
         words = json.dumps([command, self.location, asked], sort_keys=True, default=str)
         mark = digest(words.encode("utf-8", "surrogatepass"))
-        operation = self.notebook.pending.setdefault(mark, transaction.uid())
+        operation = self.notebook.pending.pop(mark, None) or transaction.uid()
         request = transaction.Request(
             command=command,
             actor=self.actor,
@@ -63,10 +81,12 @@ class Context:
         try:
             with transaction.write(self.catalog, request, self.clock, patience=patience) as tx:
                 yield tx
-        except Exception:  # an interrupt is none of these: its operation id is kept
-            self.notebook.pending.pop(mark, None)
+        except Exception:
             raise
-        self.notebook.pending.pop(mark, None)
+        except BaseException:  # an interrupt: it may have come after the commit
+            if once:
+                self.notebook.pending[mark] = operation
+            raise
         backups.when_due(self.catalog)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def delete(ctx: Context, ref: str, *, message: str = "", force: bool = False) -> Change:
     """Delete a version or a home; see :meth:`modelreg.registry.Registry.delete`."""
     reference, reason = names.parse(ref), names.clean_text(message, "reason")
-    with ctx.write("delete", ref=ref, message=reason, force=force) as tx:
+    with ctx.write("delete", once=True, ref=ref, message=reason, force=force) as tx:
         if tx.replayed is not None:
             return Change(text=f"{ref} was deleted before the interrupt", changed=False)
         if reference.explicit:
@@ -33,7 +33,7 @@ def delete(ctx: Context, ref: str, *, message: str = "", force: bool = False) ->
 def undelete(ctx: Context, ref: str, *, message: str = "") -> Change:
     """Bring back what was deleted; see :meth:`modelreg.registry.Registry.undelete`."""
     reference, reason = names.parse(ref), names.clean_text(message, "reason")
-    with ctx.write("undelete", ref=ref, message=reason) as tx:
+    with ctx.write("undelete", once=True, ref=ref, message=reason) as tx:
         if tx.replayed is not None:
             return Change(text=f"{ref} was undeleted before the interrupt", changed=False)
         if not reference.explicit and (other := homes.find(tx.conn, reference.name)) is not None:

@@ -30,7 +30,7 @@ def create(
     wanted = names.clean(name, "registered model name")
     text, reason = names.clean_text(description, "description"), names.clean_text(message, "reason")
     pairs = [names.clean_tag(tag) for tag in tags]
-    with ctx.write("create", name=wanted, description=text, tags=pairs, message=reason) as tx:
+    with ctx.write("create", once=True, name=wanted, description=text, tags=pairs, message=reason) as tx:
         if tx.replayed is None:
             home = homes.create(tx, wanted, description=text, reason=reason)
             for key, value in pairs:
@@ -81,7 +81,7 @@ def untag(ctx: Context, ref: str, keys: Sequence[str], *, message: str = "") -> 
 def rename(ctx: Context, name: str, new: str, *, message: str = "") -> Change:
     """Rename a registered model; see :meth:`modelreg.registry.Registry.rename`."""
     wanted, reason = names.clean(new, "registered model name"), names.clean_text(message, "reason")
-    with ctx.write("rename", name=name, new=wanted, message=reason) as tx:
+    with ctx.write("rename", once=True, name=name, new=wanted, message=reason) as tx:
         home = homes.need(tx.conn, names.clean_home(name))
         if home.is_artifact:
             msg = f"{home.name!r} is an artifact; artifacts keep their names, registered models are renamed"

@@ -98,7 +98,7 @@ def verified(
         raise IntegrityError(msg, tries=(f"history {quote(found.home.name)}",))
     flavor = flavors.FLAVORS[known.flavor]
     try:
-        source = contents.fetch(known.layout, known.id, ctx.blobs, flavor=flavor, progress=progress)
+        source = contents.fetch(known.layout, known.id, ctx.blobs, progress=progress)
     except IntegrityError as error:
         msg = f"{version.ref} cannot be loaded: {error.message}"
         raise IntegrityError(msg, tries=("check --read-data",)) from error

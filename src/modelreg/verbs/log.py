@@ -98,9 +98,10 @@ def keep(
     packed = contents.pack(path if path is not None else obj, flavor, progress=progress)
     origin = None if path is not None else ctx.notebook.live.origin(obj)
     twin = identity.twin(ctx, packed, origin)
+    ctx.catalog.prepare()
     contents.store(packed, ctx.blobs, progress=progress)
     ctx.allowed.allow(packed.content_id, "registered", label=f"{order.name or order.artifact} ({packed.class_name})")
-    with ctx.write(order.command, contents=packed.content_id, **order.asked()) as tx:
+    with ctx.write(order.command, once=True, contents=packed.content_id, **order.asked()) as tx:
         entry = Entry(ctx, tx, order, packed, origin, twin, started)
         answer = entry.replay() if tx.replayed is not None else entry.write()
     if path is None:

@@ -22,7 +22,7 @@ def promote(ctx: Context, ref: str, stage: str | None = None, *, message: str = 
     """Give a version its next stage; see :meth:`modelreg.registry.Registry.promote`."""
     wanted = None if stage is None else names.clean_alias(stage)
     reason = names.clean_text(message, "reason")
-    with ctx.write("promote", ref=ref, stage=wanted, message=reason, force=force) as tx:
+    with ctx.write("promote", once=True, ref=ref, stage=wanted, message=reason, force=force) as tx:
         found = target.find(tx.conn, ref)
         if found.home.is_artifact:
             msg = f"{found.home.name!r} is an artifact and has no stages; promote a version of a registered model"

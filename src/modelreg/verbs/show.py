@@ -95,6 +95,6 @@ def _files(ctx: Context, known: stored.Contents | None) -> tuple[tuple[str, int]
     if known is None:
         return ()
     try:
-        return tuple(contents.describe(known.layout, ctx.blobs))
+        return tuple(contents.describe(known.layout, known.id, ctx.blobs))
     except IntegrityError:
         return ()

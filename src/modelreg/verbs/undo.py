@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def undo(ctx: Context, *, message: str = "") -> Change:
     """Take back the last change of this notebook; see :meth:`modelreg.registry.Registry.undo`."""
     reason = names.clean_text(message, "reason")
-    with ctx.write("undo", message=reason) as tx:
+    with ctx.write("undo", once=True, message=reason) as tx:
         if tx.replayed is not None:
             return Change(text="this was undone before the interrupt", changed=False)
         last = moves.last_operation(tx.conn, tx.request.session)
@@ -35,7 +35,7 @@ def undo(ctx: Context, *, message: str = "") -> Change:
 def rollback(ctx: Context, name: str, alias: str, *, message: str = "", force: bool = False) -> Change:
     """Point an alias at the version before; see :meth:`modelreg.registry.Registry.rollback`."""
     wanted, reason = names.clean_alias(alias), names.clean_text(message, "reason")
-    with ctx.write("rollback", name=name, alias=wanted, message=reason, force=force) as tx:
+    with ctx.write("rollback", once=True, name=name, alias=wanted, message=reason, force=force) as tx:
         home = homes.need(tx.conn, names.clean_home(name))
         if tx.replayed is not None:
             number = aliases.standing(tx.conn, home.id, wanted).number

@@ -52,7 +52,7 @@ def number(key: str, value: object) -> float:
         msg = f"the metric {key!r} must be a number, not {names.shown(repr(value))} ({type(value).__name__})"
         raise InvalidError(msg)
     try:
-        return float(plain)
+        return float(plain) + 0.0  # -0.0 becomes 0.0: databases do not agree on it
     except OverflowError:
         msg = f"the metric {key!r} is too large for a float"
         raise InvalidError(msg) from None
