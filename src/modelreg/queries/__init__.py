@@ -1,0 +1,48 @@
+"""Queries: Python expressions parsed with :mod:`ast` into a filter tree; never evaluated.
+
+``metrics.auc > 0.9 and "production" in aliases and params.max_depth <= 8``. The tree says nothing of SQL; the
+catalog compiles it. A missing key matches nothing, also under ``!=`` and ``not``; ask with ``is None``.
+"""
+
+from __future__ import annotations
+
+from modelreg.queries.fields import FIELDS, FUNCTIONS, OPERATORS, TEXT_METHODS, FieldInfo
+from modelreg.queries.parser import order, parse
+from modelreg.queries.tree import (
+    And,
+    Compare,
+    Field,
+    Filter,
+    Has,
+    In,
+    Instant,
+    Not,
+    Null,
+    Or,
+    Order,
+    Scalar,
+    Text,
+)
+
+__all__ = [
+    "FIELDS",
+    "FUNCTIONS",
+    "OPERATORS",
+    "TEXT_METHODS",
+    "And",
+    "Compare",
+    "Field",
+    "FieldInfo",
+    "Filter",
+    "Has",
+    "In",
+    "Instant",
+    "Not",
+    "Null",
+    "Or",
+    "Order",
+    "Scalar",
+    "Text",
+    "order",
+    "parse",
+]

@@ -1,0 +1,194 @@
+"""What stands on the two sides of an operator: fields, constants, and names of the kernel."""
+
+from __future__ import annotations
+
+import ast
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, Final
+
+from modelreg import names as grammar
+from modelreg.errors import InvalidError, QueryError
+from modelreg.queries import values
+from modelreg.queries.fields import FIELDS, TEXT_METHODS, FieldInfo, listed
+from modelreg.queries.tree import Field, Scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from modelreg.queries.scan import Source
+
+_MEANT: Final = {"null": "None", "none": "None", "true": "True", "false": "False", "nil": "None"}
+_REFUSED: Final[Mapping[type[ast.expr], str]] = {
+    ast.Constant: "a value alone is no condition; compare a field with it",
+    ast.BinOp: "a query does not calculate; put the result into a variable first",
+    ast.Attribute: "attributes are not looked up; put the value into a variable first",
+    ast.Subscript: "items are not looked up; put the value into a variable first",
+    ast.Tuple: "a list stands only after 'in'",
+    ast.List: "a list stands only after 'in'",
+    ast.Set: "a list stands only after 'in'",
+    ast.Compare: "a comparison is not compared",
+    ast.BoolOp: "a condition is not compared",
+}
+
+
+class Operands:
+    """Reads operands of one query.
+
+    Parameters
+    ----------
+    source : Source
+        The query, for the places of faults.
+    entity : str
+        Which fields there are.
+    names : mapping
+        The kernel's variables.
+    """
+
+    def __init__(self, source: Source, entity: str, names: Mapping[str, Any]) -> None:
+        self._source = source
+        self._entity = entity
+        self._fields = FIELDS[entity]
+        self._names = names
+
+    def error(self, node: ast.AST, message: str) -> QueryError:
+        """Return the error for a fault at a node."""
+        return self._source.error(message, self._source.column(node))
+
+    def info(self, field: Field) -> FieldInfo:
+        """Return what a field holds."""
+        return self._fields[field.name]
+
+    def field(self, node: ast.expr) -> Field | None:
+        """Return the field that a node names, None when it names none."""
+        if isinstance(node, ast.Name):
+            return Field(node.id) if node.id in self._fields else None
+        if not isinstance(node, (ast.Attribute, ast.Subscript)):
+            return None
+        name = node.value.id if isinstance(node.value, ast.Name) else ""
+        if name not in self._fields:
+            if getattr(getattr(node.value, "value", None), "id", None) in self._fields:
+                raise self.error(node, 'a key with dots or brackets is quoted: metrics["a.b"]')
+            return None
+        if not self._fields[name].keyed:
+            raise self.error(node, f"{name} has no keys")
+        if isinstance(node, ast.Attribute):
+            return Field(name, node.attr)
+        return Field(name, str(self.converted(node.slice, "text", f"a key of {name}")))
+
+    def need_key(self, node: ast.expr, field: Field) -> None:
+        """Refuse ``metrics`` without a key."""
+        info = self.info(field)
+        if info.keyed and field.key is None:
+            raise self.error(node, f"{field.name} needs a key; {info.doc.partition(': ')[2]}")
+
+    def pair(self, left: ast.expr, right: ast.expr) -> tuple[Field, ast.expr]:
+        """Return the field of a comparison and the node that it is compared with.
+
+        Where both sides name fields, a bare one that is also a variable is the variable, the right one first.
+        """
+        fields = [self.field(left), self.field(right)]
+        for position, node in ((1, right), (0, left)):
+            if None not in fields and isinstance(node, ast.Name) and node.id in self._names:
+                fields[position] = None
+        if fields[0] is not None and fields[1] is not None:
+            raise self.error(right, f"{fields[0]} is compared with a value, not with another field")
+        if fields[0] is not None:
+            return fields[0], right
+        if fields[1] is not None:
+            return fields[1], left
+        meant = (node for node in (left, right) if isinstance(node, ast.Name) and node.id in _MEANT)
+        others = (node for node in (left, right) if not isinstance(node, ast.Constant))
+        raise self.unknown(next(meant, next(others, left)))
+
+    def fitted(self, asked: ast.expr, field: Field, node: ast.expr, op: str) -> Scalar:
+        """Return a node's value as what ``field`` is compared with by ``op``."""
+        if self.info(field).type == "none":
+            raise self.error(asked, f'{field} is a set; write "x" in {field}')
+        self.need_key(asked, field)
+        return self.converted(node, self.info(field).type, str(field), op)
+
+    def several(self, asked: ast.expr, field: Field, node: ast.expr) -> tuple[Scalar, ...]:
+        """Return the values of the list that stands after ``in``."""
+        if self.info(field).type == "none":
+            raise self.error(asked, f'{field} is a set; write "x" in {field}')
+        self.need_key(asked, field)
+        if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
+            found = [self.converted(each, self.info(field).type, str(field)) for each in node.elts]
+        elif isinstance(node, ast.Name):
+            try:
+                items = values.several(self._variable(node))
+                found = [
+                    values.fit(self.info(field).type, values.plain(item), what=str(field)) for item in items
+                ]
+            except InvalidError as fault:
+                raise self._placed(node, fault) from None
+        else:
+            raise self.error(node, f"'in' needs a list: {field} in (…, …)")
+        if not found:
+            raise self.error(node, "the list after 'in' is empty")
+        if len({isinstance(value, str) for value in found}) > 1:
+            raise self.error(node, "the list after 'in' mixes text and numbers")
+        return tuple(dict.fromkeys(found))
+
+    def converted(self, node: ast.expr, kind: str, what: str, op: str = "==") -> Scalar:
+        """Return a node's value as one of ``kind``; ``what`` is for the message."""
+        try:
+            return values.fit(kind, self._value(node), op=op, what=what)
+        except InvalidError as fault:
+            raise self._placed(node, fault) from None
+
+    def not_called(self, node: ast.Call) -> QueryError:
+        """Return the error for a call of what no query calls."""
+        name = getattr(node.func, "attr", getattr(node.func, "id", "this"))
+        known = ", ".join(f".{method}()" for method in TEXT_METHODS)
+        return self.error(node, f"{grammar.shown(name)} is not called in a query; only glob(), {known} are")
+
+    def unknown(self, node: ast.expr, *, variable: bool = False) -> QueryError:
+        """Return the error for a node where a field must stand, or else a variable."""
+        if isinstance(node, ast.Call):
+            return self.not_called(node)
+        base = node.value if isinstance(node, (ast.Attribute, ast.Subscript)) else node
+        if not isinstance(base, ast.Name):
+            return self.error(node, _REFUSED.get(type(node), "this is no part of a query"))
+        if base.id in _MEANT:
+            return self.error(node, f"did you mean {_MEANT[base.id]} for {base.id}?")
+        variables = [name for name in self._names if variable and not name.startswith("_")]
+        close = get_close_matches(base.id, [*variables, *self._fields], n=3, cutoff=0.6)
+        if close:
+            hint = f"did you mean {' or '.join(close)}?"
+        else:
+            hint = "text stands in quotes" if variable else f"there are {listed(self._entity)}"
+        return self.error(
+            node, f"there is no {'variable' if variable else 'field'} {grammar.shown(base.id)}; {hint}"
+        )
+
+    def _value(self, node: ast.expr) -> object:
+        """Return the plain value of a constant or a variable."""
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.UAdd)):
+            value = self._value(node.operand) if isinstance(node.operand, (ast.Constant, ast.Name)) else None
+            if not isinstance(value, (int, float)) or isinstance(value, bool):
+                raise self.error(node, "only a number has a sign")
+            return -value if isinstance(node.op, ast.USub) else value
+        if isinstance(node, ast.Name):
+            return values.plain(self._variable(node))
+        if isinstance(node, ast.Constant):
+            if node.value is None:
+                raise self.error(node, "None stands only after 'is' and 'is not'")
+            return values.plain(node.value)
+        if isinstance(node, ast.Call):
+            raise self.not_called(node)
+        raise self.error(node, _REFUSED.get(type(node), "this is no part of a query"))
+
+    def _variable(self, node: ast.Name) -> object:
+        """Return what a name means in the kernel; ``inf`` and ``nan`` need no import."""
+        if node.id in self._names:
+            return self._names[node.id]
+        if node.id in {"inf", "nan"}:
+            return float(node.id)
+        if node.id in self._fields:
+            raise self.error(node, f"{node.id} is a field; put text into quotes")
+        raise self.unknown(node, variable=True)
+
+    def _placed(self, node: ast.expr, fault: InvalidError) -> QueryError:
+        """Return a fault with its place, which it may have already."""
+        return fault if isinstance(fault, QueryError) else self.error(node, fault.message)

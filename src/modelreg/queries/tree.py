@@ -1,0 +1,113 @@
+"""What a query means, as a frozen tree that says nothing of SQL.
+
+Logic has three values. A field that a row does not have is *unknown*: a comparison with it matches nothing,
+also under ``!=`` and ``not``; :class:`Null` and :class:`Has` alone are always true or false.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What is asked about: ``name``, ``metrics.auc``."""
+
+    name: str
+    key: str | None = None
+
+    def __str__(self) -> str:
+        if self.key is None:
+            return self.name
+        if self.key.isidentifier():
+            return f"{self.name}.{self.key}"
+        return f"{self.name}[{self.key!r}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """A time as it was written, and the microseconds since 1970 that it meant.
+
+    The instant is no part of the ``repr``, which stands for the query in page tokens: ``3 hours ago`` is the
+    same query a second later.
+    """
+
+    text: str
+    at: int = field(repr=False)
+
+
+Scalar: TypeAlias = "bool | int | float | str | Instant"
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A field against one value; ``op`` is ``==``, ``!=``, ``<``, ``<=``, ``>`` or ``>=``."""
+
+    field: Field
+    op: str
+    value: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class In:
+    """A field equals one of some values, of which there is at least one."""
+
+    field: Field
+    values: tuple[Scalar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """``aliases``, ``tags``, ``metrics`` or ``params`` have an item of this name."""
+
+    field: Field
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A field's text matches, with case; ``how``: ``contains``, ``startswith``, ``endswith``, ``glob``."""
+
+    field: Field
+    how: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Null:
+    """The row does not have the field."""
+
+    field: Field
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The opposite; of unknown: unknown."""
+
+    part: Filter
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of two or more."""
+
+    parts: tuple[Filter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Any of two or more."""
+
+    parts: tuple[Filter, ...]
+
+
+Filter: TypeAlias = "And | Or | Not | Compare | In | Has | Text | Null"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The field that a list is sorted by."""
+
+    field: Field
+    descending: bool
