@@ -30,8 +30,8 @@ class Context:
     program : str
         What stands before the lines to type: ``%modelreg``, or ``modelreg`` in a terminal.
     full : bool
-        Whether the text form tells times, people and sizes too (a terminal), or leaves out what differs from one
-        run to the next (a notebook).
+        Whether the text form tells times, people and sizes too (a terminal), or leaves out what differs from run
+        to run (a notebook).
     now : int, optional
         The instant that ages are counted from.
     of : type, optional

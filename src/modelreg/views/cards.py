@@ -10,41 +10,31 @@ from modelreg.views.escape import plain
 from modelreg.views.html import Element, Sanitized, tag
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from markdown_it import MarkdownIt
 
-_TAGS: Final = frozenset(
-    [
-        "a",
-        "blockquote",
-        "br",
-        "code",
-        "del",
-        "em",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "li",
-        "ol",
-        "p",
-        "pre",
-        "s",
-        "strong",
-        "table",
-        "tbody",
-        "td",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
+_TAGS: Final = frozenset({
+    "a", "blockquote", "br", "code", "del", "em", "h3", "h4", "h5", "hr", "li", "ol", "p", "pre", "s", "strong",
+    "table", "tbody", "td", "th", "thead", "tr", "ul",
+})  # fmt: skip
 """No pictures: showing one would ask another machine for it."""
 
 _SCHEMES: Final = frozenset({"http", "https", "mailto"})
+
+
+_STYLES: Final[Mapping[str, str]] = {
+    "p": "margin:0 0 6px 0;",
+    "ul": "margin:0 0 6px 0;padding-left:1.6em;",
+    "ol": "margin:0 0 6px 0;padding-left:1.6em;",
+    "h3": "margin:2px 0 6px 0;font-size:14px;font-weight:600;",
+    "h4": "margin:2px 0 6px 0;font-size:13px;font-weight:600;",
+    "h5": "margin:2px 0 6px 0;font-size:13px;font-weight:400;",
+}
+"""Elements of a card -> their style."""
+
+_HEADINGS: Final[Mapping[str, str]] = {"h1": "h3", "h2": "h4", "h3": "h5", "h4": "h5", "h5": "h5", "h6": "h5"}
+"""Headings stand below the title of the view that they are in."""
 
 
 def card(description: str) -> Element:
@@ -53,18 +43,33 @@ def card(description: str) -> Element:
 
 
 def markdown(text: str) -> Sanitized:
-    """Return Markdown as sanitized HTML: no scripts, styles, pictures or raw HTML."""
+    """Return Markdown as sanitized HTML: no scripts, pictures, raw HTML or styles but ours."""
     import nh3
 
-    rendered = _parser().render(plain(text, keep="\n\t"))
+    parser = _parser()
+    tokens = parser.parse(plain(text, keep="\n\t"))
+    for token in tokens:
+        token.tag = _HEADINGS.get(token.tag, token.tag)
+        if token.nesting == 1 and token.tag in _STYLES:
+            token.attrSet("style", _STYLES[token.tag])
     clean = nh3.clean(
-        rendered,
+        parser.renderer.render(tokens, parser.options, {}),
         tags=set(_TAGS),
-        attributes={"a": {"href", "title"}, "ol": {"start"}},
+        attributes={
+            **{name: {"style"} for name in _STYLES},
+            "a": {"href", "title"},
+            "ol": {"start", "style"},
+        },
+        attribute_filter=_allowed,
         url_schemes=set(_SCHEMES),
         link_rel="noopener noreferrer",
     )
     return Sanitized(clean)
+
+
+def _allowed(element: str, attribute: str, value: str) -> str | None:
+    """Drop every style that is not one of ours."""
+    return None if attribute == "style" and value != _STYLES.get(element) else value
 
 
 @cache

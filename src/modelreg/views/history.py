@@ -104,7 +104,7 @@ def action_columns(context: Context, *, subject: bool) -> list[Column[Action]]:
             where=Where.FULL,
         ),
         Column(title="of", text=lambda a: plain(a.subject) if subject else ""),
-        Column(title="what", text=told, html=_what, wrap=True),
+        Column(title="what", text=told, html=lambda a: _what(a, context.protected), wrap=True),
         Column(
             title="who", text=lambda a: plain(a.actor), html=lambda a: parts.who(a.actor), where=Where.FULL
         ),
@@ -130,18 +130,25 @@ def _one_subject(actions: Sequence[Action]) -> bool:
     return len({action.subject for action in actions}) == 1
 
 
-def _what(action: Action) -> Node:
+def _what(action: Action, protected: frozenset[str]) -> Node:
     """Return what was done, the alias in it as a chip where the sentence begins with it."""
     sentence = told(action)
     name = plain(action.alias or "")
     if action.kind.startswith("alias-") and name and sentence.startswith(name):
-        return [parts.alias(action.alias or ""), sentence.removeprefix(name).strip()]
+        return [
+            parts.alias(action.alias or "", protected=action.alias in protected),
+            sentence.removeprefix(name).strip(),
+        ]
     return sentence
 
 
 def _tenure_columns(context: Context) -> list[Column[Tenure]]:
     return [
-        Column(title="alias", text=lambda t: plain(t.alias), html=lambda t: parts.alias(t.alias)),
+        Column(
+            title="alias",
+            text=lambda t: plain(t.alias),
+            html=lambda t: parts.alias(t.alias, protected=t.alias in context.protected),
+        ),
         Column(
             title="version",
             text=lambda t: f"v{t.number}",

@@ -79,12 +79,14 @@ class ListView(View[Record], Generic[Record, Item]):
     def __bool__(self) -> bool:
         return True  # an empty list is still an answer to show
 
-    def counted(self, noun: str, plural: str = "") -> str:
+    def counted(self, noun: str = "") -> str:
         """Return how many there are in all, nothing when that is not known."""
         total = getattr(self.record, "total", None)
         if total is None and self._rest() is None:
             total = len(self)
-        return "" if total is None else fmt.count(total, noun, plural)
+        if total is None:
+            return ""
+        return fmt.count(total, noun) if noun else f"{total:,}"
 
     def _more_text(self) -> str:
         rest = self._rest()

@@ -28,9 +28,7 @@ class ModelsView(ListView[Page[Collection], Collection]):
 
     def heading(self) -> Node:
         """Return what is listed and how many."""
-        return heading(
-            f"{self.noun.capitalize()}s", self.counted(self.noun) if self.record.total is not None else ""
-        )
+        return heading(f"{self.noun.capitalize()}s", self.counted())
 
     def table(self) -> Sequence[Column[Collection]]:
         """Return the columns."""
@@ -188,8 +186,7 @@ def _columns(context: Context, noun: str) -> list[Column[Collection]]:
         Column(
             title="description",
             text=lambda c: plain(fmt.first_line(c.description, 40)),
-            html=lambda c: parts.cut(fmt.first_line(c.description, 200), 90),
-            wrap=True,
+            html=lambda c: parts.described(c.description),
         ),
     ]
 

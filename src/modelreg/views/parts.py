@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 ARROWS: Final[Mapping[str, str]] = {"higher": "↑", "lower": "↓"}
 """Better direction of a metric -> its arrow."""
 
+LONGEST_LINE: Final = 48
+LONGEST_TITLE: Final = 400
+
 _LOCK: Final = tag(
     "svg",
     tag(
@@ -132,6 +135,13 @@ def scroll(node: Node) -> Element:
 def closed(summary: str, *children: Node) -> Element:
     """Return details that open on a click."""
     return tag("details", tag("summary", summary, style=theme.SUMMARY), *children, style=theme.BLOCK)
+
+
+def described(description: str) -> Element:
+    """Return the first line of a description, more of it on hover."""
+    line = fmt.first_line(description, LONGEST_LINE)
+    title = fmt.shorten(description.strip(), LONGEST_TITLE)
+    return tag("span", line, style=theme.MUTED, title=title if title != line else None)
 
 
 def cut(text: str, limit: int = 60) -> Element:

@@ -13,7 +13,10 @@ _BRAND: Final = "var(--jp-brand-color1,var(--vscode-textLink-foreground,#1e88e5)
 _GOOD: Final = "var(--jp-success-color1,#43a047)"
 _BAD: Final = "var(--jp-error-color1,#e53935)"
 _WARN: Final = "var(--jp-warn-color1,#fb8c00)"
-_MONO: Final = "font-family:monospace;font-family:var(--jp-code-font-family,ui-monospace,SFMono-Regular,Menlo,monospace);"
+_MONO: Final = (
+    "font-family:monospace;"
+    "font-family:var(--jp-code-font-family,ui-monospace,SFMono-Regular,Menlo,monospace);"
+)
 
 INK: Final = f"color:inherit;color:{_INK};"
 MUTED: Final = f"color:inherit;color:color-mix(in srgb,{_INK} 66%,transparent);"
@@ -23,7 +26,8 @@ WARN: Final = f"color:#d9730d;color:color-mix(in srgb,{_WARN} 55%,{_INK});"
 _LINE: Final = "rgba(128,128,128,0.28)"
 
 ROOT: Final = (
-    "font-family:sans-serif;font-family:var(--jp-ui-font-family,system-ui,-apple-system,'Segoe UI',sans-serif);"
+    "font-family:sans-serif;"
+    "font-family:var(--jp-ui-font-family,system-ui,-apple-system,'Segoe UI',sans-serif);"
     f"font-size:13px;line-height:1.5;max-width:100%;text-align:left;{INK}"
 )
 NUMBERS: Final = "font-variant-numeric:tabular-nums;"
@@ -35,18 +39,18 @@ TABLE: Final = (
 ROW: Final = "background:none;border:none;"
 _CELL: Final = "vertical-align:baseline;max-width:none;border:none;"
 HEAD_CELL: Final = (
-    f"{_CELL}padding:2px 20px 5px 0;border-bottom:1px solid {_LINE};font-size:11.5px;font-weight:600;"
+    f"{_CELL}padding:2px 18px 5px 0;border-bottom:1px solid {_LINE};font-size:11.5px;font-weight:600;"
     f"white-space:nowrap;{MUTED}"
 )
-CELL: Final = f"{_CELL}padding:5px 20px 5px 0;border-bottom:1px solid rgba(128,128,128,0.14);font-weight:400;"
+CELL: Final = f"{_CELL}padding:5px 18px 5px 0;border-bottom:1px solid rgba(128,128,128,0.14);font-weight:400;"
 LEFT: Final = "text-align:left;"
 RIGHT: Final = f"text-align:right;white-space:nowrap;{NUMBERS}"
 NOWRAP: Final = "white-space:nowrap;"
 WRAP: Final = "white-space:normal;overflow-wrap:anywhere;min-width:9em;max-width:26em;"
 STRONG: Final = "font-weight:600;"
 TITLE: Final = "font-size:15px;font-weight:600;line-height:1.4;overflow-wrap:anywhere;"
-SECTION: Final = f"font-size:11.5px;font-weight:600;margin:14px 0 2px 0;{MUTED}"
-LINE: Final = "display:flex;flex-wrap:wrap;align-items:baseline;column-gap:8px;row-gap:2px;"
+SECTION: Final = "font-size:13px;font-weight:600;margin:14px 0 4px 0;"
+LINE: Final = "margin:0 0 4px 0;display:flex;flex-wrap:wrap;align-items:baseline;column-gap:8px;row-gap:2px;"
 BLOCK: Final = "margin:6px 0 0 0;"
 CODE: Final = (
     f"{_MONO}font-size:12px;padding:1px 6px;border-radius:4px;background-color:rgba(128,128,128,0.13);"
@@ -59,11 +63,13 @@ PRE: Final = (
 SUMMARY: Final = f"cursor:pointer;font-size:12px;{MUTED}"
 
 _CHIP: Final = (
-    "display:inline-block;padding:0 8px;margin:1px 5px 1px 0;border-radius:9px;font-size:11.5px;line-height:18px;"
-    "font-weight:500;white-space:nowrap;max-width:18em;overflow:hidden;text-overflow:ellipsis;vertical-align:middle;"
+    "display:inline-block;padding:0 8px;margin:1px 4px 1px 0;border-radius:9px;font-size:11.5px;line-height:18px;"
+    "font-weight:500;white-space:nowrap;max-width:18em;overflow:hidden;text-overflow:ellipsis;"
+    "vertical-align:middle;"
 )
 CHIP: Final = (
-    f"{_CHIP}background-color:rgba(30,136,229,0.16);background-color:color-mix(in srgb,{_BRAND} 17%,transparent);"
+    f"{_CHIP}background-color:rgba(30,136,229,0.16);"
+    f"background-color:color-mix(in srgb,{_BRAND} 17%,transparent);"
     f"color:inherit;color:color-mix(in srgb,{_BRAND} 52%,{_INK});"
 )
 GUARDED: Final = f"{_CHIP}background-color:rgba(128,128,128,0.22);{INK}"
@@ -71,15 +77,16 @@ VIRTUAL: Final = f"{_CHIP}padding:0 7px;line-height:16px;border:1px dashed rgba(
 TAG: Final = f"{_CHIP}padding:0 6px;border-radius:4px;line-height:16px;border:1px solid {_LINE};{MUTED}"
 BEST: Final = f"{STRONG}{GOOD}"
 
-CARD: Final = f"margin:10px 0 4px 0;padding:2px 0 2px 12px;border-left:3px solid {_LINE};max-width:70em;overflow-wrap:anywhere;"
+CARD: Final = (
+    f"margin:10px 0 8px 0;padding:2px 0 1px 12px;border-left:3px solid {_LINE};max-width:70em;"
+    "overflow-wrap:anywhere;"
+)
 COLUMNS: Final = "display:flex;flex-wrap:wrap;align-items:flex-start;column-gap:32px;row-gap:18px;"
 SIDE: Final = "flex:1 1 230px;max-width:340px;min-width:0;"
 MAIN: Final = "flex:4 1 420px;min-width:0;max-width:100%;"
-ITEM: Final = "padding:6px 10px 6px 10px;border-left:3px solid transparent;border-bottom:1px solid rgba(128,128,128,0.14);"
-CHOSEN: Final = (
-    f"padding:6px 10px 6px 10px;border-bottom:1px solid rgba(128,128,128,0.14);border-left:3px solid #1e88e5;"
-    f"border-left:3px solid {_BRAND};background-color:rgba(128,128,128,0.09);"
-)
+_ITEM: Final = "padding:6px 10px;border-bottom:1px solid rgba(128,128,128,0.14);"
+ITEM: Final = f"{_ITEM}border-left:3px solid transparent;"
+CHOSEN: Final = f"{_ITEM}border-left:3px solid #1e88e5;border-left:3px solid {_BRAND};background-color:rgba(128,128,128,0.09);"
 SPREAD: Final = "display:flex;justify-content:space-between;align-items:baseline;column-gap:12px;min-width:0;"
 CUT: Final = "overflow:hidden;text-overflow:ellipsis;white-space:nowrap;min-width:0;"
 FOOT: Final = f"margin:8px 0 0 0;font-size:12px;{MUTED}"

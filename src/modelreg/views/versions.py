@@ -139,12 +139,12 @@ def version_columns(
                 v.aliases, protected=context.protected, latest=is_latest(v, context)
             ),
         ),
+        *(_metric(name, versions, context) for name in metrics),
         Column(
             title="class",
             text=lambda v: plain(v.class_label),
             html=lambda v: tag("span", v.class_label, title=v.class_name),
         ),
-        *(_metric(name, versions, context) for name in metrics),
         Column(
             title="created",
             text=lambda v: moments.iso(v.created_at),
@@ -167,8 +167,7 @@ def version_columns(
         Column(
             title="description",
             text=lambda v: plain(fmt.first_line(v.description, 40)),
-            html=lambda v: parts.cut(fmt.first_line(v.description, 200), 90),
-            wrap=True,
+            html=lambda v: parts.described(v.description),
         ),
     ]
 
