@@ -82,11 +82,7 @@ def _fill(connection: sqlite3.Connection, homes: int, versions: int, seed: int) 
         connection,
         "counters",
         "name next",
-        (
-            (name, versions)
-            for i in range(homes)
-            for name in (f"bench/clf-{base + 2 * i}", f"model-{base + 2 * i + 1}")
-        ),
+        ((name, versions) for i in range(homes) for name in (f"bench/clf-{base + 2 * i}", f"model-{base + 2 * i + 1}")),
     )
     contents = [f"{chance.getrandbits(256):064x}" for _ in range(count)]
     _insert(

@@ -50,7 +50,15 @@ def test_an_instant_is_an_instant_already() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
-    [(0, "just now"), (4, "just now"), (50, "50 s ago"), (300, "5 min ago"), (7200, "2 h ago"), (3 * 86400, "3 d ago"), (40 * 86400, "2026-08-22")],
+    [
+        (0, "just now"),
+        (4, "just now"),
+        (50, "50 s ago"),
+        (300, "5 min ago"),
+        (7200, "2 h ago"),
+        (3 * 86400, "3 d ago"),
+        (40 * 86400, "2026-08-22"),
+    ],
 )
 def test_an_age_is_said_roughly(seconds: int, said: str) -> None:
     assert moments.age(NOON - seconds * moments.SECOND, at=NOON) == said

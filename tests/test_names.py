@@ -69,7 +69,10 @@ def test_what_is_no_text_is_no_reference(value: object) -> None:
         names.parse(value)
 
 
-@pytest.mark.parametrize("alias", ["latest", "LATEST", "lateſt", "v3", "V3", "3", "007", "v٣", "٣", "ｖ３", "", "a/b", "a:b", "a@b"])
+@pytest.mark.parametrize(
+    "alias",
+    ["latest", "LATEST", "lateſt", "v3", "V3", "3", "007", "v٣", "٣", "ｖ３", "", "a/b", "a:b", "a@b"],
+)
 def test_reserved_aliases_are_refused_in_any_case_and_script(alias: str) -> None:
     with pytest.raises(InvalidError):
         names.clean_alias(alias)
@@ -92,7 +95,13 @@ def test_a_long_message_is_cut_and_shows_nothing_that_acts_on_a_screen() -> None
 
 
 @pytest.mark.parametrize(
-    ("text", "pair"), [("gpu", ("gpu", "")), ("team=growth", ("team", "growth")), ("a=b=c", ("a", "b=c")), ("k= v ", ("k", "v"))]
+    ("text", "pair"),
+    [
+        ("gpu", ("gpu", "")),
+        ("team=growth", ("team", "growth")),
+        ("a=b=c", ("a", "b=c")),
+        ("k= v ", ("k", "v")),
+    ],
 )
 def test_a_tag_is_a_key_with_or_without_a_value(text: str, pair: tuple[str, str]) -> None:
     assert names.clean_tag(text) == pair

@@ -18,7 +18,13 @@ class Model:
 
 @pytest.mark.parametrize(
     ("path", "project"),
-    [("work/churn.ipynb", "churn"), ("Untitled.ipynb", "scratch"), ("Untitled3.ipynb", "scratch"), ("", "scratch"), ("a:b.ipynb", "a-b")],
+    [
+        ("work/churn.ipynb", "churn"),
+        ("Untitled.ipynb", "scratch"),
+        ("Untitled3.ipynb", "scratch"),
+        ("", "scratch"),
+        ("a:b.ipynb", "a-b"),
+    ],
 )
 def test_the_project_is_the_stem_of_the_notebook(path: str, project: str) -> None:
     assert Notebook(path=path).project == project

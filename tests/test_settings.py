@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from modelreg import settings
 from modelreg.errors import InvalidError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_the_argument_wins_over_everything(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401  (PEP 562: whatever the name stands for)
+def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         msg = f"module 'modelreg' has no attribute {name!r}"
         raise AttributeError(msg)

@@ -25,7 +25,7 @@ _HEX = re.compile(r"[0-9a-f]{64}")
 
 
 @cache
-def _blake3() -> Any:  # noqa: ANN401  (the class, which has no stub worth naming)
+def _blake3() -> Any:
     from blake3 import blake3
 
     return blake3

@@ -49,7 +49,11 @@ def parse(text: str | int, *, at: int | None = None) -> int:
     if words == "now":
         return present
     if words in {"today", "yesterday"}:
-        midnight = datetime.fromtimestamp(present / SECOND, UTC).astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+        midnight = (
+            datetime.fromtimestamp(present / SECOND, UTC)
+            .astimezone()
+            .replace(hour=0, minute=0, second=0, microsecond=0)
+        )
         return _instant(midnight - timedelta(days=words == "yesterday"))
     if ago := _AGO.fullmatch(words):
         return present - int(ago[1]) * _UNITS[ago[2]]

@@ -88,7 +88,7 @@ def clean(text: object, what: str = "name", *, also: str = RESERVED) -> str:
         raise InvalidError(msg)
     bad = next((c for c in text if unicodedata.category(c) in _UNSAFE_CATEGORIES or c in _BIDI), None)
     if bad is not None:
-        msg = f"the {what} {shown(text)} contains the character {ascii(bad)}, which cannot be seen or stored"
+        msg = f"the {what} {shown(text)} contains the character {bad!a}, which cannot be seen or stored"
         raise InvalidError(msg)
     name = unicodedata.normalize("NFC", text)
     if name != name.strip():

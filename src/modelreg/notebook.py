@@ -77,7 +77,7 @@ class Notebook:
     """
 
     path: str = ""
-    namespace: Callable[[], Mapping[str, Any]] = field(default=lambda: {})
+    namespace: Callable[[], Mapping[str, Any]] = field(default=dict)
     session: str = field(default_factory=lambda: os.urandom(16).hex())
     live: LiveObjects = field(default_factory=LiveObjects)
     pending: dict[str, str] = field(default_factory=dict)

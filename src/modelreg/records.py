@@ -6,12 +6,14 @@ model (``churn``) or its artifact (``train/clf``); ``number`` and ``aliases`` ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
-Item = TypeVar("Item", covariant=True)
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+Item_co = TypeVar("Item_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,21 +187,21 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page(Generic[Item]):
+class Page(Generic[Item_co]):
     """One page of a list: a sequence, plus the token of the next page."""
 
-    items: tuple[Item, ...]
+    items: tuple[Item_co, ...]
     next: str | None = None
     total: int | None = None
     """How many there are in all, where counting is cheap."""
 
-    def __iter__(self) -> Iterator[Item]:
+    def __iter__(self) -> Iterator[Item_co]:
         return iter(self.items)
 
     def __len__(self) -> int:
         return len(self.items)
 
-    def __getitem__(self, index: int) -> Item:
+    def __getitem__(self, index: int) -> Item_co:
         return self.items[index]
 
 

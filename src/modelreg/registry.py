@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from modelreg import settings, verbs
 from modelreg.notebook import Notebook
-from modelreg.records import Loaded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
         Collection,
         Comparison,
         Detail,
-        Json,
         LiveModel,
+        Loaded,
         ModelDetail,
         Moment,
         Page,
@@ -118,7 +117,23 @@ class Registry:
         RefusedError
             An alias is protected.
         """
-        return verbs.register(self._context, obj, name, aliases=aliases, message=message, metrics=metrics, params=params, tags=tags, project=project, artifact=artifact, path=path, new_version=new_version, expect=expect, variable=variable, progress=progress)
+        return verbs.register(
+            self._context,
+            obj,
+            name,
+            aliases=aliases,
+            message=message,
+            metrics=metrics,
+            params=params,
+            tags=tags,
+            project=project,
+            artifact=artifact,
+            path=path,
+            new_version=new_version,
+            expect=expect,
+            variable=variable,
+            progress=progress,
+        )
 
     def log(
         self,
@@ -141,11 +156,23 @@ class Registry:
         ``kind`` is ``model`` (the default for a new artifact) or ``dataset`` and is fixed per artifact; the other
         parameters are those of :meth:`register`, with ``aliases`` in the artifact.
         """
-        return verbs.log(self._context, obj, artifact, kind=kind, aliases=aliases, message=message, metrics=metrics, params=params, tags=tags, path=path, new_version=new_version, variable=variable, progress=progress)
+        return verbs.log(
+            self._context,
+            obj,
+            artifact,
+            kind=kind,
+            aliases=aliases,
+            message=message,
+            metrics=metrics,
+            params=params,
+            tags=tags,
+            path=path,
+            new_version=new_version,
+            variable=variable,
+            progress=progress,
+        )
 
-    def link(
-        self, ref: str, name: str, *, aliases: Sequence[str] = (), message: str = ""
-    ) -> Registration:
+    def link(self, ref: str, name: str, *, aliases: Sequence[str] = (), message: str = "") -> Registration:
         """Make the version ``ref`` a member of the registered model ``name``; copies no bytes, idempotent."""
         return verbs.link(self._context, ref, name, aliases=aliases, message=message)
 
@@ -163,7 +190,7 @@ class Registry:
         trust: bool = False,
         expect: str | None = None,
         progress: Progress | None = None,
-    ) -> Any:  # noqa: ANN401  (whatever was registered)
+    ) -> Any:
         """Return the live object of ``ref``.
 
         Parameters
@@ -344,7 +371,9 @@ class Registry:
 
     # -- edit ----------------------------------------------------------------------------------
 
-    def create(self, name: str, *, description: str = "", tags: Sequence[str] = (), message: str = "") -> RegisteredModel:
+    def create(
+        self, name: str, *, description: str = "", tags: Sequence[str] = (), message: str = ""
+    ) -> RegisteredModel:
         """Make an empty registered model."""
         return verbs.create(self._context, name, description=description, tags=tags, message=message)
 
@@ -407,7 +436,9 @@ class Registry:
         return verbs.approvals(self._context)
 
 
-def connect(location: str | Path | None = None, *, notebook: Notebook | None = None, actor: str | None = None) -> Registry:
+def connect(
+    location: str | Path | None = None, *, notebook: Notebook | None = None, actor: str | None = None
+) -> Registry:
     """Return the registry at ``location``.
 
     Parameters

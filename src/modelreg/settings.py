@@ -140,7 +140,7 @@ def host() -> str:
     return socket.gethostname()
 
 
-def _checked(key: str, value: object, *, where: str, absent: bool = False) -> Any:  # noqa: ANN401  (as its reader gives)
+def _checked(key: str, value: object, *, where: str, absent: bool = False) -> Any:
     if key not in KEYS:
         msg = f"no setting {key!r}; {instead(key, KEYS)}"
         raise InvalidError(msg)

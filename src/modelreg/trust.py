@@ -73,7 +73,8 @@ class Allowed:
         with self._open(write=True) as driver:
             driver.execute(_TABLE)
             driver.execute(
-                "INSERT INTO allowed VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", (content_id, how, label, now())
+                "INSERT INTO allowed VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (content_id, how, label, now()),
             )
 
     def withdraw(self, content_id: str) -> bool:
@@ -160,9 +161,7 @@ class Allowed:
                 return
 
 
-def gate(
-    content_id: str, *, runs_code: bool, allowed: Allowed, trust: bool = False, expect: str | None = None
-) -> str:
+def gate(content_id: str, *, runs_code: bool, allowed: Allowed, trust: bool = False, expect: str | None = None) -> str:
     """Return why contents may be loaded, or raise. The one decision, for every way to load.
 
     Parameters

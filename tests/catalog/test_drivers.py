@@ -85,9 +85,7 @@ def test_an_alias_names_its_version_in_a_large_home(conn: sa.Connection, home: i
     assert "SCAN" not in plan
 
 
-@pytest.mark.parametrize(
-    "query", [None, "metrics.auc > 0.1", "not metrics.auc < 0.1", 'tags.team in ("ml", "ops")']
-)
+@pytest.mark.parametrize("query", [None, "metrics.auc > 0.1", "not metrics.auc < 0.1", 'tags.team in ("ml", "ops")'])
 def test_a_filter_that_holds_of_many_rows_is_checked_along_the_order(
     conn: sa.Connection, home: int, query: str | None
 ) -> None:

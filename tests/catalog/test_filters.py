@@ -59,9 +59,7 @@ def test_values_are_bound_never_written_into_the_statement(query: str, dialect: 
 def test_statements_never_match_without_case(query: str, dialect: str) -> None:
     tree = queries.parse(query)
     assert tree is not None
-    statement = str(
-        filters.condition(tree, entity="version", dialect=dialect).compile(dialect=DIALECTS[dialect])
-    )
+    statement = str(filters.condition(tree, entity="version", dialect=dialect).compile(dialect=DIALECTS[dialect]))
     assert "LIKE" not in statement.upper()
     assert "lower(" not in statement.lower()
 
@@ -79,9 +77,7 @@ def test_postgresql_sorts_text_by_code_points(query: str) -> None:
     [("contains", "__contains__"), ("startswith", "startswith"), ("endswith", "endswith")],
 )
 @given(text=st.text(alphabet="aAbé%_\\'", max_size=4), piece=st.text(alphabet="aAbé%_\\'", max_size=3))
-def test_pieces_of_text_match_as_in_python(
-    conn: sa.Connection, how: str, method: str, text: str, piece: str
-) -> None:
+def test_pieces_of_text_match_as_in_python(conn: sa.Connection, how: str, method: str, text: str, piece: str) -> None:
     condition = filters._TEXTS[how](sa.literal(text), piece, "sqlite")
     assert bool(conn.execute(sa.select(condition)).scalar()) == getattr(text, method)(piece)
 

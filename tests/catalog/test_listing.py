@@ -148,9 +148,7 @@ class World:
             ))  # fmt: skip
         for key, value in row.params.items():
             self._param(runs[1], version, key, value, current=True)
-            self._param(
-                runs[0], version, key, chance.choice(PARAMS), current=False
-            )  # of an older run: no matter
+            self._param(runs[0], version, key, chance.choice(PARAMS), current=False)  # of an older run: no matter
 
     def _param(self, run: int, version: int, key: str, value: Any, *, current: bool) -> None:
         number = float(value) if isinstance(value, (bool, int, float)) else None
@@ -320,12 +318,8 @@ def _holds(tree: queries.Compare | queries.In | queries.Text, value: Any) -> boo
 # -- questions -------------------------------------------------------------------------------------
 
 OPS = st.sampled_from(["==", "!=", "<", "<=", ">", ">="])
-TEXTS = st.sampled_from(
-    [*HOSTILE, "churn", "Churn", "train/clf", "ann", "SVC", "my.SVC.Model", "python", "gini", "a"]
-)
-GLOBS = st.sampled_from(
-    ["*", "?hurn", "[cC]hurn", "[!c]*", "*'*", "*%", "*_*", "*[*]*", "[]", "*.SVC", "S*", "tr*/*"]
-)
+TEXTS = st.sampled_from([*HOSTILE, "churn", "Churn", "train/clf", "ann", "SVC", "my.SVC.Model", "python", "gini", "a"])
+GLOBS = st.sampled_from(["*", "?hurn", "[cC]hurn", "[!c]*", "*'*", "*%", "*_*", "*[*]*", "[]", "*.SVC", "S*", "tr*/*"])
 FIGURES = st.sampled_from(["0", "3", "-1", "0.5", "0.9", "1e300", "inf", "-inf", "2.5", "True", "8"])
 WHOLES = st.sampled_from(["0", "3", "10", "2.5", "-1", "1e30", "-1e30", "inf", "1099511627776", str(2**63)])
 TIMES = st.sampled_from(['"2026-09-20"', '"2026-09-25T10:00:00+00:00"', '"2026-10-01"', '"yesterday"'])
@@ -368,9 +362,7 @@ def _atoms(entity: str) -> st.SearchStrategy[str]:
         st.builds("glob({}, {!r})".format, both, GLOBS),
         st.builds("{} {} {}".format, st.sampled_from(WHOLE_FIELDS[entity]), OPS, WHOLES),
         st.builds("{} in ({}, {})".format, st.sampled_from(WHOLE_FIELDS[entity]), WHOLES, WHOLES),
-        st.builds(
-            "{} {} {}".format, st.sampled_from(TIME_FIELDS[entity]), st.sampled_from(["<", ">="]), TIMES
-        ),
+        st.builds("{} {} {}".format, st.sampled_from(TIME_FIELDS[entity]), st.sampled_from(["<", ">="]), TIMES),
         st.builds("{} {} None".format, st.sampled_from(nullable), st.sampled_from(["is", "is not"])),
         *(st.builds("{!r} in {}".format, st.sampled_from(values), st.just(name)) for name, values in sets),
     ]
@@ -468,7 +460,7 @@ def _paged(world: World, limit: int, **asked: Any) -> list[int]:
     query=st.sampled_from(QUERIES), name=st.sampled_from([None, "churn", "train/clf"]),
 )  # fmt: skip
 @settings(max_examples=150, deadline=None)
-def test_pages_of_any_length_make_the_whole_list(  # noqa: PLR0917
+def test_pages_of_any_length_make_the_whole_list(
     world: World, order: str, sign: str, limit: int, query: str | None, name: str | None
 ) -> None:
     asked: Mapping[str, Any] = {
@@ -624,9 +616,7 @@ def test_a_page_has_1_to_1000_rows(world: World, limit: Any) -> None:
         listing.models(world.conn, limit=limit)
 
 
-@pytest.mark.parametrize(
-    "order", ["", "nope", "version desc", "version, name", "--version", "alias", "metrics"]
-)
+@pytest.mark.parametrize("order", ["", "nope", "version desc", "version, name", "--version", "alias", "metrics"])
 def test_an_order_that_names_no_field_is_refused_with_its_place(world: World, order: str) -> None:
     with pytest.raises(QueryError, match="column"):
         listing.versions(world.conn, home_id=None, order=order)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import modelreg
@@ -25,7 +26,7 @@ def assert_whole(place: Path, name: str, acknowledged: list[str]) -> int:
         assert versions[int(number)].content_id == content_id
     moves = list(registry.history(name, limit=1000, newest_first=False, kinds=["alias-added", "alias-moved-here"]))
     assert [move.after for move in moves] == list(range(len(versions)))
-    assert all(later.before == earlier.after for earlier, later in zip(moves, moves[1:], strict=False))
+    assert all(later.before == earlier.after for earlier, later in pairwise(moves))
     if versions:
         assert registry.model(name).aliases == {"staging": len(versions) - 1}
         assert registry.load(f"{name}:staging", trust=True)["weights"] == bytes(100_000)

@@ -19,7 +19,18 @@ from tests.faults.invariants import assert_whole
 
 WRITER = Path(__file__).with_name("writer.py")
 STRACE = os.environ.get("STRACE") or shutil.which("strace")
-CALLS = ("write", "pwrite64", "fsync", "fdatasync", "rename", "link", "unlink", "ftruncate", "mkdir", "fchmod")
+CALLS = (
+    "write",
+    "pwrite64",
+    "fsync",
+    "fdatasync",
+    "rename",
+    "link",
+    "unlink",
+    "ftruncate",
+    "mkdir",
+    "fchmod",
+)
 needs_strace = pytest.mark.skipif(STRACE is None, reason="strace is missing; the Makefile installs it")
 
 
@@ -71,7 +82,9 @@ def counts(place: Path, tmp_path: Path) -> dict[str, int]:
 def test_a_writer_killed_at_each_system_call_leaves_all_or_nothing(tmp_path: Path, call: str) -> None:
     # `when=N` counts each call of each thread apart, so every call is walked alone up to its own number
     place = tmp_path / "registry"
-    modelreg.connect(place).register({"first": 0, "weights": bytes(100_000)}, "churn", aliases=["staging"], project="train", artifact="clf")
+    modelreg.connect(place).register(
+        {"first": 0, "weights": bytes(100_000)}, "churn", aliases=["staging"], project="train", artifact="clf"
+    )
     total = counts(place, tmp_path)[call]
     versions = assert_whole(place, "churn", [])
     for number in range(1, total + 1):
@@ -92,13 +105,23 @@ def test_a_writer_killed_at_each_system_call_leaves_all_or_nothing(tmp_path: Pat
 @pytest.mark.parametrize(("call", "error"), [("fsync", "EIO"), ("write", "ENOSPC"), ("rename", "EIO")])
 def test_a_refusing_disk_is_said_and_nothing_is_acknowledged(tmp_path: Path, call: str, error: str) -> None:
     place = tmp_path / "registry"
-    modelreg.connect(place).register({"first": 0, "weights": bytes(100_000)}, "churn", aliases=["staging"], project="train", artifact="clf")
+    modelreg.connect(place).register(
+        {"first": 0, "weights": bytes(100_000)}, "churn", aliases=["staging"], project="train", artifact="clf"
+    )
     done = traced(
         place, tmp_path / "trace.log", "-e", f"trace={call}", "-P", str(place / "objects"),
         "-e", f"inject={call}:error={error}:when=1+", who="refused",
     )  # fmt: skip
     if done.returncode == 0:  # strace matched no path below the folder: inject by call alone
-        done = traced(place, tmp_path / "trace.log", "-e", f"trace={call}", "-e", f"inject={call}:error={error}:when=1+", who="refused-2")
+        done = traced(
+            place,
+            tmp_path / "trace.log",
+            "-e",
+            f"trace={call}",
+            "-e",
+            f"inject={call}:error={error}:when=1+",
+            who="refused-2",
+        )
     assert done.returncode != 0
     assert done.stdout == ""
     assert assert_whole(place, "churn", []) <= 2
@@ -107,7 +130,9 @@ def test_a_refusing_disk_is_said_and_nothing_is_acknowledged(tmp_path: Path, cal
 @needs_strace
 def test_bytes_are_durable_before_the_catalog_and_the_catalog_before_the_answer(tmp_path: Path) -> None:
     place, log = tmp_path / "registry", tmp_path / "order.log"
-    modelreg.connect(place).register({"first": 0, "weights": bytes(100_000)}, "churn", aliases=["staging"], project="train", artifact="clf")
+    modelreg.connect(place).register(
+        {"first": 0, "weights": bytes(100_000)}, "churn", aliases=["staging"], project="train", artifact="clf"
+    )
     done = traced(place, log, "-y", "-e", "trace=write,pwrite64,fsync,fdatasync,rename", who="order")
     assert done.returncode == 0, done.stderr
     events = [line for line in log.read_text(errors="replace").splitlines() if str(place) in line or "write(1<" in line]
@@ -118,10 +143,14 @@ def test_bytes_are_durable_before_the_catalog_and_the_catalog_before_the_answer(
         assert temporary is not None
         synced = [j for j in range(i) if re.search(r"f(data)?sync\(", events[j]) and temporary[1] in events[j]]
         assert synced, f"{temporary[1]} was renamed before it was synced"
-        folder = os.path.dirname(temporary[2])
+        folder = Path(temporary[2]).parent
         after = [j for j in range(i, len(events)) if "fsync(" in events[j] and f"<{folder}>" in events[j]]
         assert after, f"{folder} was never synced"
     answer = next(i for i, line in enumerate(events) if "write(1<" in line)
-    committed = [i for i, line in enumerate(events) if re.search(r"f(data)?sync\(", line) and "registry.db-wal" in line and i < answer]
+    committed = [
+        i
+        for i, line in enumerate(events)
+        if re.search(r"f(data)?sync\(", line) and "registry.db-wal" in line and i < answer
+    ]
     assert committed, "the answer came before the commit was durable"
     assert max(j for i in published for j in [i]) < max(committed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ def test_eight_threads_move_one_alias_in_one_chain(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(move, range(80)))
     entries = list(registry.history("churn", limit=1000, newest_first=False, kinds=["alias-added", "alias-moved-here"]))
-    assert all(later.before == earlier.after for earlier, later in zip(entries, entries[1:], strict=False))
+    assert all(later.before == earlier.after for earlier, later in pairwise(entries))
     assert registry.model("churn").aliases == {"production": entries[-1].after}
 
 

@@ -17,7 +17,9 @@ def main(place: str, name: str, who: str, count: int) -> None:
     registry = modelreg.connect(place, actor=who)
     for number in range(count):
         model = {"who": who, "number": number, "weights": bytes(100_000)}
-        answer = registry.register(model, name, aliases=["staging"], metrics={"auc": number}, project="train", artifact="clf")
+        answer = registry.register(
+            model, name, aliases=["staging"], metrics={"auc": number}, project="train", artifact="clf"
+        )
         print(f"{answer.version.number} {answer.version.content_id}", flush=True)
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import modelreg
-from modelreg.registry import Registry
 from modelreg.testing.behaviour import RegistryTests
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from modelreg.registry import Registry
 
 
 class TestLocal(RegistryTests):

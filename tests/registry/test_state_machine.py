@@ -195,8 +195,15 @@ class RegistryMachine(RuleBasedStateMachine):
         if not hasattr(self, "registry"):
             return
         for name, home in self.homes.items():
-            entries = self.registry.history(name, limit=1000, newest_first=False, kinds=["alias-added", "alias-moved-here", "alias-removed"])
-            for alias, moves in itertools.groupby(sorted(entries, key=lambda a: (a.alias or "", a.sequence)), lambda a: a.alias):
+            entries = self.registry.history(
+                name,
+                limit=1000,
+                newest_first=False,
+                kinds=["alias-added", "alias-moved-here", "alias-removed"],
+            )
+            for alias, moves in itertools.groupby(
+                sorted(entries, key=lambda a: (a.alias or "", a.sequence)), lambda a: a.alias
+            ):
                 stands = None
                 for move in moves:
                     assert move.before == stands
@@ -204,7 +211,9 @@ class RegistryMachine(RuleBasedStateMachine):
                 assert stands == home.aliases.get(alias or "")
 
     def _register(self, name: str, weight: int, aliases: set[str]) -> Any:
-        return self.registry.register({"weight": weight}, name, project="train", artifact="clf", aliases=sorted(aliases))
+        return self.registry.register(
+            {"weight": weight}, name, project="train", artifact="clf", aliases=sorted(aliases)
+        )
 
     def _source(self, weight: int) -> int | None:
         return max((n for n, w in self.versions.items() if w == weight), default=None)

@@ -233,6 +233,12 @@ def _moved(conn: Connection, home: Home, alias: str, number: int | None) -> Conf
     )
     who = conn.execute(query).scalar()
     by = f" by {who}" if who else ""
-    where = f"moved meanwhile to v{number}{by}" if number is not None else f"is not set (removed{by})" if who else "is not set"
+    where = (
+        f"moved meanwhile to v{number}{by}"
+        if number is not None
+        else f"is not set (removed{by})"
+        if who
+        else "is not set"
+    )
     msg = f"the alias {alias!r} of {home.name!r} {where}; nothing was changed"
     return ConflictError(msg, tries=(f"history {quote(home.name)}",))

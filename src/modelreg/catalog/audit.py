@@ -39,7 +39,9 @@ def _counts(conn: Connection) -> Iterator[tuple[str, str]]:
     live = (
         select(func.count()).where(_members.c.home_id == _homes.c.id, _members.c.removed_at.is_(None)).scalar_subquery()
     )
-    for row in conn.execute(select(_homes.c.name, _homes.c.members, live.label("live")).where(_homes.c.members != live)):
+    for row in conn.execute(
+        select(_homes.c.name, _homes.c.members, live.label("live")).where(_homes.c.members != live)
+    ):
         yield row.name, f"is said to have {row.members} versions and has {row.live}"
 
 

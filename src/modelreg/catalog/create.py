@@ -29,7 +29,21 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 _NETWORK: Final = frozenset(
-    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "lustre", "gpfs", "ceph", "9p", "afs", "glusterfs", "fuse.sshfs", "fuse.glusterfs"}
+    {
+        "nfs",
+        "nfs4",
+        "cifs",
+        "smb3",
+        "smbfs",
+        "lustre",
+        "gpfs",
+        "ceph",
+        "9p",
+        "afs",
+        "glusterfs",
+        "fuse.sshfs",
+        "fuse.glusterfs",
+    }
 )
 
 

@@ -134,9 +134,7 @@ def _windows(conn: sa.Connection, asked: Asked) -> Iterator[_Candidate]:
             return
         conditions: list[tuple[Any, ...]] = [(*key, *entered, sooner(column, last))]
         if order.field.name == "metrics" and start is None:
-            conditions.append(
-                (*key, column.is_(None), metrics.c.special == ("inf" if order.descending else "-inf"))
-            )
+            conditions.append((*key, column.is_(None), metrics.c.special == ("inf" if order.descending else "-inf")))
         yield _Candidate(m.c.version_id, column.table.c.version_id, column.table, tuple(conditions))
 
 

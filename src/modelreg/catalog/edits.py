@@ -42,7 +42,15 @@ def tag(tx: Transaction, home: Home, member: Member | None, key: str, value: str
     before = facts.set_tag(tx, _owner(tx, home, member), key, value)
     if before == value:
         return False
-    _act(tx, "tagged", home, member, None if before is None else _written(key, before), _written(key, value), reason)
+    _act(
+        tx,
+        "tagged",
+        home,
+        member,
+        None if before is None else _written(key, before),
+        _written(key, value),
+        reason,
+    )
     return True
 
 
@@ -113,8 +121,14 @@ def _written(key: str, value: str) -> str:
     return f"{key}={value}" if value else key
 
 
-def _act(
-    tx: Transaction, kind: str, home: Home, member: Member | None, before: str | None, after: str | None, reason: str
+def _act(  # noqa: PLR0917
+    tx: Transaction,
+    kind: str,
+    home: Home,
+    member: Member | None,
+    before: str | None,
+    after: str | None,
+    reason: str,
 ) -> None:
     tx.act(
         kind, home.name, home=home.id, version=None if member is None else member.version_id,

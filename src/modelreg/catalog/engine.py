@@ -20,7 +20,7 @@ from sqlalchemy.pool import QueuePool, StaticPool
 
 from modelreg.catalog import create, schema
 from modelreg.catalog.faults import PATIENCE, is_locked, translate, translated
-from modelreg.errors import DamagedError, InvalidError, LockedError, NewerRegistryError, ReadOnlyError
+from modelreg.errors import DamagedError, InvalidError, NewerRegistryError, ReadOnlyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -302,10 +302,12 @@ def _by_hand(engine: Engine) -> None:
 
 
 def _roll_back(conn: Connection) -> None:
-    """Roll back; a database that is gone has rolled back by itself."""
+    """Roll back; a connection that an interrupt has cut, or whose database is gone, has rolled back by itself."""
+    if conn.invalidated:
+        return
     try:
         conn.exec_driver_sql("ROLLBACK")
-    except (DBAPIError, LockedError):
+    except DBAPIError:
         conn.invalidate()
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from modelreg.catalog import homes, members, schema
+from modelreg.catalog import filters, homes, members, schema
 from modelreg.catalog.transaction import uid
 from modelreg.records import Run
 
@@ -22,14 +22,26 @@ if TYPE_CHECKING:
     from modelreg.catalog.transaction import Transaction
     from modelreg.records import Json
 
-_runs, _params, _metrics, _points, _inputs = schema.runs, schema.params, schema.metrics, schema.points, schema.inputs
+_runs, _params, _metrics, _points, _inputs = (
+    schema.runs,
+    schema.params,
+    schema.metrics,
+    schema.points,
+    schema.inputs,
+)
 _CURRENT = select(_metrics.c.key, _metrics.c.value, _metrics.c.special).where(
     _metrics.c.version_id == bindparam("version")
 )
 
 
 def add_run(
-    tx: Transaction, version_id: int, kind: str, *, variable: str = "", message: str = "", started: int | None = None
+    tx: Transaction,
+    version_id: int,
+    kind: str,
+    *,
+    variable: str = "",
+    message: str = "",
+    started: int | None = None,
 ) -> int:
     """Write a run of ``kind`` (``register``, ``log``, ``use``) on a version; return its row id."""
     values = {
@@ -54,7 +66,7 @@ def add_params(tx: Transaction, run_id: int, version_id: int, params: Mapping[st
     """Write the params of a run; they become the current ones of its version."""
     if not params:
         return
-    current = (_params.c.version_id == version_id) & _params.c.current & _params.c.key.in_(list(params))
+    current = (_params.c.version_id == version_id) & filters.CURRENT & _params.c.key.in_(list(params))
     tx.conn.execute(update(_params).where(current).values(current=False))
     rows = [
         {
@@ -79,7 +91,13 @@ def add_metrics(
         for step, value in series
     ]
     last = [
-        {"version_id": version_id, "key": key, "run_id": run_id, "step": series[-1][0], **_stored(series[-1][1])}
+        {
+            "version_id": version_id,
+            "key": key,
+            "run_id": run_id,
+            "step": series[-1][0],
+            **_stored(series[-1][1]),
+        }
         for key, series in metrics.items()
     ]
     tx.conn.execute(_points.insert(), points)

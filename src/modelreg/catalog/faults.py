@@ -19,13 +19,33 @@ PATIENCE: Final = 30.0
 
 _DAMAGED: Final = "the catalog {place} is damaged ({said}); nothing was written"
 _FAULTS: Final[tuple[tuple[str, type[RegistryError], str, tuple[str, ...]], ...]] = (
-    ("locked", LockedError, "the registry {place} was locked by another writer for {patience:.0f} s; nothing was written", ()),
+    (
+        "locked",
+        LockedError,
+        "the registry {place} was locked by another writer for {patience:.0f} s; nothing was written",
+        (),
+    ),
     ("readonly", ReadOnlyError, "the registry {place} is read-only", ()),
     ("read-only", ReadOnlyError, "the registry {place} is read-only", ()),
-    ("disk is full", StorageError, "the disk is full: nothing was written to {place}; free some space and try again", ()),
+    (
+        "disk is full",
+        StorageError,
+        "the disk is full: nothing was written to {place}; free some space and try again",
+        (),
+    ),
     ("disk i/o error", StorageError, "the disk of {place} reports an error; nothing was written", ()),
-    ("unable to open", StorageError, "the catalog {place} cannot be opened: is the directory still there?", ()),
-    ("not a database", DamagedError, "{place} is not a catalog of modelreg; it was left as it is", ("check",)),
+    (
+        "unable to open",
+        StorageError,
+        "the catalog {place} cannot be opened: is the directory still there?",
+        (),
+    ),
+    (
+        "not a database",
+        DamagedError,
+        "{place} is not a catalog of modelreg; it was left as it is",
+        ("check",),
+    ),
     ("malformed", DamagedError, _DAMAGED, ("check",)),
     ("no such table", DamagedError, _DAMAGED, ("check",)),
 )

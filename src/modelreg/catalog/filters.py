@@ -96,25 +96,13 @@ def _from_version(column: Expression) -> Expression:
 def _from_contents(column: Expression) -> Expression:
     """Return a column of the contents of the member's version."""
     joined = _versions.join(contents, contents.c.id == _versions.c.content_id)
-    return (
-        sa.select(column)
-        .select_from(joined)
-        .where(_versions.c.id == m.c.version_id)
-        .correlate(m)
-        .scalar_subquery()
-    )
+    return sa.select(column).select_from(joined).where(_versions.c.id == m.c.version_id).correlate(m).scalar_subquery()
 
 
 def _from_artifact(column: Expression, table: sa.Table) -> Expression:
     """Return a column of the member's artifact: of ``homes`` or ``artifacts``."""
     joined = _versions.join(table, table.c.id == _versions.c.artifact_id)
-    return (
-        sa.select(column)
-        .select_from(joined)
-        .where(_versions.c.id == m.c.version_id)
-        .correlate(m)
-        .scalar_subquery()
-    )
+    return sa.select(column).select_from(joined).where(_versions.c.id == m.c.version_id).correlate(m).scalar_subquery()
 
 
 SCOPES: Final[Mapping[str, Scope]] = {
@@ -188,18 +176,12 @@ class Compiler:
             return self._bytewise(self._of_version(params, params.c.text if text else params.c.number, *held))
         if field.name == "tags":
             held = (tags.c.owner == self._scope.owner, tags.c.key == field.key)
-            return self._bytewise(
-                sa.select(tags.c.value).where(*held).correlate(self._scope.row).scalar_subquery()
-            )
+            return self._bytewise(sa.select(tags.c.value).where(*held).correlate(self._scope.row).scalar_subquery())
         return self._bytewise(self._scope.columns[field.name])
 
     def _bytewise(self, column: Expression) -> Expression:
         """Return a column so that text is ordered by code points; SQLite does so by itself."""
-        return (
-            column.collate("C")
-            if self._dialect == POSTGRESQL and isinstance(column.type, sa.String)
-            else column
-        )
+        return column.collate("C") if self._dialect == POSTGRESQL and isinstance(column.type, sa.String) else column
 
     def _of_version(self, table: sa.Table, column: Expression, *conditions: Condition) -> Expression:
         held = (table.c.version_id == m.c.version_id, *conditions)
@@ -224,9 +206,7 @@ class Compiler:
         if isinstance(value, queries.Instant):
             value = value.at
         if isinstance(value, str):
-            return self._texts(
-                node.field, lambda column: _OPERATORS[node.op](column, value), negated=node.op == "!="
-            )
+            return self._texts(node.field, lambda column: _OPERATORS[node.op](column, value), negated=node.op == "!=")
         column = self.column(node.field)
         if isinstance(column.type, sa.Integer):
             return _whole(column, node.op, value)
@@ -324,11 +304,11 @@ def _contains(column: Expression, text: str, dialect: str) -> Condition:
     return position(column, text, type_=sa.Integer) > 0
 
 
-def _startswith(column: Expression, text: str, dialect: str) -> Condition:  # noqa: ARG001  (one signature)
+def _startswith(column: Expression, text: str, dialect: str) -> Condition:
     return sa.func.substr(column, 1, len(text), type_=sa.Text) == text
 
 
-def _endswith(column: Expression, text: str, dialect: str) -> Condition:  # noqa: ARG001
+def _endswith(column: Expression, text: str, dialect: str) -> Condition:
     return sa.func.substr(column, sa.func.length(column) - len(text) + 1, type_=sa.Text) == text
 
 

@@ -29,7 +29,12 @@ STAGES: Final = ("staging", "production")
 
 _homes, _members = schema.homes, schema.members
 _FIND = select(
-    _homes.c.id, _homes.c.uid, _homes.c.kind, _homes.c.name, _homes.c.members, schema.artifacts.c.kind.label("holds")
+    _homes.c.id,
+    _homes.c.uid,
+    _homes.c.kind,
+    _homes.c.name,
+    _homes.c.members,
+    schema.artifacts.c.kind.label("holds"),
 ).select_from(_homes.outerjoin(schema.artifacts))
 _BY_NAME = _FIND.where(_homes.c.name == bindparam("name"), _homes.c.deleted_at.is_(None))
 _BY_FORMER = _FIND.join(schema.former_names, schema.former_names.c.home_id == _homes.c.id).where(
@@ -88,7 +93,9 @@ def need(conn: Connection, name: str) -> Home:
     home = find(conn, name)
     if home is not None:
         return home
-    kind, noun, listing = (ARTIFACT, "artifact", "artifacts") if "/" in name else (REGISTERED, "registered model", "models")
+    kind, noun, listing = (
+        (ARTIFACT, "artifact", "artifacts") if "/" in name else (REGISTERED, "registered model", "models")
+    )
     gone = conn.execute(select(_homes.c.id).where(_homes.c.name == name, _homes.c.deleted_at.is_not(None))).first()
     if gone is not None:
         msg = f"the {noun} {name!r} was deleted"
@@ -120,9 +127,7 @@ def twins(conn: Connection, name: str, kind: str) -> list[str]:
     return [other for other in names(conn, kind) if other != name and other.casefold() == name.casefold()]
 
 
-def create(
-    tx: Transaction, name: str, *, description: str = "", holds: str = "model", reason: str = ""
-) -> Home:
+def create(tx: Transaction, name: str, *, description: str = "", holds: str = "model", reason: str = "") -> Home:
     """Make an empty home; with a slash in its name an artifact.
 
     Raises
@@ -192,7 +197,10 @@ def records(conn: Connection, ids: Sequence[int]) -> list[Collection]:
     if not ids:
         return []
     query = select(
-        _homes, schema.registered_models.c.stages, schema.artifacts.c.kind.label("holds"), _LATEST.label("latest")
+        _homes,
+        schema.registered_models.c.stages,
+        schema.artifacts.c.kind.label("holds"),
+        _LATEST.label("latest"),
     ).select_from(_homes.outerjoin(schema.registered_models).outerjoin(schema.artifacts))
     rows = {row.id: row for row in conn.execute(query.where(_homes.c.id.in_(ids)))}
     aliases: dict[int, dict[str, int]] = defaultdict(dict)
@@ -222,7 +230,7 @@ def tags(conn: Connection, owners: Iterable[str]) -> dict[str, dict[str, str]]:
     return found
 
 
-def _home(row: Any) -> Home:  # noqa: ANN401  (a row of _FIND)
+def _home(row: Any) -> Home:
     return Home(row.id, row.uid, row.kind, row.name, row.members, row.holds or "model")
 
 

@@ -40,16 +40,14 @@ class _Cut:
         """Read one row more than the page has, to know whether there is another page."""
         if self.start is not None:
             listed = listed.where(paging.after(self.keys, self.start))
-        ordered = listed.add_columns(*(key.column for key in self.keys)).order_by(
-            *(key.order for key in self.keys)
-        )
+        ordered = listed.add_columns(*(key.column for key in self.keys)).order_by(*(key.order for key in self.keys))
         rows = conn.execute(ordered.limit(self.limit + 1)).all()
         more = len(rows) > self.limit
         following = paging.token(self.question, rows[self.limit - 1][1:]) if more else None
         return [row[0] for row in rows[: self.limit]], following
 
 
-def versions(  # noqa: PLR0913  (what a list is asked)
+def versions(
     conn: sa.Connection,
     *,
     home_id: int | None,
@@ -101,11 +99,11 @@ def versions(  # noqa: PLR0913  (what a list is asked)
     return cut.read(conn, listed.where(_of_home(home_id, driven=False)))
 
 
-def models(  # noqa: PLR0913
+def models(
     conn: sa.Connection,
     *,
     kind: str = "registered",
-    filter: queries.Filter | None = None,  # noqa: A002
+    filter: queries.Filter | None = None,  # noqa: A002  (the word of the vocabulary)
     order: str = "-updated",
     limit: int = 50,
     token: str | None = None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import bindparam, select, update
 
-from modelreg.catalog import homes, schema
+from modelreg.catalog import filters, homes, schema
 from modelreg.catalog.transaction import uid
 from modelreg.errors import NotFoundError, instead
 from modelreg.names import LATEST, quote
@@ -61,13 +61,13 @@ _RECORD = select(
 _MEMBER = select(_members.c.id, _members.c.home_id, _members.c.number, _members.c.version_id)
 _LIVE = _members.c.removed_at.is_(None)
 _BY_NUMBER = _MEMBER.where(_members.c.home_id == bindparam("home"), _members.c.number == bindparam("number"), _LIVE)
-_NEWEST = (
-    _MEMBER.where(_members.c.home_id == bindparam("home"), _LIVE).order_by(_members.c.number.desc()).limit(1)
-)
+_NEWEST = _MEMBER.where(_members.c.home_id == bindparam("home"), _LIVE).order_by(_members.c.number.desc()).limit(1)
 _BY_ALIAS = _MEMBER.join(
     _aliases, (_aliases.c.home_id == _members.c.home_id) & (_aliases.c.number == _members.c.number)
 ).where(_members.c.home_id == bindparam("home"), _aliases.c.name == bindparam("alias"), _LIVE)
-_OF_VERSION = _MEMBER.where(_members.c.home_id == bindparam("home"), _members.c.version_id == bindparam("version"), _LIVE)
+_OF_VERSION = _MEMBER.where(
+    _members.c.home_id == bindparam("home"), _members.c.version_id == bindparam("version"), _LIVE
+)
 
 
 class Member(NamedTuple):
@@ -226,7 +226,7 @@ def params(conn: Connection, version_ids: Iterable[int]) -> dict[int, dict[str, 
     table = schema.params
     query = (
         select(table.c.version_id, table.c.key, table.c.json)
-        .where(table.c.version_id.in_(list(version_ids)), table.c.current)
+        .where(table.c.version_id.in_(list(version_ids)), filters.CURRENT)
         .order_by(table.c.version_id, table.c.key)
     )
     found: dict[int, dict[str, Json]] = defaultdict(dict)
@@ -235,7 +235,7 @@ def params(conn: Connection, version_ids: Iterable[int]) -> dict[int, dict[str, 
     return found
 
 
-def value(row: Any) -> float:  # noqa: ANN401  (a row of points or metrics)
+def value(row: Any) -> float:
     """Return the number that a row of points or metrics holds."""
     return float(row.special) if row.value is None else float(row.value)
 
@@ -260,7 +260,9 @@ def _missing(conn: Connection, home: Home, reference: Reference) -> NotFoundErro
     if newest is None:
         return NotFoundError(f"{home.name!r} has no versions", tries=(f"history {quote(home.name)}",))
     if reference.number is not None:
-        return NotFoundError(f"no version {reference.number} of {home.name!r}; {_numbers(conn, home)}", tries=(listing,))
+        return NotFoundError(
+            f"no version {reference.number} of {home.name!r}; {_numbers(conn, home)}", tries=(listing,)
+        )
     names = list(
         conn.execute(
             select(_aliases.c.name)

@@ -27,7 +27,7 @@ def upgrade(conn: Connection, *, scripts: Path = SCRIPTS, target: str = "head") 
     config.set_main_option("script_location", str(scripts))
     directory = ScriptDirectory.from_config(config)
 
-    def steps(current: Any, _context: Any) -> Any:  # noqa: ANN401  (alembic's own types are private)
+    def steps(current: Any, _context: Any) -> Any:
         return directory._upgrade_revs(target, current)  # noqa: SLF001  (what alembic.command.upgrade itself calls)
 
     with EnvironmentContext(config, directory, fn=steps) as environment:

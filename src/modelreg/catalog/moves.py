@@ -19,7 +19,7 @@ _NOT_UNDONE = ("undo", "use")
 _SHOWN = 4
 
 
-def last_operation(conn: Connection, session: str) -> Any:  # noqa: ANN401  (a row, or None)
+def last_operation(conn: Connection, session: str) -> Any:
     """Return the newest operation of a session that changed something and was not undone."""
     query = (
         select(_operations)

@@ -79,11 +79,7 @@ class Key:
             return type(value) is int and -_LARGEST <= value <= _LARGEST
         if self.type is float:
             return type(value) is float and not math.isnan(value)
-        return (
-            type(value) is str
-            and "\x00" not in value
-            and not any("\ud800" <= char <= "\udfff" for char in value)
-        )
+        return type(value) is str and "\x00" not in value and not any("\ud800" <= char <= "\udfff" for char in value)
 
     def _bound(self, value: Value) -> sa.ColumnElement[Any]:
         return sa.literal(value, {int: sa.BigInteger, float: sa.Float, str: sa.Text}[self.type])
@@ -112,9 +108,7 @@ def digest(*asked: object) -> str:
 
 def token(question: str, values: Sequence[Value]) -> str:
     """Return the token of the page that begins after the row with these values."""
-    told = json.dumps(
-        [question, *values], separators=(",", ":")
-    )  # infinities as Python's json writes and reads them
+    told = json.dumps([question, *values], separators=(",", ":"))  # infinities as Python's json writes and reads them
     return base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
 
 

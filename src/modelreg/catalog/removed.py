@@ -66,7 +66,10 @@ def _of_home(conn: Connection, name: str) -> str:
     if home_id is None:
         msg = f"nothing called {name!r} was deleted"
         raise NotFoundError(msg, tries=("history",))
-    return _last(conn, (_actions.c.home_id == home_id) & (_actions.c.kind == "deleted") & _actions.c.version_id.is_(None))
+    return _last(
+        conn,
+        (_actions.c.home_id == home_id) & (_actions.c.kind == "deleted") & _actions.c.version_id.is_(None),
+    )
 
 
 def _last(conn: Connection, condition: object) -> str:

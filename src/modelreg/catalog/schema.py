@@ -65,7 +65,7 @@ def _text(name: str, default: str | None = None) -> Column[str]:
     return Column(name, Text, nullable=False, server_default=default)
 
 
-def _to(target: str, name: str, *, nullable: bool = False, **more: Any) -> Column[int]:  # noqa: ANN401
+def _to(target: str, name: str, *, nullable: bool = False, **more: Any) -> Column[int]:
     return Column(name, _Key, ForeignKey(target), nullable=nullable, **more)
 
 
@@ -108,8 +108,13 @@ homes = Table(
     _instant("updated_at"),
     _instant("deleted_at", nullable=True),
     # a live name belongs to one home; deleted homes keep theirs for the history
-    Index("uq_homes_live_name", "name", unique=True, sqlite_where=text("deleted_at IS NULL"),
-          postgresql_where=text("deleted_at IS NULL")),
+    Index(
+        "uq_homes_live_name",
+        "name",
+        unique=True,
+        sqlite_where=text("deleted_at IS NULL"),
+        postgresql_where=text("deleted_at IS NULL"),
+    ),
     Index("ix_homes_updated", "kind", "updated_at", "id"),
 )
 """What registered models and artifacts have in common; ``kind`` is ``registered`` or ``artifact``; ``members`` counts the
@@ -183,8 +188,12 @@ objects = Table(
     Column("size", BigInteger, nullable=False),
     Column("state", Text, nullable=False),
     _instant("condemned_at", nullable=True),
-    Index("ix_objects_condemned", "condemned_at", sqlite_where=text("condemned_at IS NOT NULL"),
-          postgresql_where=text("condemned_at IS NOT NULL")),
+    Index(
+        "ix_objects_condemned",
+        "condemned_at",
+        sqlite_where=text("condemned_at IS NOT NULL"),
+        postgresql_where=text("condemned_at IS NOT NULL"),
+    ),
 )
 """``state`` is ``live`` or ``condemned``: gc condemns in one transaction and deletes in a later one; a writer that needs
 a condemned object makes it live again inside its own commit."""
@@ -205,8 +214,12 @@ versions = Table(
     _instant("deleted_at", nullable=True),
     _instant("purged_at", nullable=True),
     UniqueConstraint("artifact_id", "number"),
-    Index("ix_versions_deleted_at", "deleted_at", sqlite_where=text("deleted_at IS NOT NULL"),
-          postgresql_where=text("deleted_at IS NOT NULL")),
+    Index(
+        "ix_versions_deleted_at",
+        "deleted_at",
+        sqlite_where=text("deleted_at IS NOT NULL"),
+        postgresql_where=text("deleted_at IS NOT NULL"),
+    ),
 )
 """``record`` is the digest of the immutable version record, from which a lost catalog is rebuilt."""
 
@@ -223,8 +236,14 @@ members = Table(
     _instant("removed_at", nullable=True),
     UniqueConstraint("home_id", "number"),
     # a version is a live member of a home at most once: relinking finds it
-    Index("uq_members_live", "home_id", "version_id", unique=True, sqlite_where=text("removed_at IS NULL"),
-          postgresql_where=text("removed_at IS NULL")),
+    Index(
+        "uq_members_live",
+        "home_id",
+        "version_id",
+        unique=True,
+        sqlite_where=text("removed_at IS NULL"),
+        postgresql_where=text("removed_at IS NULL"),
+    ),
 )
 """Versions in their homes: in the artifact since they were logged, in a registered model since they were linked (a
 *link*). ``number`` is the number there."""
@@ -285,9 +304,21 @@ params = Table(
     _text("json"),
     Column("number", Float(53)),
     Column("text", Text),
-    Index("ix_params_current", "version_id", "key", unique=True, sqlite_where=text("current"),
-          postgresql_where=text("current")),
-    Index("ix_params_key_number", "key", "number", sqlite_where=text("current"), postgresql_where=text("current")),
+    Index(
+        "ix_params_current",
+        "version_id",
+        "key",
+        unique=True,
+        sqlite_where=text("current"),
+        postgresql_where=text("current"),
+    ),
+    Index(
+        "ix_params_key_number",
+        "key",
+        "number",
+        sqlite_where=text("current"),
+        postgresql_where=text("current"),
+    ),
 )
 """Params of each run; ``current`` marks those of the newest run that gave the key. ``number`` and ``text`` are for
 queries, ``json`` is the value."""
@@ -360,8 +391,14 @@ actions = Table(
     _instant("at"),
     Column("digest", String(64), nullable=False),
     Index("ix_actions_home", "home_id", "id"),
-    Index("ix_actions_alias", "home_id", "alias", "id", sqlite_where=text("alias IS NOT NULL"),
-          postgresql_where=text("alias IS NOT NULL")),
+    Index(
+        "ix_actions_alias",
+        "home_id",
+        "alias",
+        "id",
+        sqlite_where=text("alias IS NOT NULL"),
+        postgresql_where=text("alias IS NOT NULL"),
+    ),
 )
 """The history, append-only. ``before`` and ``after`` are JSON; ``digest`` chains each row to the one before in its home."""
 

@@ -41,7 +41,13 @@ def find(conn: Connection, content_id: str) -> Contents | None:
     return Contents(row.id, row.flavor, row.flavor_format, row.runs_code, row.layout, row.size, imports)
 
 
-def add(tx: Transaction, contents: Contents, *, canonical: tuple[str | None, str | None], parts: Iterable[tuple[str, int]]) -> None:
+def add(
+    tx: Transaction,
+    contents: Contents,
+    *,
+    canonical: tuple[str | None, str | None],
+    parts: Iterable[tuple[str, int]],
+) -> None:
     """Write contents with the objects they need (the layout among them); contents that are there come to life again."""
     objects = list(dict(parts).items())
     keep(tx, objects)
@@ -149,7 +155,10 @@ def known(conn: Connection) -> dict[str, int]:
 
 def stored_size(conn: Connection) -> int:
     """Return the bytes of all live objects."""
-    return int(conn.execute(select(func.coalesce(func.sum(_objects.c.size), 0)).where(_objects.c.state == "live")).scalar() or 0)
+    return int(
+        conn.execute(select(func.coalesce(func.sum(_objects.c.size), 0)).where(_objects.c.state == "live")).scalar()
+        or 0
+    )
 
 
 def users(conn: Connection, digest: str) -> list[str]:
@@ -165,7 +174,7 @@ def users(conn: Connection, digest: str) -> list[str]:
     return [f"{row.name}:v{row.number}" for row in conn.execute(query)]
 
 
-def _needed() -> Any:  # noqa: ANN401  (a SQL expression)
+def _needed() -> Any:
     """Whether anything refers to the object: contents that are kept, a version's record, an attachment."""
     return or_(
         exists().where(_parts.c.digest == _objects.c.digest),
@@ -174,7 +183,7 @@ def _needed() -> Any:  # noqa: ANN401  (a SQL expression)
     )
 
 
-def _upsert(tx: Transaction) -> Any:  # noqa: ANN401  (two dialect modules with the same face)
+def _upsert(tx: Transaction) -> Any:
     return postgresql if tx.conn.dialect.name == "postgresql" else sqlite
 
 
@@ -190,7 +199,9 @@ def usage(conn: Connection, home_id: int | None) -> list[tuple[str, int, int, in
     """
     members, homes = schema.members, schema.homes
     live = (members.c.removed_at.is_(None)) & (_contents.c.purged_at.is_(None))
-    chosen = homes.c.id == home_id if home_id is not None else (homes.c.kind == "registered") & homes.c.deleted_at.is_(None)
+    chosen = (
+        homes.c.id == home_id if home_id is not None else (homes.c.kind == "registered") & homes.c.deleted_at.is_(None)
+    )
     base = (
         members.join(homes, homes.c.id == members.c.home_id)
         .join(_versions, _versions.c.id == members.c.version_id)
@@ -206,7 +217,9 @@ def usage(conn: Connection, home_id: int | None) -> list[tuple[str, int, int, in
     needed = (
         select(homes.c.name, _objects.c.digest, _objects.c.size)
         .select_from(
-            base.join(_parts, _parts.c.content_id == _contents.c.id).join(_objects, _objects.c.digest == _parts.c.digest)
+            base.join(_parts, _parts.c.content_id == _contents.c.id).join(
+                _objects, _objects.c.digest == _parts.c.digest
+            )
         )
         .where(live, chosen)
         .distinct()

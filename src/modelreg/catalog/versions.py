@@ -35,7 +35,13 @@ class Recorded(NamedTuple):
 
 
 def add(
-    tx: Transaction, artifact_id: int, number: int, content_id: str, *, class_name: str, recorded: Recorded | None = None
+    tx: Transaction,
+    artifact_id: int,
+    number: int,
+    content_id: str,
+    *,
+    class_name: str,
+    recorded: Recorded | None = None,
 ) -> int:
     """Write a version; return its row id. ``recorded`` is who it was, where it is put back from its record."""
     who = recorded or Recorded(uid(), tx.at, tx.actor)
@@ -46,7 +52,7 @@ def add(
     return tx.insert(_versions, values)
 
 
-def row(conn: Connection, version_id: int) -> Any:  # noqa: ANN401  (a row of the table)
+def row(conn: Connection, version_id: int) -> Any:
     """Return the row of a version."""
     return conn.execute(_ROW, {"id": version_id}).one()
 

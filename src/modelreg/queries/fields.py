@@ -50,9 +50,7 @@ FIELDS: Final[Mapping[str, Mapping[str, FieldInfo]]] = {
         "name": FieldInfo("name of the registered model or artifact that is listed"),
         "version": FieldInfo('number there: version > 3, version == "v3"', "version"),
         "alias": _ALIAS,
-        "aliases": FieldInfo(
-            'aliases there: "production" in aliases', "none", collection=True, sortable=False
-        ),
+        "aliases": FieldInfo('aliases there: "production" in aliases', "none", collection=True, sortable=False),
         "tags": _TAGS,
         "description": _DESCRIPTION,
         "created": FieldInfo('when it was logged: created > "2026-10-01"', "time"),

@@ -117,9 +117,7 @@ class Operands:
         elif isinstance(node, ast.Name):
             try:
                 items = values.several(self._variable(node))
-                found = [
-                    values.fit(self.info(field).type, values.plain(item), what=str(field)) for item in items
-                ]
+                found = [values.fit(self.info(field).type, values.plain(item), what=str(field)) for item in items]
             except InvalidError as fault:
                 raise self._placed(node, fault) from None
         else:
@@ -158,9 +156,7 @@ class Operands:
             hint = f"did you mean {' or '.join(close)}?"
         else:
             hint = "text stands in quotes" if variable else f"there are {listed(self._entity)}"
-        return self.error(
-            node, f"there is no {'variable' if variable else 'field'} {grammar.shown(base.id)}; {hint}"
-        )
+        return self.error(node, f"there is no {'variable' if variable else 'field'} {grammar.shown(base.id)}; {hint}")
 
     def _value(self, node: ast.expr) -> object:
         """Return the plain value of a constant or a variable."""

@@ -25,9 +25,7 @@ _OPERATORS: Final[Mapping[type[ast.cmpop], str]] = {
 }
 
 
-def parse(
-    text: str | None, *, names: Mapping[str, Any] | None = None, entity: str = "version"
-) -> Filter | None:
+def parse(text: str | None, *, names: Mapping[str, Any] | None = None, entity: str = "version") -> Filter | None:
     """Return the filter that a query means, None for an empty one.
 
     Parameters
@@ -119,11 +117,9 @@ class _Parser:
             raise self._operands.unknown(node)
         return Not(self.condition(node.operand, depth))
 
-    def _comparison(self, node: ast.Compare, depth: int) -> Filter:  # noqa: ARG002  (one signature for the table)
+    def _comparison(self, node: ast.Compare, depth: int) -> Filter:
         sides = [node.left, *node.comparators]
-        parts = tuple(
-            self._link(left, op, right) for left, op, right in zip(sides, node.ops, sides[1:], strict=False)
-        )
+        parts = tuple(self._link(left, op, right) for left, op, right in zip(sides, node.ops, sides[1:], strict=False))
         return parts[0] if len(parts) == 1 else And(parts)
 
     def _link(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Filter:
@@ -173,7 +169,7 @@ class _Parser:
         kind = "pattern" if how == "glob" else "text"
         return Text(field, how, str(self._operands.converted(text, kind, how)))
 
-    def _call(self, node: ast.Call, depth: int) -> Filter:  # noqa: ARG002
+    def _call(self, node: ast.Call, depth: int) -> Filter:
         called = node.func
         method = called.attr if isinstance(called, ast.Attribute) else None
         if isinstance(called, ast.Name) and called.id == "glob":

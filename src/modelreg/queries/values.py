@@ -86,11 +86,11 @@ def fit(kind: str, value: object, *, op: str = "==", what: str) -> Scalar:
     return _FITS[kind](value, op, what)
 
 
-def _text(value: object, op: str, what: str) -> str:  # noqa: ARG001  (one signature for the table)
+def _text(value: object, op: str, what: str) -> str:
     return text(value, what)
 
 
-def _pattern(value: object, op: str, what: str) -> str:  # noqa: ARG001
+def _pattern(value: object, op: str, what: str) -> str:
     pattern = text(value, what)
     if len(pattern) > LONGEST_PATTERN:
         msg = f"the pattern has {len(pattern)} characters; {LONGEST_PATTERN} is the most"
@@ -113,7 +113,7 @@ def _alias(value: object, op: str, what: str) -> str:
     return alias
 
 
-def _number(value: object, op: str, what: str) -> float:  # noqa: ARG001
+def _number(value: object, op: str, what: str) -> float:
     if not isinstance(value, (bool, int, float)):
         msg = f"{what} is a number, not {_kind(value)}"
         raise InvalidError(msg)

@@ -27,7 +27,17 @@ from modelreg.errors import (
 if TYPE_CHECKING:
     from modelreg.registry import Registry
 
-HOSTILE = ("'; DROP TABLE versions; --", "' OR 1=1 --", "%", "_", "\\", "it''s", "<img src=x onerror=alert(1)>", "{{7*7}}", "日本 🙂")
+HOSTILE = (
+    "'; DROP TABLE versions; --",
+    "' OR 1=1 --",
+    "%",
+    "_",
+    "\\",
+    "it''s",
+    "<img src=x onerror=alert(1)>",
+    "{{7*7}}",
+    "日本 🙂",
+)
 """Texts that are a weapon elsewhere and only text here."""
 
 
@@ -42,7 +52,12 @@ class Homes:
     def test_a_model_is_made_with_what_was_said(self, registry: Registry) -> None:
         made = registry.create("churn", description="who leaves", tags=["team=growth", "gpu"])
         assert registry.model("churn") == made
-        assert (made.description, made.tags, made.versions, made.latest) == ("who leaves", {"team": "growth", "gpu": ""}, 0, None)
+        assert (made.description, made.tags, made.versions, made.latest) == (
+            "who leaves",
+            {"team": "growth", "gpu": ""},
+            0,
+            None,
+        )
         assert made.created_at == made.updated_at
 
     def test_a_name_is_taken_once(self, registry: Registry) -> None:
@@ -299,7 +314,9 @@ class Aliases:
         three.alias("train/clf:v2", "best")
         assert (three.get("churn:best").number, three.get("train/clf:best").number) == (0, 2)
 
-    @pytest.mark.parametrize("alias", ["latest", "LATEST", "v3", "3", "", "a/b", "a:b", "a@b", " a", "a\n", "lateſt", "v٣"])
+    @pytest.mark.parametrize(
+        "alias", ["latest", "LATEST", "v3", "3", "", "a/b", "a:b", "a@b", " a", "a\n", "lateſt", "v٣"]
+    )
     def test_reserved_and_impossible_aliases_are_refused(self, three: Registry, alias: str) -> None:
         with pytest.raises(InvalidError):
             three.alias("churn:v0", alias)
@@ -410,7 +427,13 @@ class Lists:
     def many(self, registry: Registry) -> Registry:
         for i in range(12):
             metrics = {} if i == 5 else {"auc": i / 10, "loss": math.nan if i == 3 else 1 - i / 10}
-            registry.register(model(i), "churn", metrics=metrics, params={"depth": i, "kind": "tree"}, tags=["even"] if i % 2 == 0 else [])
+            registry.register(
+                model(i),
+                "churn",
+                metrics=metrics,
+                params={"depth": i, "kind": "tree"},
+                tags=["even"] if i % 2 == 0 else [],
+            )
         registry.alias("churn:v7", "production")
         registry.create("empty")
         return registry
@@ -443,7 +466,15 @@ class Lists:
 
     @pytest.mark.parametrize(
         "query",
-        ["nonsense > 1", "metrics.auc = 1", "metrics.auc >", "__import__('os')", "metrics.auc > 0.5; 1", "version in ()", "(" * 1000],
+        [
+            "nonsense > 1",
+            "metrics.auc = 1",
+            "metrics.auc >",
+            "__import__('os')",
+            "metrics.auc > 0.5; 1",
+            "version in ()",
+            "(" * 1000,
+        ],
     )
     def test_a_bad_query_is_refused_with_its_column(self, many: Registry, query: str) -> None:
         with pytest.raises(QueryError, match="column"):
@@ -484,7 +515,11 @@ class Lists:
 
     def test_a_token_of_another_list_is_refused(self, many: Registry) -> None:
         token = many.versions("churn", limit=5).next
-        for name, query, order, given in (("churn", "version > 1", "-version", token), ("churn", None, "version", token), ("churn", None, "-version", "garbage")):
+        for name, query, order, given in (
+            ("churn", "version > 1", "-version", token),
+            ("churn", None, "version", token),
+            ("churn", None, "-version", "garbage"),
+        ):
             with pytest.raises(InvalidError):
                 many.versions(name, query, order=order, token=given)
 
@@ -578,7 +613,11 @@ class Registering:
     def test_contents_of_the_artifact_are_linked_where_they_are_new(self, registry: Registry) -> None:
         registry.register(model(), "churn", project="train", artifact="a")
         other = registry.register(model(), "second", project="train", artifact="a")
-        assert (other.outcome, other.version.ref, other.version.source) == ("identical", "second:v0", "train/a:v0")
+        assert (other.outcome, other.version.ref, other.version.source) == (
+            "identical",
+            "second:v0",
+            "train/a:v0",
+        )
 
     def test_deleted_contents_do_not_match_and_undelete_is_offered(self, registry: Registry) -> None:
         registry.register(model(), "churn", project="train", artifact="a")
@@ -656,7 +695,9 @@ class Undoing:
         for _ in range(10):
             registry.undo()
         after = registry.model("churn")
-        assert after == type(after)(**{**{slot: getattr(state, slot) for slot in _slots(state)}, "updated_at": after.updated_at})
+        assert after == type(after)(
+            **{**{slot: getattr(state, slot) for slot in _slots(state)}, "updated_at": after.updated_at}
+        )
         assert [version.number for version in registry.versions("churn")] == [1, 0]
 
     def test_undoing_a_registration_deletes_its_version(self, registry: Registry) -> None:

@@ -17,16 +17,20 @@ if TYPE_CHECKING:
 
 
 def alias(
-    ctx: Context, ref: str, alias: str, *, message: str = "", expect: int | str | None = "any", force: bool = False
+    ctx: Context,
+    ref: str,
+    alias: str,
+    *,
+    message: str = "",
+    expect: int | str | None = "any",
+    force: bool = False,
 ) -> Change:
     """Point an alias at a version; see :meth:`modelreg.registry.Registry.alias`."""
     wanted, reason = names.clean_alias(alias), names.clean_text(message, "reason")
     expected = _expected(expect)
     with ctx.write("alias", ref=ref, alias=wanted, message=reason, expect=expected, force=force) as tx:
         found = target.find(tx.conn, ref)
-        change = aliases.point(
-            tx, found.home, wanted, found.member.number, reason=reason, expect=expected, force=force
-        )
+        change = aliases.point(tx, found.home, wanted, found.member.number, reason=reason, expect=expected, force=force)
         record = found.record(tx.conn)
     return Change(text=f"{record.ref} · {said(change)}", changed=change.changed, aliases=(change,), version=record)
 
@@ -38,7 +42,10 @@ def unalias(ctx: Context, name: str, alias: str, *, message: str = "", force: bo
         home = homes.need(tx.conn, names.clean_home(name))
         change = aliases.point(tx, home, wanted, None, reason=reason, force=force)
         if not change.changed:
-            there = instead(wanted, [key for key, (number, _) in aliases.all_of(tx.conn, home.id).items() if number is not None])
+            there = instead(
+                wanted,
+                [key for key, (number, _) in aliases.all_of(tx.conn, home.id).items() if number is not None],
+            )
             return Change(text=f"{home.name} has no alias {wanted!r}; {there}", changed=False)
     return Change(
         text=f"{home.name} · {said(change)}",
@@ -76,7 +83,10 @@ def _guard(ctx: Context, command: str, name: str, alias: str, message: str) -> C
     where = f" (stands at v{number})" if number is not None else " (not set yet)" if protected else ""
     state = "is protected" if protected else "is not protected"
     now = "now" if changed else "already"
-    return Change(text=f"{home.name}: {wanted} {state} {now}{where}".replace("is not protected already", "was not protected"), changed=changed)
+    return Change(
+        text=f"{home.name}: {wanted} {state} {now}{where}".replace("is not protected already", "was not protected"),
+        changed=changed,
+    )
 
 
 def _expected(expect: int | str | None) -> int | str | None:

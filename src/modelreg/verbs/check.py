@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from modelreg.verbs.context import Context
 
 
-def check(
-    ctx: Context, *, read_data: bool = False, rebuild: bool = False, progress: Progress | None = None
-) -> Report:
+def check(ctx: Context, *, read_data: bool = False, rebuild: bool = False, progress: Progress | None = None) -> Report:
     """Check the registry; see :meth:`modelreg.registry.Registry.check`."""
     if rebuild:
         return rebuilding.rebuild(ctx)
@@ -32,7 +30,12 @@ def check(
             findings += _objects(ctx, conn, needed, read_data=read_data, progress=progress)
     except RegistryError as error:
         findings = [Finding(severity="error", subject="catalog", text=error.message)]
-        return Report(title=f"check of {ctx.location}", findings=tuple(findings), summary="the catalog cannot be read", next="check --rebuild")
+        return Report(
+            title=f"check of {ctx.location}",
+            findings=tuple(findings),
+            summary="the catalog cannot be read",
+            next="check --rebuild",
+        )
     bad = sum(finding.severity == "error" for finding in findings)
     how = "every byte read" if read_data else "sizes only; every byte with --read-data"
     summary = f"{len(needed)} objects checked ({how}): " + (f"{bad} problems" if bad else "all is well")

@@ -62,14 +62,20 @@ def _default(conn: Connection, ref: str | None) -> tuple[list[target.Target], st
     stages = homes.stages(conn, home.id) or ("production",)
     stands = aliases.standing(conn, home.id, stages[-1]).number
     if stands is not None and stands != newest.member.number:
-        return [_numbered(conn, home, stands), newest], f"v{newest.member.number} against {stages[-1]} (v{stands})"
-    older = [i for i in listing.versions(conn, home_id=home.id, filter=None, limit=MOST, token=None)[0]]
+        return [
+            _numbered(conn, home, stands),
+            newest,
+        ], f"v{newest.member.number} against {stages[-1]} (v{stands})"
+    older, _ = listing.versions(conn, home_id=home.id, filter=None, limit=MOST, token=None)
     numbers = [version.number for version in members.records(conn, older) if version.number < newest.member.number]
     if not numbers:
         msg = f"{home.name!r} has only v{newest.member.number}: there is nothing to compare it with"
         raise NotFoundError(msg, tries=(f"show {quote(home.name)}:v{newest.member.number}",))
     why = f"{stages[-1]} is v{stands} itself" if stands is not None else f"no {stages[-1]} yet"
-    return [_numbered(conn, home, numbers[0]), newest], f"v{newest.member.number} against v{numbers[0]} ({why})"
+    return [
+        _numbered(conn, home, numbers[0]),
+        newest,
+    ], f"v{newest.member.number} against v{numbers[0]} ({why})"
 
 
 def _newest_home(conn: Connection) -> Home:
@@ -101,7 +107,10 @@ def _keys(mappings: object) -> list[str]:
 
 def _plain(section: str, name: str, values: Sequence[Json]) -> CompareRow:
     differs = any(value != values[0] or type(value) is not type(values[0]) for value in values)
-    delta = _delta([value for value in values if isinstance(value, (int, float)) and not isinstance(value, bool)], len(values))
+    delta = _delta(
+        [value for value in values if isinstance(value, (int, float)) and not isinstance(value, bool)],
+        len(values),
+    )
     return CompareRow(section=section, name=name, values=tuple(values), differs=differs, delta=delta)
 
 

@@ -49,7 +49,7 @@ class Context:
         *,
         once: bool = False,
         patience: float | None = None,
-        **asked: Any,  # noqa: ANN401  (whatever the verb takes)
+        **asked: Any,
     ) -> Iterator[Transaction]:
         """Open a write for ``command``.
 

@@ -38,7 +38,9 @@ def undelete(ctx: Context, ref: str, *, message: str = "") -> Change:
             return Change(text=f"{ref} was undeleted before the interrupt", changed=False)
         if not reference.explicit and (other := homes.find(tx.conn, reference.name)) is not None:
             msg = f"there is a {other.noun} {reference.name!r}; name the version to bring back"
-            raise AlreadyExistsError(msg, tries=(f"rename {quote(reference.name)} NEW", f"history {quote(reference.name)}"))
+            raise AlreadyExistsError(
+                msg, tries=(f"rename {quote(reference.name)} NEW", f"history {quote(reference.name)}")
+            )
         operation = removed.operation(tx.conn, reference)
         notes = invert.invert(tx, operation, reason)
         tx.result.update(ref=str(reference))
@@ -63,7 +65,10 @@ def _delete_model(tx: Transaction, home: Home, reason: str, *, force: bool) -> C
     held = guard.protected(tx.conn, home.id)
     if held and not force:
         msg = f"{home.name!r} has the protected alias {held[0]!r}; nothing was deleted"
-        raise RefusedError(msg, tries=(f"unprotect {quote(home.name)} {quote(held[0])}", f"delete {quote(home.name)} --force"))
+        raise RefusedError(
+            msg,
+            tries=(f"unprotect {quote(home.name)} {quote(held[0])}", f"delete {quote(home.name)} --force"),
+        )
     for member in removed.live(tx.conn, home.id):
         cut(tx, home, member, reason)
     edits.set_deleted(tx, home, deleted=True, reason=reason)

@@ -44,9 +44,21 @@ def _preview(ctx: Context, grace: float) -> Report:
         strays = _strays(ctx, conn, grace)
     rows: list[dict[str, Json]] = [
         {"what": "deleted versions whose contents would be purged", "count": len(purge), "bytes": None},
-        {"what": "objects that nothing needs, to be condemned", "count": len(waiting), "bytes": _bytes(waiting)},
-        {"what": "condemned objects past the grace period, to be deleted", "count": len(ready), "bytes": _bytes(ready)},
-        {"what": "files left by interrupted writes, to be deleted", "count": len(strays), "bytes": _bytes(strays)},
+        {
+            "what": "objects that nothing needs, to be condemned",
+            "count": len(waiting),
+            "bytes": _bytes(waiting),
+        },
+        {
+            "what": "condemned objects past the grace period, to be deleted",
+            "count": len(ready),
+            "bytes": _bytes(ready),
+        },
+        {
+            "what": "files left by interrupted writes, to be deleted",
+            "count": len(strays),
+            "bytes": _bytes(strays),
+        },
     ]
     any_work = any(row["count"] for row in rows)
     return Report(
@@ -80,7 +92,11 @@ def _run(ctx: Context, grace: float) -> Report:
     rows: list[dict[str, Json]] = [
         {"what": "objects deleted", "count": len(ready) + len(strays), "bytes": freed},
         {"what": "deleted versions whose contents were purged", "count": len(purge), "bytes": None},
-        {"what": "objects condemned, to be deleted by a later gc", "count": len(waiting), "bytes": _bytes(waiting)},
+        {
+            "what": "objects condemned, to be deleted by a later gc",
+            "count": len(waiting),
+            "bytes": _bytes(waiting),
+        },
     ]
     return Report(title="gc", rows=rows, summary=f"{freed} bytes freed")
 

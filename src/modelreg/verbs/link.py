@@ -62,7 +62,13 @@ def unlink(ctx: Context, ref: str, *, message: str = "", force: bool = False) ->
         held = guard.protected(tx.conn, found.home.id, found.member.number)
         if held and not force:
             msg = f"{record.ref} has the protected alias {held[0]!r}"
-            raise RefusedError(msg, tries=(f"unlink {quote(record.ref)} --force", f"unprotect {quote(found.home.name)} {quote(held[0])}"))
+            raise RefusedError(
+                msg,
+                tries=(
+                    f"unlink {quote(record.ref)} --force",
+                    f"unprotect {quote(found.home.name)} {quote(held[0])}",
+                ),
+            )
         gone = cut(tx, found.home, found.member, reason)
         aliases = f" ({', '.join(gone)} removed with it)" if gone else ""
         return Change(

@@ -9,18 +9,26 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from modelreg import contents, flavors, moments, names, trust as gate
+from modelreg import contents, flavors, moments, names
+from modelreg import trust as gate
 from modelreg.catalog import facts, stored
-from modelreg.errors import IntegrityError, InvalidError, MissingLibraryError, ModelRegError, UntrustedModelError
+from modelreg.errors import (
+    IntegrityError,
+    InvalidError,
+    MissingLibraryError,
+    ModelRegError,
+    UntrustedModelError,
+)
 from modelreg.names import quote
 from modelreg.notebook import Origin
 from modelreg.records import Loaded, Report
+from modelreg.settings import private_directory
 from modelreg.verbs import target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from modelreg.contents import Source
+    from modelreg.contents import Verified as Contents
     from modelreg.progress import Progress
     from modelreg.records import Version
     from modelreg.verbs.context import Context
@@ -38,7 +46,7 @@ HURRY: Final = 0.2
 class Verified:
     """Contents that are whole and allowed, ready to become an object."""
 
-    source: Source
+    source: Contents
     version: Version
     version_id: int
     note: str
@@ -56,16 +64,14 @@ def load(
 ) -> Loaded:
     """Return the live object of a version; see :meth:`modelreg.registry.Registry.load`."""
     ready = verified(ctx, ref, at=at, trust=trust, expect=expect, progress=progress)
-    obj = contents.unpack(ready.source, flavors.FLAVORS[ready.version.flavor], directory=_directory(ctx, ready.version))
+    obj = contents.unpack(ready.source, flavors.FLAVORS[ready.version.flavor], directory=_directory(ready))
     origin = Origin(ctx.catalog.uid, ready.version.uid, ready.version.source, ready.version.content_id)
     ctx.notebook.live.remember(obj, origin)
     _note_use(ctx, ready)
     return Loaded(obj=obj, version=ready.version, note=ready.note)
 
 
-def export(
-    ctx: Context, ref: str, directory: str | Path, *, trust: bool = False, expect: str | None = None
-) -> Report:
+def export(ctx: Context, ref: str, directory: str | Path, *, trust: bool = False, expect: str | None = None) -> Report:
     """Write a version in its library's own format; see :meth:`modelreg.registry.Registry.export`."""
     place = Path(directory).expanduser()
     if place.exists() and (not place.is_dir() or any(place.iterdir())):
@@ -114,14 +120,18 @@ def verified(
 def _refusal(version: Version, imports: Iterable[str]) -> UntrustedModelError:
     """Return the error that names who registered it, what it imports, and how to approve it."""
     listed = sorted(set(imports))
-    shown = ", ".join(listed[:IMPORTS_SHOWN]) + (f" and {len(listed) - IMPORTS_SHOWN} more" if len(listed) > IMPORTS_SHOWN else "")
+    shown = ", ".join(listed[:IMPORTS_SHOWN]) + (
+        f" and {len(listed) - IMPORTS_SHOWN} more" if len(listed) > IMPORTS_SHOWN else ""
+    )
     who = f"registered by {names.shown(version.created_by)} on {moments.iso(version.created_at)}"
     msg = (
         f"{version.ref} is not trusted here: loading it runs code. It was {who}; "
         f"it imports {shown or 'nothing'}; its content id is b3:{version.content_id}"
     )
     ref = quote(version.ref)
-    return UntrustedModelError(msg, tries=(f"trust {ref}", f"load {ref} --trust", f"load {ref} --expect b3:{version.content_id}"))
+    return UntrustedModelError(
+        msg, tries=(f"trust {ref}", f"load {ref} --trust", f"load {ref} --expect b3:{version.content_id}")
+    )
 
 
 def _installed(version: Version, imports: Iterable[str]) -> None:
@@ -141,11 +151,13 @@ def _absent(root: str) -> bool:
         return True
 
 
-def _directory(ctx: Context, version: Version) -> Path:
-    """Return where contents that are files come to lie: outside the registry, by content id."""
-    from modelreg.settings import private_directory
-
-    return private_directory() / "files" / version.content_id
+def _directory(ready: Verified) -> Path | None:
+    """Return where contents that are files come to lie: with the user, outside every registry."""
+    if not ready.source.files():
+        return None
+    place = private_directory() / "files"
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return place
 
 
 def _note_use(ctx: Context, ready: Verified) -> None:
@@ -159,5 +171,3 @@ def _note_use(ctx: Context, ready: Verified) -> None:
         with ctx.write("use", patience=HURRY, version=ready.version.uid, session=ctx.notebook.session) as tx:
             run = facts.add_run(tx, ready.version_id, "use")
             facts.add_input(tx, run, ready.version_id)
-
-

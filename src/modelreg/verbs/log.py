@@ -145,7 +145,7 @@ class Entry:
         self._facts(run, version_id, view, member, outcome)
         derived = self._derived(run, version_id)
         if outcome == "new":
-            self._record(artifact, version_id, run, view, member)
+            self._record(artifact, version_id, view, member)
         changes = self._aliases(view, member)
         self.tx.result.update(home=view.name, number=member.number, outcome=outcome)
         return Registration(
@@ -210,7 +210,14 @@ class Entry:
             self.tx, artifact.id, number, self.packed.content_id, class_name=self.packed.class_name
         )
         members.add(self.tx, artifact, version_id, number=number)
-        self.tx.act("logged", artifact.name, home=artifact.id, version=version_id, number=number, reason=self.order.message)
+        self.tx.act(
+            "logged",
+            artifact.name,
+            home=artifact.id,
+            version=version_id,
+            number=number,
+            reason=self.order.message,
+        )
         return version_id
 
     def _keep_objects(self) -> None:
@@ -236,7 +243,14 @@ class Entry:
     def _facts(self, run: int, version_id: int, view: Home, member: Member, outcome: str) -> None:
         uid = versions.uid_of(self.tx.conn, version_id)
         if outcome == "identical":
-            self.tx.act("run-added", view.name, home=view.id, version=version_id, number=member.number, reason=self.order.message)
+            self.tx.act(
+                "run-added",
+                view.name,
+                home=view.id,
+                version=version_id,
+                number=member.number,
+                reason=self.order.message,
+            )
         facts.add_params(self.tx, run, version_id, self.order.params)
         replaced = facts.add_metrics(self.tx, run, version_id, self.order.metrics)
         for key, before in replaced.items():
@@ -258,7 +272,7 @@ class Entry:
         facts.add_input(self.tx, run, parent)
         return self.origin.source
 
-    def _record(self, artifact: Home, version_id: int, run: int, view: Home, member: Member) -> None:
+    def _record(self, artifact: Home, version_id: int, view: Home, member: Member) -> None:
         """Leave the immutable version record, durable before the commit: a lost catalog is rebuilt from these."""
         row = versions.row(self.tx.conn, version_id)
         text = canonical({

@@ -38,13 +38,13 @@ def models(
     return Page(items=tuple(item for item in found if isinstance(item, RegisteredModel)), next=following)
 
 
-def artifacts(
-    ctx: Context, query: str | None = None, *, limit: int = 50, token: str | None = None
-) -> Page[Collection]:
+def artifacts(ctx: Context, query: str | None = None, *, limit: int = 50, token: str | None = None) -> Page[Collection]:
     """List artifacts; see :meth:`modelreg.registry.Registry.artifacts`."""
     tree = queries.parse(query, entity="model")
     with ctx.read() as conn:
-        ids, following = listing.models(conn, kind=homes.ARTIFACT, filter=tree, order="-updated", limit=limit, token=token)
+        ids, following = listing.models(
+            conn, kind=homes.ARTIFACT, filter=tree, order="-updated", limit=limit, token=token
+        )
         return Page(items=tuple(homes.records(conn, ids)), next=following)
 
 
@@ -63,7 +63,12 @@ def versions(
     with ctx.read() as conn:
         home = None if name is None else homes.need(conn, grammar.clean_home(name))
         ids, following = listing.versions(
-            conn, home_id=None if home is None else home.id, filter=tree, order=order, limit=limit, token=token
+            conn,
+            home_id=None if home is None else home.id,
+            filter=tree,
+            order=order,
+            limit=limit,
+            token=token,
         )
         total = home.members if home is not None and tree is None else None
         return Page(items=tuple(members.records(conn, ids)), next=following, total=total)

@@ -37,11 +37,16 @@ def promote(ctx: Context, ref: str, stage: str | None = None, *, message: str = 
             return Change(text=f"{record.ref} is {stages[-1]} already, the last stage", changed=False, version=record)
         if goal not in stages:
             msg = f"{goal!r} is no stage of {found.home.name!r}; the stages are {', '.join(stages)}"
-            raise InvalidError(msg, tries=(f"alias {quote(ref)} {quote(goal)}", f"stages {quote(found.home.name)} {','.join([*stages, goal])}"))
+            raise InvalidError(
+                msg,
+                tries=(
+                    f"alias {quote(ref)} {quote(goal)}",
+                    f"stages {quote(found.home.name)} {','.join([*stages, goal])}",
+                ),
+            )
         changes = [aliases.point(tx, found.home, goal, found.member.number, reason=reason, force=force)]
-        for left in held:
-            if left != goal:
-                changes.append(aliases.point(tx, found.home, left, None, reason=reason, force=force))
+        left_behind = [stage for stage in held if stage != goal]
+        changes += [aliases.point(tx, found.home, left, None, reason=reason, force=force) for left in left_behind]
         record = found.record(tx.conn)
     text = " · ".join([record.ref, *(said(change) for change in changes)])
     return Change(

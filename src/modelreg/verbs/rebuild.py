@@ -36,11 +36,15 @@ def rebuild(ctx: Context) -> Report:
     since = 0
     with ctx.write("rebuild", at=ctx.clock()) as tx:
         since = restore.newest(tx.conn)
-        added = [record for record in records if record["registry"] == registry and _put_back(ctx, tx, record)]
+        added = [record for record in records if record["registry"] == registry and _put_back(tx, record)]
     findings = [Finding(severity="note", subject="catalog", text=f"the damaged file is kept as {kept}")] if kept else []
     findings.append(_said(backup is not None, since))
     findings += [
-        Finding(severity="repaired", subject=f"{record['artifact']}:v{record['number']}", text="put back from its record")
+        Finding(
+            severity="repaired",
+            subject=f"{record['artifact']}:v{record['number']}",
+            text="put back from its record",
+        )
         for record in added
     ]
     return Report(
@@ -93,14 +97,14 @@ def _registry(records: list[dict[str, Any]]) -> str | None:
     return max(set(uids), key=uids.count) if uids else None
 
 
-def _put_back(ctx: Context, tx: Transaction, record: dict[str, Any]) -> bool:
+def _put_back(tx: Transaction, record: dict[str, Any]) -> bool:
     """Write what a record says, unless the catalog has that version; return whether anything was written."""
     if versions.by_uid(tx.conn, record["version"]) is not None:
         return False
     artifact = homes.find(tx.conn, record["artifact"]) or homes.create(tx, record["artifact"], holds=record["kind"])
     if versions.by_number(tx.conn, artifact.id, record["number"]) is not None:
         return False
-    _contents(ctx, tx, record)
+    _contents(tx, record)
     who = versions.Recorded(record["version"], record["at"], record["by"])
     version_id = versions.add(
         tx, artifact.id, record["number"], record["content"], class_name=record["class"], recorded=who
@@ -109,10 +113,21 @@ def _put_back(ctx: Context, tx: Transaction, record: dict[str, Any]) -> bool:
     members.add(tx, artifact, version_id, number=record["number"])
     versions.set_record(tx, version_id, record["digest"])
     stored.keep(tx, [(record["digest"], record["length"])])
-    tx.act("logged", artifact.name, home=artifact.id, version=version_id, number=record["number"], reason="rebuilt")
+    tx.act(
+        "logged",
+        artifact.name,
+        home=artifact.id,
+        version=version_id,
+        number=record["number"],
+        reason="rebuilt",
+    )
     _link(tx, record, version_id)
     run = facts.add_run(
-        tx, version_id, record["run"]["kind"], variable=record["run"]["variable"], message=record["run"]["message"]
+        tx,
+        version_id,
+        record["run"]["kind"],
+        variable=record["run"]["variable"],
+        message=record["run"]["message"],
     )
     facts.add_params(tx, run, version_id, record["params"])
     series = {key: [(step, float(value)) for step, value in points] for key, points in record["metrics"].items()}
@@ -122,7 +137,7 @@ def _put_back(ctx: Context, tx: Transaction, record: dict[str, Any]) -> bool:
     return True
 
 
-def _contents(ctx: Context, tx: Transaction, record: dict[str, Any]) -> None:
+def _contents(tx: Transaction, record: dict[str, Any]) -> None:
     flavor, flavor_format = record["flavor"]
     contents = stored.Contents(
         record["content"], flavor, flavor_format, record["runs_code"], record["layout"], record["size"],

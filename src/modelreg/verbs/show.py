@@ -6,7 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from modelreg import contents, flavors, moments, names
-from modelreg.catalog import aliases, facts, history as entries, homes, members, stored
+from modelreg.catalog import aliases, facts, homes, members, stored
+from modelreg.catalog import history as entries
 from modelreg.errors import IntegrityError, NotFoundError
 from modelreg.names import quote
 from modelreg.records import Detail, ModelDetail, Moment
@@ -95,6 +96,6 @@ def _files(ctx: Context, known: stored.Contents | None) -> tuple[tuple[str, int]
     if known is None:
         return ()
     try:
-        return tuple(contents.describe(known.layout, known.id, ctx.blobs))
+        return tuple(contents.describe(known.layout, ctx.blobs))
     except IntegrityError:
         return ()

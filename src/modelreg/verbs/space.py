@@ -61,7 +61,12 @@ def backup(ctx: Context, destination: str | Path) -> Report:
         msg = f"the copy to {place} failed: {error.strerror or error}; nothing is left of it"
         raise StorageError(msg) from error
     rows: list[dict[str, Json]] = [{"what": "objects", "count": len(known), "bytes": sum(known.values())}]
-    return Report(title=f"copied to {place}", rows=rows, summary=f"{len(known)} objects", next=f"connect {names.quote(str(place))}")
+    return Report(
+        title=f"copied to {place}",
+        rows=rows,
+        summary=f"{len(known)} objects",
+        next=f"connect {names.quote(str(place))}",
+    )
 
 
 def _whole(ctx: Context, name: str) -> bytes:

@@ -39,7 +39,9 @@ def rollback(ctx: Context, name: str, alias: str, *, message: str = "", force: b
         home = homes.need(tx.conn, names.clean_home(name))
         if tx.replayed is not None:
             number = aliases.standing(tx.conn, home.id, wanted).number
-            return Change(text=f"{home.name}: {wanted} was rolled back to v{number} before the interrupt", changed=False)
+            return Change(
+                text=f"{home.name}: {wanted} was rolled back to v{number} before the interrupt", changed=False
+            )
         now = aliases.standing(tx.conn, home.id, wanted).number
         earlier = [number for number in moves.stack(tx.conn, home.id, wanted) if number != now]
         there = [number for number in earlier if members.is_live(tx.conn, home.id, number)]

@@ -58,7 +58,7 @@ def number(key: str, value: object) -> float:
         raise InvalidError(msg) from None
 
 
-def _series(key: str, value: Any) -> Series:  # noqa: ANN401  (whatever the user has)
+def _series(key: str, value: Any) -> Series:
     if isinstance(value, (str, bytes)) or not isinstance(value, Iterable) or _is_single(value):
         return [(0, number(key, value))]
     items = getattr(value, "items", None)
@@ -78,7 +78,7 @@ def _step(label: object) -> int | None:
     return plain if isinstance(plain, int) and not isinstance(plain, bool) and abs(plain) < 1 << 62 else None
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401  (whatever the user has)
+def _plain(value: Any) -> Any:
     """Return a numpy scalar or an array without a dimension as the Python number it holds; all else as it is."""
     item = getattr(value, "item", None)
     return item() if callable(item) and _is_single(value) else value
@@ -89,7 +89,7 @@ def _is_single(value: object) -> bool:
     return getattr(value, "shape", None) == ()
 
 
-def _json(value: Any, depth: int) -> Json:  # noqa: ANN401  (whatever the user has)
+def _json(value: Any, depth: int) -> Json:  # noqa: PLR0911
     if value is None or isinstance(value, (bool, str)):
         return names.clean_text(value, "param") if isinstance(value, str) else value
     if isinstance(value, int):
@@ -109,7 +109,7 @@ def _json(value: Any, depth: int) -> Json:  # noqa: ANN401  (whatever the user h
 
 def _named(value: object) -> str:
     """Return what stands for an object that is no JSON: its own name or that of its class, and the shape of an array."""
-    kind = value if isinstance(value, type) or callable(value) and hasattr(value, "__qualname__") else type(value)
+    kind = value if isinstance(value, type) or (callable(value) and hasattr(value, "__qualname__")) else type(value)
     name = f"{getattr(kind, '__module__', '')}.{getattr(kind, '__qualname__', kind.__class__.__qualname__)}"
     shape = getattr(value, "shape", None)
     return f"{name}{tuple(shape)}" if isinstance(shape, tuple) else name

@@ -23,7 +23,7 @@ METRICS: Final = 4
 class RegistrationView(View[Registration]):
     """What register did, in at most three lines."""
 
-    def text(self, *, full: bool = False) -> str:  # noqa: ARG002  (the answer is the same everywhere)
+    def text(self, *, full: bool = False) -> str:
         """Return the answer: what came of it, notes, the next line."""
         done, version = self.record, self.record.version
         first = fmt.sentence(
@@ -70,7 +70,9 @@ class RegistrationView(View[Registration]):
 
     def _object(self) -> str:
         label = plain(self.record.version.class_label or self.record.version.flavor)
-        return f"{plain(self.record.variable)} ({label})" if self.record.variable else label
+        version = self.record.version
+        named = self.record.variable or (version.source if version.source != version.ref else "")
+        return f"{plain(named)} ({label})" if named else label
 
     def _notes(self) -> list[str]:
         done, version = self.record, self.record.version
@@ -96,7 +98,7 @@ class RegistrationView(View[Registration]):
 class ChangeView(View[Change]):
     """What an editing command did."""
 
-    def text(self, *, full: bool = False) -> str:  # noqa: ARG002  (the answer is the same everywhere)
+    def text(self, *, full: bool = False) -> str:
         """Return the sentence, notes and the next line."""
         change = self.record
         notes = plain(fmt.sentence(change.notes))
@@ -108,9 +110,7 @@ class ChangeView(View[Change]):
     def html(self) -> Node:
         """Return the sentence with a mark that tells whether anything changed."""
         change = self.record
-        mark = tag(
-            "span", "✓" if change.changed else "=", style=theme.GOOD if change.changed else theme.MUTED
-        )
+        mark = tag("span", "✓" if change.changed else "=", style=theme.GOOD if change.changed else theme.MUTED)
         notes = fmt.sentence(change.notes)
         return [
             tag("div", mark, " ", change.text, style=theme.ANSWER),
@@ -132,7 +132,7 @@ class ChangeView(View[Change]):
 class LoadedView(View[Loaded]):
     """What load brought, without the object itself."""
 
-    def text(self, *, full: bool = False) -> str:  # noqa: ARG002  (the answer is the same everywhere)
+    def text(self, *, full: bool = False) -> str:
         """Return which version it is, and the warnings."""
         return "\n".join(plain(line) for line in (self._which(), *self.record.warnings))
 
@@ -154,9 +154,7 @@ class LoadedView(View[Loaded]):
 
 def next_line(line: str | None, program: str) -> Node:
     """Return the line to type next."""
-    return (
-        tag("div", parts.muted("next: "), parts.command(line, program), style=theme.ANSWER) if line else None
-    )
+    return tag("div", parts.muted("next: "), parts.command(line, program), style=theme.ANSWER) if line else None
 
 
 def _metrics_text(metrics: Sequence[MetricDelta]) -> str:

@@ -30,8 +30,8 @@ class Context:
     program : str
         What stands before the lines to type: ``%modelreg``, or ``modelreg`` in a terminal.
     full : bool
-        Whether the text form tells times, people and sizes too (a terminal), or leaves out what differs from run
-        to run (a notebook).
+        Whether the text form tells times, people and sizes too (a terminal), or leaves out what differs from
+        run to run (a notebook).
     now : int, optional
         The instant that ages are counted from.
     of : type, optional
@@ -114,13 +114,13 @@ class View(Generic[Record]):
     def __repr__(self) -> str:
         return self.text(full=self.context.full)
 
-    def _repr_pretty_(self, printer: PrettyPrinter, cycle: bool) -> None:  # noqa: ARG002, FBT001  (IPython's protocol)
+    def _repr_pretty_(self, printer: PrettyPrinter, cycle: bool) -> None:  # noqa: FBT001  (IPython's protocol)
         for index, line in enumerate(repr(self).split("\n")):
             if index:
                 printer.break_()  # type: ignore[no-untyped-call]  # IPython types a part of itself
             printer.text(line)  # type: ignore[no-untyped-call]
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:  # noqa: ARG002  (protocol)
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"text/html": self._repr_html_(), "text/plain": repr(self)}
 
     def __getattr__(self, name: str) -> Any:

@@ -102,9 +102,7 @@ class ComparisonView(View[Comparison]):
     def _headings(self) -> list[Element]:
         side = theme.HEAD_CELL + theme.RIGHT
         cells = [tag("th", "", style=theme.HEAD_CELL)]
-        cells.extend(
-            tag("th", _heading(version), scope="col", style=side) for version in self.record.versions
-        )
+        cells.extend(tag("th", _heading(version), scope="col", style=side) for version in self.record.versions)
         return [*cells, tag("th", "delta", scope="col", style=side)] if self._two else cells
 
     def _body(self) -> Iterator[Element]:
@@ -135,15 +133,10 @@ class ComparisonView(View[Comparison]):
                 style=theme.CELL + theme.RIGHT + ("" if row.values[index] != MISSING else theme.MUTED),
             )
         if self._two:
-            yield tag(
-                "td", _delta(row), style=theme.CELL + theme.RIGHT + delta_style(row.delta, row.direction)
-            )
+            yield tag("td", _delta(row), style=theme.CELL + theme.RIGHT + delta_style(row.delta, row.direction))
 
     def _values_text(self, row: CompareRow) -> list[str]:
-        cells = [
-            fmt.shorten(text, 40) + ("*" if index in row.best else "")
-            for index, text in enumerate(_texts(row))
-        ]
+        cells = [fmt.shorten(text, 40) + ("*" if index in row.best else "") for index, text in enumerate(_texts(row))]
         return [*cells, _delta(row)] if self._two else cells
 
 

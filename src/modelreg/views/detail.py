@@ -83,9 +83,7 @@ class DetailView(View[Detail]):
         )
         description = plain(version.description.strip(), keep="\n\t")
         runs = (
-            f"runs\n{tables.text(_run_columns(self.context), detail.runs, full=True)}"
-            if full and detail.runs
-            else ""
+            f"runs\n{tables.text(_run_columns(self.context), detail.runs, full=True)}" if full and detail.runs else ""
         )
         return fmt.sentence([plain(version.ref), description, facts, runs], "\n")
 
@@ -107,9 +105,7 @@ class DetailView(View[Detail]):
     def _facts(self) -> list[tuple[str, Node]]:
         detail, version = self.record, self.record.version
         approve: Node = (
-            None
-            if detail.trusted
-            else [" ", parts.command(f"trust {names.quote(version.ref)}", self.context.program)]
+            None if detail.trusted else [" ", parts.command(f"trust {names.quote(version.ref)}", self.context.program)]
         )
         return [
             ("class", tag("code", version.class_name, style=theme.MONO)),
@@ -149,9 +145,7 @@ class DetailView(View[Detail]):
         imports = tag("pre", "\n".join(detail.imports), style=theme.PRE)
         return [
             parts.closed(fmt.count(len(detail.files), "stored part"), files) if detail.files else None,
-            parts.closed(f"{fmt.count(len(detail.imports), 'import')} at load", imports)
-            if detail.imports
-            else None,
+            parts.closed(f"{fmt.count(len(detail.imports), 'import')} at load", imports) if detail.imports else None,
         ]
 
     def _load(self) -> str:
@@ -223,9 +217,7 @@ def _run_columns(context: Context) -> list[Column[Run]]:
         Column(title="who", text=lambda r: plain(r.actor), html=lambda r: parts.who(r.actor)),
         Column(title="where", text=_place, html=lambda r: parts.place(_place(r)), wrap=True),
         Column(title="why", text=lambda r: plain(r.message), html=lambda r: r.message, wrap=True),
-        Column(
-            title="capture", text=lambda r: "" if r.capture_state == "complete" else plain(r.capture_state)
-        ),
+        Column(title="capture", text=lambda r: "" if r.capture_state == "complete" else plain(r.capture_state)),
         Column(
             title="took",
             text=lambda r: fmt.duration(r.duration) if r.duration else "",

@@ -57,11 +57,7 @@ def decimals(values: Iterable[float]) -> int | None:
     if not texts or any("e" in text for text in texts):
         return None
     places = max(len(text.partition(".")[2]) for text in texts)
-    return (
-        places
-        if places < _EXACT - DIGITS and max(len(text.partition(".")[0]) for text in texts) <= DIGITS
-        else None
-    )
+    return places if places < _EXACT - DIGITS and max(len(text.partition(".")[0]) for text in texts) <= DIGITS else None
 
 
 def fixed(value: float, places: int | None) -> str:
@@ -93,9 +89,7 @@ def value(item: Json, *, limit: int = 60) -> str:
 def distinct(items: Sequence[Json]) -> tuple[str, ...]:
     """Return values to be compared: floats get as many digits as it takes to tell unequal ones apart."""
     floats = {item for item in items if isinstance(item, float) and not math.isnan(item)}
-    digits = next(
-        (d for d in range(DIGITS, _EXACT + 1) if len({number(f, d) for f in floats}) == len(floats)), _EXACT
-    )
+    digits = next((d for d in range(DIGITS, _EXACT + 1) if len({number(f, d) for f in floats}) == len(floats)), _EXACT)
     return tuple(number(item, digits) if isinstance(item, float) else value(item) for item in items)
 
 
@@ -137,9 +131,7 @@ def width(text: str) -> int:
     """Return how many cells of a terminal ``text`` takes."""
     if text.isascii():
         return len(text)
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
-    )
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def pad(text: str, cells: int, *, right: bool = False) -> str:

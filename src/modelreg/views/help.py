@@ -20,7 +20,7 @@ class HelpView(View[str]):
         """Return the text as it stands."""
         return tag("pre", self.record, style=theme.PRE)
 
-    def text(self, *, full: bool = False) -> str:  # noqa: ARG002  (the same everywhere)
+    def text(self, *, full: bool = False) -> str:
         """Return the text as it stands."""
         return plain(self.record, keep="\n")
 

@@ -25,9 +25,7 @@ class HistoryView(ListView[Page[Action], Action]):
 
     def heading(self) -> Node:
         """Return whose history it is."""
-        return heading(
-            "History", self.context.name or (self[0].subject if _one_subject(self.items()) else "")
-        )
+        return heading("History", self.context.name or (self[0].subject if _one_subject(self.items()) else ""))
 
     def table(self) -> Sequence[Column[Action]]:
         """Return the columns; the subject stands in the heading where there is one only."""
@@ -49,7 +47,8 @@ class HistoryView(ListView[Page[Action], Action]):
         """Return the command that made the list."""
         if self.context.line:
             return self.context.line
-        return f"history {names.quote(self.context.name)}" if self.context.name else "history"
+        name = self.context.name or (self[0].subject if _one_subject(self.items()) else "")
+        return f"history {names.quote(name)}" if name else "history"
 
 
 class MomentView(View[Moment]):
@@ -67,9 +66,7 @@ class MomentView(View[Moment]):
         """Return aligned lines under the instant."""
         moment = self.record
         rows = (
-            tables.text(_tenure_columns(self.context), moment.aliases, full=full)
-            if moment.aliases
-            else self._nothing()
+            tables.text(_tenure_columns(self.context), moment.aliases, full=full) if moment.aliases else self._nothing()
         )
         latest = f"latest v{moment.latest}" if moment.latest is not None else ""
         return fmt.sentence([f"{plain(moment.home)} at {moments.iso(moment.at)}", rows, latest], "\n")
@@ -105,9 +102,7 @@ def action_columns(context: Context, *, subject: bool) -> list[Column[Action]]:
         ),
         Column(title="of", text=lambda a: plain(a.subject) if subject else ""),
         Column(title="what", text=told, html=lambda a: _what(a, context.protected), wrap=True),
-        Column(
-            title="who", text=lambda a: plain(a.actor), html=lambda a: parts.who(a.actor), where=Where.FULL
-        ),
+        Column(title="who", text=lambda a: plain(a.actor), html=lambda a: parts.who(a.actor), where=Where.FULL),
         Column(title="why", text=lambda a: plain(a.reason), html=lambda a: a.reason, wrap=True),
     ]
 
@@ -121,9 +116,7 @@ def told(action: Action) -> str:
 def without_far_ends(actions: Sequence[Action]) -> list[Action]:
     """Return actions without the ``moved-away`` ends of moves whose ``moved-here`` ends are among them."""
     arrived = {(a.operation, a.subject, a.alias) for a in actions if a.kind == "alias-moved-here"}
-    return [
-        a for a in actions if a.kind != "alias-moved-away" or (a.operation, a.subject, a.alias) not in arrived
-    ]
+    return [a for a in actions if a.kind != "alias-moved-away" or (a.operation, a.subject, a.alias) not in arrived]
 
 
 def _one_subject(actions: Sequence[Action]) -> bool:
@@ -166,8 +159,6 @@ def _tenure_columns(context: Context) -> list[Column[Tenure]]:
             html=lambda t: "still" if t.until is None else parts.when(t.until, context.now),
             where=Where.FULL,
         ),
-        Column(
-            title="who", text=lambda t: plain(t.actor), html=lambda t: parts.who(t.actor), where=Where.FULL
-        ),
+        Column(title="who", text=lambda t: plain(t.actor), html=lambda t: parts.who(t.actor), where=Where.FULL),
         Column(title="why", text=lambda t: plain(t.reason), html=lambda t: t.reason, wrap=True),
     ]

@@ -111,9 +111,7 @@ class ListView(View[Record], Generic[Record, Item]):
         limit = next((step for step in _STEPS if step > shown), None)
         if limit is None:
             return f"{words}; a query makes the list shorter", ""
-        return words, " ".join(
-            part for part in (self.more_line(), f"--limit {limit}", self.context.query) if part
-        )
+        return words, " ".join(part for part in (self.more_line(), f"--limit {limit}", self.context.query) if part)
 
 
 def heading(name: str, words: str = "") -> Node:

@@ -88,9 +88,7 @@ def overview(collection: Collection, context: Context) -> Node:
     from modelreg.views.cards import card
 
     return [
-        parts.title(
-            tag("span", collection.name, style=theme.TITLE), tag("span", parts.tags(collection.tags))
-        ),
+        parts.title(tag("span", collection.name, style=theme.TITLE), tag("span", parts.tags(collection.tags))),
         tag(
             "div",
             parts.dots(
@@ -150,9 +148,7 @@ def _stages(collection: Collection) -> str:
 def _directions(collection: Collection) -> str:
     if not isinstance(collection, RegisteredModel):
         return ""
-    return ", ".join(
-        f"{name} {parts.ARROWS.get(way, '')} {way}" for name, way in collection.directions.items()
-    )
+    return ", ".join(f"{name} {parts.ARROWS.get(way, '')} {way}" for name, way in collection.directions.items())
 
 
 def _columns(context: Context, noun: str) -> list[Column[Collection]]:
@@ -160,17 +156,16 @@ def _columns(context: Context, noun: str) -> list[Column[Collection]]:
         Column(
             title=noun,
             text=lambda c: plain(c.name),
-            html=lambda c: tag("span", parts.cut(c.name), style=theme.STRONG),
+            html=lambda c: tag("span", parts.cut(c.name, 44), style=theme.STRONG),
         ),
         Column(title="kind", text=lambda c: c.kind if isinstance(c, Artifact) else ""),
         Column(title="versions", text=lambda c: f"{c.versions:,}", number=True),
-        Column(
-            title="latest", text=lambda c: fmt.NOTHING if c.latest is None else f"v{c.latest}", number=True
-        ),
+        Column(title="latest", text=lambda c: fmt.NOTHING if c.latest is None else f"v{c.latest}", number=True),
         Column(
             title="aliases",
             text=lambda c: parts.standing_text(c.aliases),
             html=lambda c: parts.standing(c.aliases, protected=guarded(c)),
+            wrap=True,
         ),
         Column(
             title="updated",

@@ -53,9 +53,7 @@ def aliases(held: Iterable[str], *, protected: Collection[str] = (), latest: boo
     """Return the chips of a version; ``latest`` adds the virtual one."""
     chips: list[Node] = [alias(name, protected=name in protected) for name in held]
     if latest:
-        chips.append(
-            tag("span", names.LATEST, style=theme.VIRTUAL, title="the newest version; cannot be set")
-        )
+        chips.append(tag("span", names.LATEST, style=theme.VIRTUAL, title="the newest version; cannot be set"))
     return chips
 
 

@@ -25,6 +25,8 @@ _SEVERITIES: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Severity -> its mark and colour."""
 
+LONGEST: Final = 400
+
 _SIZES: Final = ("bytes", "size", "logical", "stored", "disk", "freed", "unique", "shared")
 """A column whose name has one of these words holds bytes."""
 
@@ -39,8 +41,8 @@ class ReportView(View[Report]):
         return [
             parts.title(tag("span", mark, style=style), tag("span", report.title, style=theme.TITLE)),
             tag("div", report.summary) if report.summary else None,
-            tables.table(_finding_columns(), report.findings) if report.findings else None,
-            tables.table(_row_columns(report.rows), report.rows) if report.rows else None,
+            _below(tables.table(_finding_columns(), report.findings)) if report.findings else None,
+            _below(tables.table(_row_columns(report.rows), report.rows)) if report.rows else None,
             next_line(report.next, self.context.program),
         ]
 
@@ -75,14 +77,12 @@ class ApprovalsView(ListView[tuple[Approval, ...], Approval]):
 
     def heading(self) -> Node:
         """Return what is listed."""
-        return heading("Approved on this machine", fmt.count(len(self), "content"))
+        return heading("Approved on this machine", f"{len(self):,}")
 
     def table(self) -> Sequence[Column[Approval]]:
         """Return the columns."""
         return [
-            Column(
-                title="content", text=lambda a: f"b3:{plain(a.content_id)}", html=_content, where=Where.FULL
-            ),
+            Column(title="content", text=lambda a: f"b3:{plain(a.content_id)}", html=_content, where=Where.FULL),
             Column(title="was", text=lambda a: plain(a.label), wrap=True),
             Column(title="how", text=lambda a: plain(a.how)),
             Column(
@@ -109,6 +109,10 @@ class ApprovalsView(ListView[tuple[Approval, ...], Approval]):
     def start(self) -> tuple[str, ...]:
         """Return how to approve."""
         return ("trust churn:v3",)
+
+
+def _below(node: Node) -> Node:
+    return tag("div", node, style=theme.BLOCK)
 
 
 def _content(approval: Approval) -> Node:
@@ -147,6 +151,6 @@ def _row_column(key: str, rows: Sequence[Mapping[str, Json]]) -> Column[Mapping[
             return fmt.NOTHING
         if isinstance(item, (int, float)) and not isinstance(item, bool):
             return fmt.size(int(item)) if sizes else fmt.number(item)
-        return fmt.value(item)
+        return fmt.value(item, limit=LONGEST)
 
-    return Column(title=plain(key), text=text, number=numbers, where=Where.EVERYWHERE)
+    return Column(title=plain(key), text=text, number=numbers, wrap=not numbers)

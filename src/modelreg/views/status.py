@@ -49,9 +49,7 @@ class StatusView(ListView[tuple[LiveModel, ...], LiveModel]):
             Column(
                 title="version",
                 text=lambda m: plain(m.version.ref) if m.version is not None else "",
-                html=lambda m: (
-                    tag("span", m.version.ref, style=theme.STRONG) if m.version is not None else None
-                ),
+                html=lambda m: tag("span", m.version.ref, style=theme.STRONG) if m.version is not None else None,
             ),
             Column(
                 title="aliases",
@@ -88,13 +86,13 @@ class StatusView(ListView[tuple[LiveModel, ...], LiveModel]):
 
     def _next(self) -> str | None:
         live = next((m for m in self.items() if m.state in {"never", "changed"}), None)
-        return register_line(live) if live is not None else None
+        return register_line(live, self.context.name) if live is not None else None
 
 
 def register_line(live: LiveModel, name: str = "") -> str:
     """Return the line that registers a model of this kernel."""
     known = live.version.home if live.version is not None and "/" not in live.version.home else ""
-    return f"register {live.variable} {names.quote(name or known or 'my-model')}"
+    return f"register {live.variable} {names.quote(known or name or 'my-model')}"
 
 
 def _class(live: LiveModel) -> str:

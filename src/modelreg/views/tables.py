@@ -64,12 +64,8 @@ def table(columns: Sequence[Column[Row]], rows: Iterable[Row], *, headings: bool
     """Return an HTML table that scrolls by itself where it is too wide, without columns that are empty."""
     listed = list(rows)
     shown = [c for c in columns if c.where is not Where.TEXT and _used(c, listed)]
-    head = (
-        tag("thead", tag("tr", [_heading(column) for column in shown], style=theme.ROW)) if headings else None
-    )
-    body = tag(
-        "tbody", [tag("tr", [_cell(column, row) for column in shown], style=theme.ROW) for row in listed]
-    )
+    head = tag("thead", tag("tr", [_heading(column) for column in shown], style=theme.ROW)) if headings else None
+    body = tag("tbody", [tag("tr", [_cell(column, row) for column in shown], style=theme.ROW) for row in listed])
     return parts.scroll(tag("table", head, body, style=theme.TABLE))
 
 
@@ -89,9 +85,7 @@ def aligned(grid: Sequence[Sequence[str]], right: Sequence[bool]) -> str:
     """Return rows of cells as lines with aligned columns, two blanks apart."""
     widths = [max((fmt.width(row[i]) for row in grid), default=0) for i in range(len(right))]
     lines = (
-        "  ".join(
-            fmt.pad(cell, cells, right=number) for cell, cells, number in zip(row, widths, right, strict=True)
-        )
+        "  ".join(fmt.pad(cell, cells, right=number) for cell, cells, number in zip(row, widths, right, strict=True))
         for row in grid
     )
     return "\n".join(line.rstrip() for line in lines)
@@ -146,6 +140,4 @@ def _heading(column: Column[Row]) -> Element:
 
 def _cell(column: Column[Row], row: Row) -> Element:
     side = theme.RIGHT if column.number else theme.LEFT
-    return tag(
-        "td", column.cell(row), style=theme.CELL + side + (theme.WRAP if column.wrap else theme.NOWRAP)
-    )
+    return tag("td", column.cell(row), style=theme.CELL + side + (theme.WRAP if column.wrap else theme.NOWRAP))

@@ -1,7 +1,7 @@
 """How views look: inline styles only (sanitizers strip style sheets), colours of the JupyterLab theme.
 
-Each colour is written twice: a plain one that every sanitizer and browser passes and that reads on white and on
-black, then the one of the theme, which wins where it is understood.
+Each colour is written twice: a plain one that every sanitizer and browser passes and that reads on white and
+on black, then the one of the theme, which wins where it is understood.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ _GOOD: Final = "var(--jp-success-color1,#43a047)"
 _BAD: Final = "var(--jp-error-color1,#e53935)"
 _WARN: Final = "var(--jp-warn-color1,#fb8c00)"
 _MONO: Final = (
-    "font-family:monospace;"
-    "font-family:var(--jp-code-font-family,ui-monospace,SFMono-Regular,Menlo,monospace);"
+    "font-family:monospace;font-family:var(--jp-code-font-family,ui-monospace,SFMono-Regular,Menlo,monospace);"
 )
 
 INK: Final = f"color:inherit;color:{_INK};"
@@ -57,13 +56,12 @@ CODE: Final = (
     f"overflow-wrap:anywhere;{INK}"
 )
 MONO: Final = f"{_MONO}font-size:12px;background:none;padding:0;{INK}"
-PRE: Final = (
-    f"{_MONO}font-size:12px;line-height:1.5;margin:0;white-space:pre;overflow-x:auto;max-width:100%;{INK}"
-)
+PRE: Final = f"{_MONO}font-size:12px;line-height:1.5;margin:0;white-space:pre;overflow-x:auto;max-width:100%;{INK}"
 SUMMARY: Final = f"cursor:pointer;font-size:12px;{MUTED}"
 
 _CHIP: Final = (
-    "display:inline-block;padding:0 8px;margin:1px 4px 1px 0;border-radius:9px;font-size:11.5px;line-height:18px;"
+    "display:inline-block;padding:0 8px;margin:1px 4px 1px 0;border-radius:9px;font-size:11.5px;"
+    "line-height:18px;"
     "font-weight:500;white-space:nowrap;max-width:18em;overflow:hidden;text-overflow:ellipsis;"
     "vertical-align:middle;"
 )
@@ -78,15 +76,16 @@ TAG: Final = f"{_CHIP}padding:0 6px;border-radius:4px;line-height:16px;border:1p
 BEST: Final = f"{STRONG}{GOOD}"
 
 CARD: Final = (
-    f"margin:10px 0 8px 0;padding:2px 0 1px 12px;border-left:3px solid {_LINE};max-width:70em;"
-    "overflow-wrap:anywhere;"
+    f"margin:10px 0 8px 0;padding:2px 0 1px 12px;border-left:3px solid {_LINE};max-width:70em;overflow-wrap:anywhere;"
 )
 COLUMNS: Final = "display:flex;flex-wrap:wrap;align-items:flex-start;column-gap:32px;row-gap:18px;"
 SIDE: Final = "flex:1 1 230px;max-width:340px;min-width:0;"
 MAIN: Final = "flex:4 1 420px;min-width:0;max-width:100%;"
 _ITEM: Final = "padding:6px 10px;border-bottom:1px solid rgba(128,128,128,0.14);"
 ITEM: Final = f"{_ITEM}border-left:3px solid transparent;"
-CHOSEN: Final = f"{_ITEM}border-left:3px solid #1e88e5;border-left:3px solid {_BRAND};background-color:rgba(128,128,128,0.09);"
+CHOSEN: Final = (
+    f"{_ITEM}border-left:3px solid #1e88e5;border-left:3px solid {_BRAND};background-color:rgba(128,128,128,0.09);"
+)
 SPREAD: Final = "display:flex;justify-content:space-between;align-items:baseline;column-gap:12px;min-width:0;"
 CUT: Final = "overflow:hidden;text-overflow:ellipsis;white-space:nowrap;min-width:0;"
 FOOT: Final = f"margin:8px 0 0 0;font-size:12px;{MUTED}"

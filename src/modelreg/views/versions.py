@@ -52,7 +52,7 @@ class VersionsView(ListView[Page[Version], Version]):
 
     def more_line(self) -> str:
         """Return the command that made the list."""
-        return self.context.line or versions_line(self.context.name)
+        return self.context.line or versions_line(self.context.name or (self[0].home if self._one_home else ""))
 
     @property
     def _one_home(self) -> bool:
@@ -125,9 +125,7 @@ def versions_line(name: str) -> str:
     return f"versions {names.quote(name)}" if name else "versions"
 
 
-def version_columns(
-    versions: Sequence[Version], context: Context, *, bare: bool = False
-) -> list[Column[Version]]:
+def version_columns(versions: Sequence[Version], context: Context, *, bare: bool = False) -> list[Column[Version]]:
     """Return the columns of a table of versions; ``bare``: HTML says ``v3`` (a heading names the home)."""
     metrics = _metrics(versions)
     return [
@@ -135,9 +133,7 @@ def version_columns(
         Column(
             title="aliases",
             text=lambda v: ", ".join(plain(alias) for alias in v.aliases),
-            html=lambda v: parts.aliases(
-                v.aliases, protected=context.protected, latest=is_latest(v, context)
-            ),
+            html=lambda v: parts.aliases(v.aliases, protected=context.protected, latest=is_latest(v, context)),
         ),
         *(_metric(name, versions, context) for name in metrics),
         Column(
@@ -200,11 +196,7 @@ def _metric(name: str, versions: Sequence[Version], context: Context) -> Column[
 
     def html(version: Version) -> Node:
         is_best = best is not None and version.metrics.get(name) == best
-        return (
-            tag("span", text(version), style=theme.BEST, title="best shown here")
-            if is_best
-            else text(version)
-        )
+        return tag("span", text(version), style=theme.BEST, title="best shown here") if is_best else text(version)
 
     return Column(title=plain(name), text=text, html=html, number=True)
 

@@ -1,0 +1,132 @@
+"""The contract of a store of objects."""
+
+from __future__ import annotations
+
+import io
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, BinaryIO
+
+from modelreg.digests import digest, is_digest
+from modelreg.errors import IntegrityError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from modelreg.digests import Bytes
+
+
+class BlobStore(ABC):
+    """Immutable objects under their digests.
+
+    Guarantees, which ``modelreg.testing.BlobStoreTests`` checks of every store:
+
+    - *Atomic*: an object is there whole or not at all, for every reader, also after a crash. Nothing is ever written
+      over or truncated in place: who has an object open goes on reading what it was.
+    - *Durable*: when ``put`` or ``put_many`` returns, every object of the call survives a power loss; objects that were
+      there already included. When it raises, some may be there: they are true objects, and garbage until referred to.
+    - *Idempotent*: putting what is there changes nothing but its time, so that garbage collection spares it. An object
+      of the wrong size counts as missing and is replaced.
+    - *Unchecked*: the store believes that bytes belong to the digest they are put under, and returns what it holds;
+      readers compare digests (``contents`` does).
+    - *Threads and processes*: any number of each may call anything at any time. Nothing is kept open between calls, so
+      a store survives a fork.
+    """
+
+    @abstractmethod
+    def put_many(self, items: Iterable[tuple[str, Sequence[Bytes]]], *, verify: bool = False) -> None:
+        """Store objects durably, sharing what a batch can share.
+
+        Parameters
+        ----------
+        items : iterable of (digest, pieces)
+            Consumed one at a time, so a generator may make the bytes when they are due. An object is the
+            concatenation of its pieces, which is never built whole.
+        verify : bool
+            Read objects that are there already, and replace those whose bytes are not what their name says.
+
+        Raises
+        ------
+        StorageError
+            The disk refuses; the message names the path and how many bytes were to be written.
+        ReadOnlyError
+            The store cannot be written.
+        """
+
+    @abstractmethod
+    def readinto(self, name: str, offset: int, view: memoryview) -> None:
+        """Fill ``view`` with the bytes of an object from ``offset`` on.
+
+        Raises
+        ------
+        IntegrityError
+            The object is missing, is shorter, or is no plain file.
+        StorageError
+            The disk refuses.
+        """
+
+    @abstractmethod
+    def size(self, name: str) -> int | None:
+        """Return the size of an object, None when it is not there."""
+
+    @abstractmethod
+    def delete(self, name: str) -> None:
+        """Remove an object; one that is not there is no error."""
+
+    @abstractmethod
+    def iterate(self) -> Iterator[tuple[str, int, int]]:
+        """Yield (digest, size, time of last use in ns) of every object, in no order."""
+
+    @abstractmethod
+    def sweep_temp(self, older_than_seconds: float) -> int:
+        """Remove what crashed writers left, if it is older; return how many were removed."""
+
+    def put(self, data: Bytes) -> str:
+        """Store one object durably and return its digest."""
+        name = digest(data)
+        self.put_many([(name, [data])])
+        return name
+
+    def read(self, name: str, offset: int = 0, length: int | None = None) -> bytes:
+        """Return the bytes of an object, or ``length`` of them from ``offset`` on."""
+        if length is None:
+            size = self.size(name)
+            if size is None:
+                raise missing(name)
+            length = max(size - offset, 0)
+        buffer = bytearray(length)
+        self.readinto(name, offset, memoryview(buffer))
+        return bytes(buffer)
+
+    def open(self, name: str) -> BinaryIO:
+        """Return an object as a binary file to read from."""
+        return io.BytesIO(self.read(name))
+
+    def exists(self, name: str) -> bool:
+        """Whether the object is there."""
+        return self.size(name) is not None
+
+
+def checked(name: str) -> str:
+    """Return ``name`` if it is a digest: nothing else ever becomes part of a path.
+
+    Raises
+    ------
+    IntegrityError
+        It is none.
+    """
+    if not is_digest(name):
+        msg = f"{name!r:.80} is not the digest of an object"
+        raise IntegrityError(msg)
+    return name
+
+
+def missing(name: str) -> IntegrityError:
+    """Return the error for an object that is not there."""
+    msg = f"object b3:{name} is missing; check lists the versions that need it"
+    return IntegrityError(msg, tries=("check",))
+
+
+def damaged(name: str, how: str) -> IntegrityError:
+    """Return the error for an object that is not what it should be."""
+    msg = f"object b3:{name} {how}; check lists the versions that need it"
+    return IntegrityError(msg, tries=("check --read-data",))

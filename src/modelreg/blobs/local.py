@@ -1,0 +1,317 @@
+"""Objects as plain files under a directory: ``objects/b3/ab/<62 hex>``, mode 0444."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import re
+import stat
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from modelreg.blobs.base import BlobStore, checked, damaged, missing
+from modelreg.digests import digest_of
+from modelreg.errors import IntegrityError, ReadOnlyError, StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from modelreg.digests import Bytes
+    from modelreg.errors import RegistryError
+
+CHUNK: Final = 8 << 20
+"""At most so many bytes in one system call."""
+
+SETTLED: Final = 600 * 10**9
+"""An object untouched for so many ns is on the disk with its directory entry: its writer is long past its fsync."""
+
+_TEMPORARY: Final = ".tmp-"
+_SMALL: Final = 64 << 10
+_FANOUT = re.compile(r"[0-9a-f]{2}")
+_REST = re.compile(r"[0-9a-f]{62}")
+
+_NOFOLLOW: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_READ: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _NOFOLLOW  # non-blocking: a FIFO must not hang a reader
+_CREATE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW
+
+_FULL: Final = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EFBIG: "the file is larger than is allowed here",
+}
+_CLOSED: Final = {
+    errno.EROFS: "its file system is read-only",
+    errno.EACCES: "permission denied",
+    errno.EPERM: "permission denied",
+}
+
+
+class LocalBlobs(BlobStore):
+    """Objects in plain files of a local (or mounted) directory.
+
+    Parameters
+    ----------
+    root : str or Path
+        The directory that holds ``objects``; made at the first write.
+    """
+
+    def __init__(self, root: str | Path) -> None:
+        self.root = Path(root)
+        self._objects = self.root / "objects" / "b3"
+        self._rooted: set[Path] = set()  # directories that this process has seen to be in their parents for good
+
+    def path(self, name: str) -> Path:
+        """Return where an object lies, whether or not it is there."""
+        checked(name)
+        return self._objects / name[:2] / name[2:]
+
+    def put_many(self, items: Iterable[tuple[str, Sequence[Bytes]]], *, verify: bool = False) -> None:
+        """Store objects durably; see :class:`BlobStore`."""
+        touched: dict[Path, None] = {}
+        try:
+            for name, pieces in items:
+                path = self.path(name)
+                if not self._reuse(path, _length(pieces), touched, verify=name if verify else None):
+                    self._write(path, pieces, touched)
+        finally:  # also after an error: objects that others may find must be as durable as they look
+            self._settle(touched)
+
+    def readinto(self, name: str, offset: int, view: memoryview) -> None:
+        """Fill ``view``; see :class:`BlobStore`."""
+        descriptor = self._descriptor(name)
+        try:
+            flat, done = view.cast("B"), 0
+            while done < flat.nbytes:
+                count = _read_at(descriptor, flat[done : done + CHUNK], offset + done)
+                if not count:
+                    held = os.fstat(descriptor).st_size
+                    how = f"is truncated: it holds {held:,} bytes where {offset + flat.nbytes:,} are needed"
+                    raise damaged(name, how)
+                done += count
+        except OSError as error:
+            if isinstance(error, IntegrityError):
+                raise
+            raise _unreadable(self.path(name), error) from error
+        finally:
+            os.close(descriptor)
+
+    def open(self, name: str) -> BinaryIO:
+        """Return an object as a binary file; see :class:`BlobStore`."""
+        return os.fdopen(self._descriptor(name), "rb")
+
+    def size(self, name: str) -> int | None:
+        """Return the size of a plain file, None for anything else."""
+        path = self.path(name)
+        try:
+            found = path.lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise _unreadable(path, error) from error
+        return found.st_size if stat.S_ISREG(found.st_mode) else None
+
+    def delete(self, name: str) -> None:
+        """Unlink an object; see :class:`BlobStore`."""
+        path = self.path(name)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise _refused(path, 0, error, "removed") from error
+
+    def iterate(self) -> Iterator[tuple[str, int, int]]:
+        """Yield every object; what has another name or is no plain file is no object."""
+        for directory, entry in self._entries():
+            if not _REST.fullmatch(entry.name):
+                continue
+            try:
+                found = entry.stat(follow_symlinks=False)
+            except FileNotFoundError:  # deleted meanwhile
+                continue
+            if stat.S_ISREG(found.st_mode):
+                yield directory.name + entry.name, found.st_size, found.st_mtime_ns
+
+    def sweep_temp(self, older_than_seconds: float) -> int:
+        """Remove temporary files that are older; see :class:`BlobStore`."""
+        limit = time.time() - older_than_seconds
+        removed = 0
+        for directory, entry in self._entries():
+            if not entry.name.startswith(_TEMPORARY):
+                continue
+            path = directory / entry.name
+            try:
+                if entry.stat(follow_symlinks=False).st_mtime <= limit:
+                    path.unlink()
+                    removed += 1
+            except FileNotFoundError:  # its writer finished
+                continue
+            except OSError as error:
+                raise _refused(path, 0, error, "removed") from error
+        return removed
+
+    def _settle(self, touched: dict[Path, None]) -> None:
+        """Make the entries of the touched directories durable, each once."""
+        # A directory that another process made this moment may not be in its parent for good yet.
+        young = [directory for directory in touched if directory not in self._rooted]
+        above = {
+            parent: None for directory in young for parent in directory.parents if parent.is_relative_to(self.root)
+        }
+        for directory in {**touched, **above}:
+            _sync_directory(directory)
+        self._rooted.update(young)
+
+    def _entries(self) -> Iterator[tuple[Path, os.DirEntry[str]]]:
+        try:
+            names = sorted(name for name in os.listdir(self._objects) if _FANOUT.fullmatch(name))  # noqa: PTH208
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise _unreadable(self._objects, error) from error
+        for name in names:
+            directory = self._objects / name
+            try:
+                with os.scandir(directory) as entries:
+                    yield from ((directory, entry) for entry in entries)
+            except OSError as error:
+                raise _unreadable(directory, error) from error
+
+    def _descriptor(self, name: str) -> int:
+        path = self.path(name)
+        try:
+            descriptor = os.open(path, _READ)
+        except (FileNotFoundError, NotADirectoryError):
+            raise missing(name) from None
+        except OSError as error:
+            if error.errno in {errno.ELOOP, errno.EMLINK, errno.ENXIO}:  # a symbolic link, a socket
+                how = "is no plain file"
+                raise damaged(name, how) from error
+            raise _unreadable(path, error) from error
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            how = "is no plain file"
+            raise damaged(name, how)
+        return descriptor
+
+    def _reuse(self, path: Path, size: int, touched: dict[Path, None], *, verify: str | None) -> bool:
+        """Whether a good object is there already; its time is then renewed and its directory synced if it is young."""
+        try:
+            found = path.lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError as error:
+            raise _unreadable(path, error) from error
+        if not stat.S_ISREG(found.st_mode) or found.st_size != size:
+            return False
+        if verify is not None and not self._is_good(verify):
+            return False
+        if time.time_ns() - found.st_ctime_ns < SETTLED:
+            touched[path.parent] = None
+        try:
+            os.utime(path)
+        except FileNotFoundError:  # collected this moment
+            return False
+        except OSError:
+            pass
+        return True
+
+    def _is_good(self, name: str) -> bool:
+        try:
+            with self.open(name) as stream:
+                return digest_of(iter(lambda: stream.read(CHUNK), b"")) == name
+        except OSError:  # unreadable is as good as missing: it is written anew
+            return False
+
+    def _write(self, path: Path, pieces: Sequence[Bytes], touched: dict[Path, None]) -> None:
+        """Write a new object beside its place and rename it into it."""
+        aside = path.parent / f"{_TEMPORARY}{os.getpid()}-{os.urandom(8).hex()}"
+        try:
+            try:
+                descriptor = os.open(aside, _CREATE, 0o600)
+            except FileNotFoundError:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                descriptor = os.open(aside, _CREATE, 0o600)
+            try:
+                _fill(descriptor, pieces)
+                os.fchmod(descriptor, 0o444)
+                os.fsync(descriptor)  # once: after a failure the kernel may have dropped the pages and then say yes
+            finally:
+                os.close(descriptor)
+            os.rename(aside, path)  # noqa: PTH104
+        except BaseException as error:
+            with contextlib.suppress(OSError):  # the first error is the one to tell; gc sweeps what stays
+                aside.unlink()
+            if isinstance(error, OSError):
+                raise _refused(path, _length(pieces), error) from error
+            raise
+        touched[path.parent] = None
+
+
+def _length(pieces: Sequence[Bytes]) -> int:
+    return sum(memoryview(piece).nbytes for piece in pieces)
+
+
+def _fill(descriptor: int, pieces: Sequence[Bytes]) -> None:
+    for chunk in _chunks(pieces):
+        rest = memoryview(chunk).cast("B")
+        while rest.nbytes:
+            rest = rest[os.write(descriptor, rest[:CHUNK]) :]
+
+
+def _chunks(pieces: Sequence[Bytes]) -> Iterator[Bytes]:
+    """Yield the pieces, small neighbours joined: a call to the system costs more than copying them."""
+    small: list[Bytes] = []
+    held = 0
+    for piece in pieces:
+        size = memoryview(piece).nbytes
+        if small and held + size > CHUNK:
+            yield b"".join(small)
+            small, held = [], 0
+        if size < _SMALL:
+            small.append(piece)
+            held += size
+            continue
+        if small:
+            yield b"".join(small)
+            small, held = [], 0
+        yield piece
+    if small:
+        yield b"".join(small)
+
+
+def _read_at(descriptor: int, view: memoryview, offset: int) -> int:
+    if hasattr(os, "preadv"):
+        return os.preadv(descriptor, [view], offset)
+    data = os.pread(descriptor, view.nbytes, offset)
+    view[: len(data)] = data
+    return len(data)
+
+
+def _sync_directory(directory: Path) -> None:
+    try:
+        descriptor = os.open(directory, os.O_RDONLY)
+    except OSError as error:
+        raise _refused(directory, 0, error, "synced") from error
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:  # some network file systems sync no directories
+            raise _refused(directory, 0, error, "synced") from error
+    finally:
+        os.close(descriptor)
+
+
+def _refused(path: Path, size: int, error: OSError, what: str = "written") -> RegistryError:
+    """Return our error for a write that the system refused."""
+    if isinstance(error, (ReadOnlyError, StorageError)):
+        return error
+    amount = f" ({size:,} bytes)" if size else ""
+    number = error.errno or 0
+    if number in _CLOSED:
+        return ReadOnlyError(f"{path}{amount} cannot be {what}: {_CLOSED[number]}")
+    reason = _FULL.get(number) or error.strerror or str(error)
+    return StorageError(f"{path}{amount} cannot be {what}: {reason}; nothing was registered")
+
+
+def _unreadable(path: Path, error: OSError) -> StorageError:
+    return StorageError(f"{path} cannot be read: {error.strerror or error}")

@@ -1,0 +1,35 @@
+"""``create NAME``: an empty registered model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from modelreg.commands.declare import MESSAGE, Argument, Command, Option
+
+if TYPE_CHECKING:
+    from modelreg.commands.declare import Arguments
+    from modelreg.commands.session import Session
+    from modelreg.records import RegisteredModel
+    from modelreg.views import View
+
+COMMAND = Command(
+    summary="Make an empty registered model",
+    arguments=(Argument("name", "text", "its name"),),
+    options=(
+        Option("--description", "text", "what it is, in Markdown"),
+        Option("--tag", "tag", "a tag", metavar="KEY[=VALUE]", repeatable=True),
+        MESSAGE,
+    ),
+    examples=(
+        "create churn",
+        'create "MNIST Grayscale 28x28" --description "digits"',
+    ),
+    group="edit",
+)
+
+
+def run(nb: Session, args: Arguments) -> View[RegisteredModel]:
+    """Make it and show it."""
+    return nb.view(
+        nb.registry.create(args.name, description=args.description or "", tags=args.tag, message=args.message or "")
+    )

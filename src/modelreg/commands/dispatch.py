@@ -1,0 +1,112 @@
+"""From a line to its answer: finds the command, reads its arguments, runs it, and gives the answer the shape asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from modelreg.commands import COMMANDS, DEFAULT
+from modelreg.commands.line import Line, Token
+from modelreg.commands.parse import is_option, parse
+from modelreg.errors import ModelRegError, UsageError, instead
+from modelreg.names import quote
+
+if TYPE_CHECKING:
+    from modelreg.commands.declare import Arguments, Module
+    from modelreg.commands.session import Session
+
+
+class Answer:
+    """What a line came to.
+
+    Attributes
+    ----------
+    value : object
+        A view, a live object or None.
+    quiet : bool
+        Whether the line asks that nothing be shown.
+    """
+
+    __slots__ = ("quiet", "value")
+
+    def __init__(self, value: Any, *, quiet: bool) -> None:
+        self.value = value
+        self.quiet = quiet
+
+
+def run(session: Session, line: Line) -> Answer:
+    """Do what a line says.
+
+    Raises
+    ------
+    ModelRegError
+        The line cannot be understood, or the registry refuses.
+    """
+    name, module, line = _command(line)
+    args = read(name, module, line, session)
+    if args.help:
+        return Answer(explain(name, session), quiet=False)
+    if module.COMMAND.needs_kernel and not session.kernel:
+        raise _no_kernel(name, line)
+    value = module.run(replace(session, quiet=args.quiet), args)
+    return Answer(_frame(name, value) if args.frame else value, quiet=args.quiet)
+
+
+def read(name: str, module: Module, line: Line, session: Session) -> Arguments:
+    """Return the arguments of a line."""
+    return parse(name, module.COMMAND, line, session.scope if session.kernel else None)
+
+
+def debugs(line: Line) -> bool:
+    """Whether a line asks for tracebacks."""
+    return any(token.raw == "--debug" for token in line.tokens)
+
+
+def named(line: Line) -> str:
+    """Return the name of the command that a line begins with; it need not exist."""
+    return line.tokens[0].text if line.tokens and not is_option(line.tokens[0].raw) else DEFAULT
+
+
+def explain(name: str, session: Session) -> Any:
+    """Return the help of one command."""
+    from modelreg import views
+    from modelreg.commands.explain import command
+
+    return views.lines(command(name, COMMANDS[name].COMMAND, session.program), program=session.program)
+
+
+def _command(line: Line) -> tuple[str, Module, Line]:
+    """Return the command of a line; one that begins with an option, or is empty, is of the default command."""
+    name = named(line)
+    if name == DEFAULT and (not line.tokens or is_option(line.tokens[0].raw)):
+        if line.tokens and line.tokens[0].raw in {"-h", "--help"}:
+            name = "help"
+            line = Line(line.text, line.tokens[1:])
+        line = Line(line.text, (Token(name, 0), *line.tokens))
+    if name not in COMMANDS:
+        msg = f"no command {name!r}; {instead(name, COMMANDS)}"
+        raise UsageError(msg, tries=("help",))
+    return name, COMMANDS[name], line
+
+
+def _frame(name: str, value: Any) -> Any:
+    from modelreg.views import View
+
+    if not isinstance(value, View):
+        msg = f"{name} gives no table, so --frame has nothing to show"
+        raise UsageError(msg)
+    return value.to_frame()
+
+
+def _no_kernel(name: str, line: Line) -> UsageError:
+    """Return the error for a command that works on live objects, with the lines that do the same from here."""
+    ref = next((token.text for token in line.tokens[1:] if not is_option(token.raw)), "REF")
+    if name == "load":
+        msg = f"load brings a live object into a notebook; in Python: modelreg.connect().load({ref!r})"
+        return UsageError(msg, tries=(f"export {quote(ref)} DIRECTORY",))
+    return UsageError(f"{name} works on the variables of a live kernel; type it in a notebook as %modelreg {name}")
+
+
+def complaint(error: ModelRegError, program: str) -> str:
+    """Return an error as one line."""
+    return " ".join(part.strip() for part in error.sentence(program).splitlines())

@@ -1,0 +1,38 @@
+"""``help [COMMAND]``: what can be typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from modelreg.commands.declare import Argument, Command, Option
+
+if TYPE_CHECKING:
+    from modelreg.commands.declare import Arguments
+    from modelreg.commands.session import Session
+    from modelreg.views import View
+
+COMMAND = Command(
+    summary="Explain the commands",
+    arguments=(Argument("command", "command", "the one to explain", optional=True),),
+    options=(Option("--all", flag=True, help="list every command"),),
+    examples=("help", "help register", "help --all"),
+    group="house",
+)
+
+
+def run(nb: Session, args: Arguments) -> View[str]:
+    """Return the ten commands that matter, all of them, or one explained."""
+    from modelreg import views
+    from modelreg.commands import COMMANDS, explain
+    from modelreg.errors import UsageError, instead
+
+    if args.command is not None:
+        if args.command not in COMMANDS:
+            msg = f"no command {args.command!r}; {instead(args.command, COMMANDS)}"
+            raise UsageError(msg, tries=("help --all",))
+        lines = explain.command(args.command, COMMANDS[args.command].COMMAND, nb.program)
+    elif args.all:
+        lines = explain.everything(nb.program)
+    else:
+        lines = explain.overview(nb.program)
+    return views.lines(lines, program=nb.program)

@@ -1,0 +1,60 @@
+"""``models [NAME] [QUERY]``: the registered models."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from modelreg.commands.declare import Argument, Command, Option
+
+if TYPE_CHECKING:
+    from modelreg.commands.declare import Arguments
+    from modelreg.commands.session import Session
+    from modelreg.records import Page, RegisteredModel
+    from modelreg.views import View
+
+PAGING = (
+    Option("--order", "field", "sort by a field of the query; with - before it descending", metavar="FIELD"),
+    Option("--limit", "number", "how many rows, 1 to 1000"),
+    Option("--page", "text", "the page after: .next of the list before", metavar="TOKEN"),
+)
+"""Options of lists."""
+
+COMMAND = Command(
+    summary="List the registered models",
+    arguments=(
+        Argument(
+            "query",
+            "query",
+            'a name, a pattern or a condition: churn-*, "production" in aliases',
+            optional=True,
+            completer="model-query",
+        ),
+    ),
+    options=PAGING,
+    examples=(
+        "models",
+        "models churn-*",
+        'models "production" in aliases and updated > "2026-01-01"',
+        "models --order -versions",
+    ),
+)
+
+
+def run(nb: Session, args: Arguments) -> View[Page[RegisteredModel]]:
+    """Return one page of them."""
+    from modelreg.commands.query import of_models
+    from modelreg.records import RegisteredModel
+
+    query = of_models(args.query)
+    page = nb.registry.models(
+        query,
+        order=args.order or "-updated",
+        limit=_limit(nb, args),
+        token=args.page,
+        names=nb.scope if nb.kernel else None,
+    )
+    return nb.view(page, of=RegisteredModel, query=query or "", line="models")
+
+
+def _limit(nb: Session, args: Arguments) -> int:
+    return nb.page_size if args.limit is None else int(args.limit)

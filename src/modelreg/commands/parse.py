@@ -1,0 +1,189 @@
+"""Reads the tokens of a line by the declaration of its command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from modelreg.commands.declare import PYTHON, Argument, Arguments, Command, Expression, Option, missing
+from modelreg.commands.expand import expand
+from modelreg.commands.line import Line, Token, outside
+from modelreg.errors import UsageError, instead
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+
+def parse(name: str, command: Command, line: Line, scope: Mapping[str, Any] | None = None) -> Arguments:
+    """Return what a line says.
+
+    Parameters
+    ----------
+    name : str
+        Name of the command, for messages.
+    command : Command
+        Its declaration.
+    line : Line
+        The whole line; its first token is the command.
+    scope : mapping, optional
+        The variables for ``{x}`` and ``$x``. None: they are not replaced (a terminal has no variables).
+
+    Raises
+    ------
+    UsageError
+        An option is not known, a value or argument is missing, too much is given, or a variable is not defined.
+    """
+    reader = _Reader(name, command, line, scope)
+    reader.walk(line.tokens[1:])
+    return reader.arguments()
+
+
+class _Reader:
+    """Walks the tokens once: options may stand anywhere, ``--`` ends them."""
+
+    def __init__(self, name: str, command: Command, line: Line, scope: Mapping[str, Any] | None) -> None:
+        self.name = name
+        self.command = command
+        self.line = line
+        self.scope = scope
+        self.positional: list[Token] = []
+        self.values: dict[str, Any] = {
+            option.key: False if option.flag else [] if option.repeatable else None for option in command.all_options
+        }
+
+    def walk(self, tokens: Sequence[Token]) -> None:
+        """Sort tokens into options and positional arguments."""
+        waiting = iter(tokens)
+        for token in waiting:
+            if token.raw == "--":
+                self.positional.extend(waiting)
+            elif is_option(token.raw) and not self._in_query(token):
+                self._option(token, waiting)
+            else:
+                self.positional.append(token)
+
+    def _in_query(self, token: Token) -> bool:
+        """Whether a token that looks like an unknown short option is a negative name of a query."""
+        asks = any(argument.kind == "query" for argument in self.command.arguments)
+        return asks and not token.raw.startswith("--") and self.command.option(token.raw) is None
+
+    def arguments(self) -> Arguments:
+        """Return everything that was said; missing arguments are errors unless help is asked for."""
+        left = list(self.positional)
+        declared = self.command.arguments
+        for place, argument in enumerate(declared):
+            later = sum(not after.optional for after in declared[place + 1 :])
+            if argument.kind == "query" or argument.many:
+                taken, left = left, []
+            else:
+                spare = len(left) > later if argument.optional else bool(left)
+                taken, left = (left[:1], left[1:]) if spare else ([], left)
+            if not taken and not argument.optional and not self.values["help"]:
+                raise missing(self.name, self.command, f"{argument.label} ({argument.help})")
+            self.values[argument.name] = self._argument(argument, taken)
+        if left and not self.values["help"]:
+            raise self._too_much(left[0])
+        return Arguments(self.values)
+
+    def _argument(self, argument: Argument, taken: list[Token]) -> Any:
+        if argument.kind == "query":
+            return self._query(taken)
+        if argument.many:
+            return [self._value(token, argument) for token in taken]
+        return self._value(taken[0], argument) if taken else None
+
+    def _query(self, tokens: list[Token]) -> str | None:
+        """Return the rest of the line raw; where options stood inside it, without them."""
+        if not tokens:
+            return None
+        if tokens[0].literal or self._options_between(tokens):
+            return " ".join(token.raw for token in tokens)
+        return self.line.text[tokens[0].column : tokens[-1].end]
+
+    def _options_between(self, tokens: list[Token]) -> bool:
+        inside = [token for token in self.line.tokens if tokens[0].column <= token.column <= tokens[-1].column]
+        return len(inside) != len(tokens)
+
+    def _option(self, token: Token, waiting: Iterator[Token]) -> None:
+        """Read one option and its value."""
+        spelling, equals, _ = token.raw.partition("=")
+        option = self.command.option(spelling)
+        if option is None:
+            raise self._unknown(token, spelling)
+        if option.flag:
+            if equals:
+                msg = f"{spelling} takes no value (column {token.column + 1})"
+                raise UsageError(msg)
+            self.values[option.key] = True
+            return
+        given = token.part(len(spelling) + 1) if equals else next(waiting, None)
+        if given is None or (not equals and self.command.option(given.raw) is not None):
+            raise missing(f"{self.name} {spelling}", self.command, f"a value ({option.value}: {option.help})")
+        value = self._pair(given, option) if option.pair else self._value(given, option)
+        if option.repeatable:
+            self.values[option.key].append(value)
+        elif self.values[option.key] is not None:
+            msg = f"{option.long} is given twice (column {token.column + 1})"
+            raise UsageError(msg)
+        else:
+            self.values[option.key] = value
+
+    def _pair(self, token: Token, option: Option) -> tuple[str, Any]:
+        """Read ``key=value``; a whole that is quoted, as one would in a shell, is unquoted first."""
+        cut = next(_assignments(token.raw), None)
+        if cut is None and not token.literal and token.raw[:1] in {"'", '"'}:
+            token = Token(token.text, token.column, literal=True)
+            cut = next(_assignments(token.raw), None)
+        if cut is None or not cut or cut + 1 == len(token.raw):
+            msg = f"{option.long} takes {option.value}, not {token.raw!r} (column {token.column + 1})"
+            raise UsageError(msg)
+        key = Token(token.raw[:cut], token.column, token.literal)
+        return self._text(key), self._value(token.part(cut + 1), option)
+
+    def _value(self, token: Token, declared: Argument | Option) -> Any:
+        if declared.kind in PYTHON:
+            return Expression(token.raw, token.column, token.text)
+        text = self._text(token, path=declared.kind == "path")
+        if declared.choices and text not in declared.choices:
+            what = declared.label if isinstance(declared, Argument) else declared.long
+            msg = f"{what} is {' or '.join(declared.choices)}, not {text!r} (column {token.column + 1})"
+            raise UsageError(msg)
+        if declared.kind == "number":
+            return self._number(token, text)
+        return text
+
+    def _text(self, token: Token, *, path: bool = False) -> str:
+        text = token.path if path else token.text
+        return text if self.scope is None else expand(text, self.scope, token.column)
+
+    def _number(self, token: Token, text: str) -> int:
+        if not (text.isascii() and text.isdigit()):
+            msg = f"{text!r} is no whole number (column {token.column + 1})"
+            raise UsageError(msg)
+        return int(text)
+
+    def _unknown(self, token: Token, spelling: str) -> UsageError:
+        known = [option.long for option in self.command.all_options]
+        return UsageError(
+            f"{self.name} has no option {spelling} (column {token.column + 1}); {instead(spelling, known)}",
+            tries=(f"help {self.name}",),
+        )
+
+    def _too_much(self, token: Token) -> UsageError:
+        takes = " ".join(argument.label for argument in self.command.arguments) or "no arguments"
+        return UsageError(
+            f"{self.name} takes {takes}; {token.raw!r} at column {token.column + 1} is too much (quote names with blanks)",
+            tries=self.command.examples[:1],
+        )
+
+
+def is_option(raw: str) -> bool:
+    """Whether a token is written like an option: ``-m``, ``--metric``, ``--metric=…``."""
+    return len(raw) > 1 and raw[0] == "-" and (raw[1].isalpha() or (raw[1] == "-" and raw[2:3].isalpha()))
+
+
+def _assignments(raw: str) -> Iterator[int]:
+    """Yield the places of single ``=`` outside quotes and brackets."""
+    for at in outside(raw, "="):
+        before, after = raw[at - 1 : at], raw[at + 1 : at + 2]
+        if after != "=" and before not in {"=", "!", "<", ">", ":"}:
+            yield at

@@ -1,0 +1,89 @@
+"""What stands before a query: whether the rest of a line is a name, a query, or both."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from modelreg.commands.expand import expand
+from modelreg.commands.line import Token, split
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_BEGINS: Final = re.compile(r"(=|!=|<|>|(in|is|not|and|or)\b)")
+"""What the second word of a query may begin with: then the first one is no name."""
+
+
+def of_versions(rest: str | None, scope: Mapping[str, Any] | None = None) -> tuple[str | None, str | None]:
+    """Return the name and the query that the rest of a line is.
+
+    A whole that is a comparison, a logical expression or a call of a query function is a query; so is one whose second
+    word is an operator, or that compares a field, though it may be a wrong one. Else the first word is the name.
+
+    Examples
+    --------
+    >>> of_versions("churn metrics.auc > 0.9"), of_versions("metrics.auc > 0.9"), of_versions('"a b"')
+    (('churn', 'metrics.auc > 0.9'), (None, 'metrics.auc > 0.9'), ('a b', None))
+    """
+    if rest is None or not rest.strip():
+        return None, None
+    if _is_query(rest):
+        return None, rest
+    tokens = split(rest).tokens
+    if len(tokens) > 1 and _BEGINS.match(tokens[1].raw):
+        return None, rest
+    first, after = tokens[0], rest[tokens[0].end :].strip()
+    name = first.text if scope is None else expand(first.text, scope, first.column)
+    return name, _bare(after) or None
+
+
+def of_models(rest: str | None) -> str | None:
+    """Return the query that the rest of a line is; a name alone asks for that name, with ``*`` for a pattern."""
+    name, query = of_versions(rest)
+    if name is None:
+        return query
+    asked = f"glob(name, {name!r})" if any(c in name for c in "*?[") else f"name == {name!r}"
+    return asked if query is None else f"{asked} and ({query})"
+
+
+def _is_query(text: str) -> bool:
+    try:
+        node = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return _compares_field(text)
+    if isinstance(node, ast.Call):
+        return _known(node.func)
+    return isinstance(node, (ast.Compare, ast.BoolOp)) or (
+        isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
+    )
+
+
+def _known(called: ast.expr) -> bool:
+    from modelreg.queries import FUNCTIONS, TEXT_METHODS
+
+    if isinstance(called, ast.Attribute):
+        return called.attr in TEXT_METHODS
+    return isinstance(called, ast.Name) and called.id in FUNCTIONS
+
+
+def _compares_field(text: str) -> bool:
+    """Whether a text that Python does not understand compares a field all the same: ``metrics.auc=0.9``."""
+    from modelreg.queries import FIELDS
+
+    names = "|".join(sorted({name for fields in FIELDS.values() for name in fields}))
+    return re.match(rf"\s*({names})(\.\w+|\[[^\]]*\])?\s*(=|!|<|>)", text) is not None
+
+
+def _bare(query: str) -> str:
+    """Return a query without the quotes around it as a whole, as one writes it in a shell."""
+    whole = Token(query, 0)
+    if query[:1] in {"'", '"'}:
+        try:
+            node = ast.parse(query, mode="eval").body
+        except (SyntaxError, ValueError):
+            return query
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            return whole.text
+    return query

@@ -1,0 +1,159 @@
+"""``register OBJ [NAME]``: keep the model in memory with what explains it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from modelreg.commands.declare import MESSAGE, Argument, Command, Option, missing
+from modelreg.errors import UsageError
+
+if TYPE_CHECKING:
+    from modelreg.commands.declare import Arguments
+    from modelreg.commands.session import Session
+    from modelreg.records import Registration
+    from modelreg.views import View
+
+KEPT = (
+    Option(
+        "--metric",
+        "expr",
+        "a metric: a number, or a sequence of numbers for a curve",
+        repeatable=True,
+        pair=True,
+    ),
+    Option(
+        "--metrics",
+        "expr",
+        "metrics: a dict, Series or DataFrame; columns and lists are curves",
+        metavar="EXPR",
+    ),
+    Option("--param", "expr", "a param", repeatable=True, pair=True),
+    Option("--tag", "tag", "a tag of the version", metavar="KEY[=VALUE]", repeatable=True),
+    Option("--path", "path", "a file or folder that is the model, in place of OBJ"),
+    Option("--new-version", flag=True, help="a new version even of identical contents"),
+)
+"""What register and log both take."""
+
+COMMAND = Command(
+    summary="Keep a model: log a version and link it to a registered model",
+    arguments=(
+        Argument(
+            "obj",
+            "object",
+            'the model: clf, grid.best_estimator_, models["rf"]; left out with --path',
+            optional=True,
+        ),
+        Argument(
+            "name",
+            "model",
+            "the registered model; default the one it was last registered under, else the notebook",
+            optional=True,
+        ),
+    ),
+    options=(
+        Option("-a/--alias", "alias", "an alias that the version gets", repeatable=True),
+        MESSAGE,
+        *KEPT,
+        Option("--project", "text", "the project of its artifact; default the notebook"),
+        Option(
+            "--expect-alias",
+            "text",
+            "refuse unless the alias stands there now",
+            metavar="ALIAS=vN|none",
+            repeatable=True,
+        ),
+    ),
+    examples=(
+        "register clf churn",
+        'register clf churn -a staging -m "deeper trees"',
+        "register grid.best_estimator_ churn --metric auc=grid.best_score_",
+        "register clf churn --metric auc=roc_auc_score(y, clf.predict_proba(X)[:, 1])",
+        "register clf churn -a production --expect-alias production=v3",
+        "register --path model.onnx churn",
+    ),
+    group="keep",
+    more="An expression stays Python and needs no quotes as long as its blanks stand inside brackets.\n"
+    "As %%modelreg register … on top of a cell it registers what the cell made, once the cell succeeds.",
+)
+
+
+def run(nb: Session, args: Arguments) -> View[Registration]:
+    """Register the object and say what came of it."""
+    from modelreg.commands import expressions
+
+    obj, variable, artifact, name = what(nb, args, "register")
+    name = name or _default_name(nb, variable, args)
+    done = nb.registry.register(
+        obj,
+        name,
+        aliases=args.alias,
+        message=args.message or "",
+        metrics=expressions.metrics(nb, args.metric, args.metrics),
+        params=expressions.params(nb, args.param),
+        tags=args.tag,
+        project=args.project,
+        artifact=artifact,
+        path=args.path,
+        new_version=args.new_version,
+        expect=_expected(args.expect_alias),
+        variable=variable,
+        progress=nb.progress(),
+    )
+    return nb.view(done, model=nb.registry.model(done.version.home))
+
+
+def what(nb: Session, args: Arguments, command: str) -> tuple[Any, str | None, str | None, str | None]:
+    """Return the object, what it is called, the name of its artifact, and the second argument."""
+    if args.path is not None:
+        if args.name is not None:
+            msg = f"{command} takes --path or OBJ, not both"
+            raise UsageError(msg, tries=(f"{command} --path {args.path} {args.name}",))
+        return None, None, None, args.obj.text if args.obj is not None else None
+    if args.obj is None:
+        raise missing(command, COMMAND, "OBJ, the variable that holds the model, or --path")
+    if not nb.kernel:
+        msg = f"{command} OBJ works on the variables of a live kernel; here it takes a file or folder"
+        raise UsageError(msg, tries=(f"{command} --path FILE NAME",))
+    from modelreg.commands import objects
+
+    named = objects.find(args.obj, nb.scope)
+    return named.obj, named.variable, named.artifact, args.name
+
+
+def _default_name(nb: Session, variable: str | None, args: Arguments) -> str:
+    """Return the registered model when the line names none."""
+    from modelreg.names import quote
+
+    known = nb.notebook.registered_as.get(variable or "")
+    if known:
+        return known
+    if nb.notebook.stem:
+        return nb.notebook.project
+    given = f"register {args.obj.source}" if args.obj is not None else f"register --path {quote(args.path)}"
+    msg = "which registered model? The name of this notebook is not known, so the line must name one"
+    raise UsageError(msg, tries=(f"{given} my-model",))
+
+
+def _expected(texts: list[str]) -> dict[str, int | None] | None:
+    """Read ``--expect-alias``."""
+    found: dict[str, int | None] = {}
+    for text in texts:
+        alias, equals, where = text.partition("=")
+        if not equals or not alias:
+            msg = f"--expect-alias takes ALIAS=vN or ALIAS=none, not {text!r}"
+            raise UsageError(msg, tries=COMMAND.examples[4:5])
+        found[alias] = standing(where)
+    return found or None
+
+
+def standing(text: str) -> int | None:
+    """Return the number that an alias is expected at: ``v3``, ``3``; None for ``none``, nowhere."""
+    from modelreg import names
+
+    if text == "none":
+        return None
+    number = names.number(text)
+    if number is None:
+        msg = f"an alias is expected at a version such as v3, or at none, not at {text!r}"
+        raise UsageError(msg)
+    return number

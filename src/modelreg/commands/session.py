@@ -1,0 +1,99 @@
+"""What a command works with: the notebook that acts, its registry and variables, and where answers go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from modelreg.commands.declare import Expression
+    from modelreg.notebook import Notebook
+    from modelreg.progress import Progress
+    from modelreg.registry import Registry
+    from modelreg.views import View
+
+
+@dataclass(kw_only=True, slots=True)
+class Session:
+    """The notebook or terminal that commands act in.
+
+    Parameters
+    ----------
+    notebook : Notebook
+        The notebook that acts.
+    beside : callable
+        Shows an answer beside the result of the line.
+    assign : callable
+        Binds a variable of the user.
+    program : str
+        What stands before a line to type.
+    kernel : bool
+        Whether there are live variables.
+    full : bool
+        Whether text answers tell times and people too.
+    local : mapping
+        Variables of the function that the line stands in.
+    quiet : bool
+        Whether nothing is shown beside the result.
+    opened : dict
+        Registries that were used, by place.
+    """
+
+    notebook: Notebook
+    beside: Callable[[object], None]
+    assign: Callable[[str, object], None]
+    program: str = "%modelreg"
+    kernel: bool = True
+    full: bool = False
+    local: Mapping[str, Any] = field(default_factory=dict)
+    quiet: bool = False
+    opened: dict[str, Registry] = field(default_factory=dict)
+
+    @property
+    def registry(self) -> Registry:
+        """The registry of this kernel or terminal."""
+        from modelreg import settings
+        from modelreg.registry import connect
+
+        place = str(settings.registry(self.notebook.place or None))
+        if place not in self.opened:
+            self.opened[place] = connect(place, notebook=self.notebook)
+        return self.opened[place]
+
+    @property
+    def scope(self) -> dict[str, Any]:
+        """The variables that the line can see."""
+        return {**self.notebook.namespace(), **self.local}
+
+    @property
+    def page_size(self) -> int:
+        """How many rows a list shows when the line does not say."""
+        from modelreg import settings
+
+        return int(settings.read()["page_size"])
+
+    def view(self, record: object, **context: Any) -> View[Any]:
+        """Return the view of a record, with lines to type as they are typed here."""
+        from modelreg import views
+
+        return views.show(record, program=self.program, full=self.full, **context)
+
+    def note(self, record: object, **context: Any) -> None:
+        """Show a record beside the result, unless the line asks for quiet."""
+        if not self.quiet:
+            self.beside(self.view(record, **context))
+
+    def evaluate(self, expression: Expression, what: str) -> Any:
+        """Return the value of an expression of the line; see :func:`modelreg.commands.expressions.evaluate`."""
+        from modelreg.commands.expressions import evaluate
+
+        return evaluate(expression, self.scope, what)
+
+    def progress(self) -> Progress:
+        """Return what shows how far long work is."""
+        from modelreg.commands.progress import Bars
+        from modelreg.progress import Silent
+
+        return Silent() if self.quiet else Bars()

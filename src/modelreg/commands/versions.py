@@ -1,0 +1,58 @@
+"""``versions [NAME] [QUERY]``: the versions of a registered model, an artifact, or all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from modelreg.commands.declare import Argument, Command
+from modelreg.commands.models import PAGING
+
+if TYPE_CHECKING:
+    from modelreg.commands.declare import Arguments
+    from modelreg.commands.session import Session
+    from modelreg.records import Page, RegisteredModel, Version
+    from modelreg.views import View
+
+COMMAND = Command(
+    summary="List versions; the query spans everything when no name is given",
+    arguments=(
+        Argument(
+            "query",
+            "query",
+            "a name, then a condition: churn metrics.auc > 0.9 and params.max_depth <= 8",
+            optional=True,
+            completer="version-query",
+        ),
+    ),
+    options=PAGING,
+    examples=(
+        "versions churn",
+        "versions churn metrics.auc > 0.9 and params.max_depth <= 8",
+        'versions "production" in aliases',
+        "versions churn --order -metrics.auc --limit 5",
+    ),
+)
+
+
+def run(nb: Session, args: Arguments) -> View[Page[Version]]:
+    """Return one page of them."""
+    from modelreg.commands.query import of_versions
+    from modelreg.names import quote
+    from modelreg.records import Version
+
+    name, query = of_versions(args.query, nb.scope if nb.kernel else None)
+    page = nb.registry.versions(
+        name,
+        query,
+        order=args.order or "-version",
+        limit=nb.page_size if args.limit is None else int(args.limit),
+        token=args.page,
+        names=nb.scope if nb.kernel else None,
+    )
+    line = "versions" if name is None else f"versions {quote(name)}"
+    return nb.view(page, of=Version, name=name or "", query=query or "", line=line, model=_model(nb, name))
+
+
+def _model(nb: Session, name: str | None) -> RegisteredModel | None:
+    """Return the registered model whose versions are listed: it tells protected aliases and metric directions."""
+    return None if name is None or "/" in name else nb.registry.model(name)

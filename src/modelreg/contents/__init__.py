@@ -1,0 +1,36 @@
+"""Contents: the bytes of one version, cut into objects, named by one content id, and put together again.
+
+::
+
+    packed = pack(obj, flavor)            dumped and hashed; nothing is written
+    store(packed, blobs)                  what is missing is written, durable
+    source = fetch(layout, id, blobs)     read and verified; nothing is run
+    unpack(source, flavor)                the object: only behind the gate of ``trust``
+
+The content id and the layout are described in ``docs/design/001-content-id.md``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from modelreg.contents.pack import Packed, pack, store
+from modelreg.contents.source import Verified, describe, fetch
+from modelreg.flavors.base import TooLarge
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from modelreg.flavors.base import Flavor, Source
+
+__all__ = ["Packed", "TooLarge", "Verified", "describe", "export", "fetch", "pack", "store", "unpack"]
+
+
+def unpack(source: Source, flavor: Flavor, directory: Path | None = None) -> Any:
+    """Return the object. This may run code that came with the bytes: call it behind the gate only."""
+    return flavor.load(source, directory)
+
+
+def export(source: Source, flavor: Flavor, directory: Path) -> list[str]:
+    """Write the library's own file format into ``directory``; behind the gate only."""
+    return flavor.export(flavor.load(source, None), source, directory)

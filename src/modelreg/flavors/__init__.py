@@ -1,0 +1,48 @@
+"""Flavors: how one kind of model becomes bytes and comes back; and what a model is.
+
+A new flavor is one module and one line in ``FLAVORS``, plus a line in ``ROOTS`` for each library whose objects it serves.
+A flavor of another package (entry point ``modelreg.flavors``) serves the library that it is named after.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from modelreg.flavors.base import TooLarge
+from modelreg.flavors.declared import is_model
+from modelreg.plugins import LazyTable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from modelreg.flavors.base import Flavor
+
+__all__ = ["FLAVORS", "ROOTS", "TooLarge", "flavor_for", "is_model"]
+
+FLAVORS: Final[LazyTable[Flavor]] = LazyTable(
+    "flavor",
+    {
+        "python": "modelreg.flavors.python:PYTHON",
+        "files": "modelreg.flavors.files:FILES",
+    },
+    group="modelreg.flavors",
+)
+
+ROOTS: Final[Mapping[str, str]] = {"pathlib": "files"}
+"""Top-level module of a class of the object -> the flavor that serves it. All else is of the flavor ``python``."""
+
+
+def flavor_for(obj: object) -> Flavor:
+    """Return the flavor that stores ``obj``.
+
+    Parameters
+    ----------
+    obj : object
+        Any object; a :class:`~pathlib.Path` stands for the file or folder it names.
+    """
+    table = {**{name: name for name in FLAVORS if name not in FLAVORS.built_in}, **ROOTS}
+    for kind in type(obj).__mro__:
+        name = table.get(kind.__module__.partition(".")[0])
+        if name is not None and FLAVORS[name].serves(obj):
+            return FLAVORS[name]
+    return FLAVORS["python"]

@@ -1,0 +1,87 @@
+"""What counts as a model: the base classes of the libraries that make models, and users' classes that act like one."""
+
+from __future__ import annotations
+
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DECLARED: Final[Mapping[str, frozenset[str]]] = {
+    "autogluon": frozenset({"TabularPredictor", "TimeSeriesPredictor", "MultiModalPredictor"}),
+    "catboost": frozenset({"CatBoost", "_CatBoostBase"}),
+    "fastai": frozenset({"Learner"}),
+    "flax": frozenset({"Module"}),
+    "gensim": frozenset({"SaveLoad"}),
+    "keras": frozenset({"Layer", "Model"}),
+    "lightgbm": frozenset({"Booster", "LGBMModel"}),
+    "lightning": frozenset({"LightningModule"}),
+    "onnx": frozenset({"ModelProto"}),
+    "onnxruntime": frozenset({"InferenceSession"}),
+    "prophet": frozenset({"Prophet"}),
+    "pyspark": frozenset({"Model", "Transformer", "Estimator"}),
+    "sentence_transformers": frozenset({"SentenceTransformer", "CrossEncoder"}),
+    "sklearn": frozenset({"BaseEstimator"}),
+    "spacy": frozenset({"Language"}),
+    "statsmodels": frozenset({"Results", "ResultsWrapper"}),
+    "tensorflow": frozenset({"Module"}),
+    "torch": frozenset({"Module", "ScriptModule"}),
+    "transformers": frozenset({"PreTrainedModel", "Pipeline", "TFPreTrainedModel"}),
+    "xgboost": frozenset({"Booster", "XGBModel"}),
+}
+"""Top-level module -> names of the classes there whose instances are models."""
+
+DATA: Final = frozenset(
+    {
+        "builtins",
+        "collections",
+        "dask",
+        "datetime",
+        "ibis",
+        "numpy",
+        "pandas",
+        "polars",
+        "pyarrow",
+        "scipy",
+        "xarray",
+    }
+)
+"""Top-level modules whose objects are data, whatever methods they have."""
+
+NEVER: Final = (type, ModuleType, FunctionType, MethodType, BuiltinFunctionType)
+"""Kinds of object that are no models though they may have every method of one."""
+
+ACTS: Final = (("predict",), ("predict_proba",), ("fit", "transform"))
+"""A class with all methods of one of these acts like a model."""
+
+
+def is_model(obj: object) -> bool:
+    """Whether ``obj`` is a model: an instance of a library's model class, or of a class that acts like one.
+
+    Nothing is imported and nothing of the object is run: only the names of its classes and their attributes are seen.
+
+    Parameters
+    ----------
+    obj : object
+        The value of a variable.
+    """
+    if issubclass(type(obj), NEVER):  # of the type: isinstance asks the object too, which may answer anything
+        return False
+    kinds = type(obj).__mro__
+    if any(kind.__name__ in DECLARED.get(_root(kind), ()) for kind in kinds):
+        return True
+    if _root(kinds[0]) in DATA:
+        return False
+    return any(all(_callable(kinds, name) for name in names) for names in ACTS)
+
+
+def _root(kind: type) -> str:
+    module = kind.__module__
+    return module.partition(".")[0] if isinstance(module, str) else ""
+
+
+def _callable(kinds: tuple[type, ...], name: str) -> bool:
+    # Read from the dictionaries of the classes: a lookup by name may run code of a metaclass or a descriptor.
+    found = next((kind.__dict__[name] for kind in kinds if name in kind.__dict__), None)
+    return callable(found) or (hasattr(type(found), "__get__") and not hasattr(type(found), "__set__"))

@@ -1,0 +1,153 @@
+"""The flavor ``files``: a file or a folder, stored as it is."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from modelreg.errors import IntegrityError, InvalidError
+from modelreg.flavors.base import Description, class_name
+from modelreg.flavors.paths import clean_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from modelreg.flavors.base import Sink, Source
+    from modelreg.progress import Progress
+
+FILE: Final = b"file"
+"""The stream of contents that are one file. Those of a folder have no stream."""
+
+_SPECIAL: Final = (
+    (stat.S_ISFIFO, "a FIFO"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISBLK, "a device"),
+    (stat.S_ISCHR, "a device"),
+)
+
+
+class Files:
+    """A file or a folder under the paths in it. Loading runs nothing: it gives the path of a private copy.
+
+    Symbolic links inside a folder are followed and stored as what they lead to, as long as that lies inside. Empty
+    folders, modes and times are not stored.
+    """
+
+    name: Final = "files"
+    format: Final = 1
+    runs_code: Final = False
+
+    def serves(self, obj: object) -> bool:
+        """Serve paths of this machine."""
+        return isinstance(obj, Path)
+
+    def save(self, obj: Path, sink: Sink, progress: Progress) -> None:
+        """Put the file, or all files below the folder, into ``sink``.
+
+        Raises
+        ------
+        InvalidError
+            There is nothing to store, or something that is no file; the message names it.
+        """
+        root = Path(obj).expanduser()
+        found = _files(root)
+        progress.begin("reading files", len(found))
+        try:
+            if not root.is_dir():
+                sink.stream().write(FILE)
+            for path, source in found:
+                sink.file(path, source)
+                progress.advance(1)
+        finally:
+            progress.end()
+
+    def load(self, source: Source, directory: Path | None) -> Path:
+        """Return the path of a private copy: of the file, or of the folder.
+
+        Parameters
+        ----------
+        source : Source
+            The contents.
+        directory : Path or None
+            An existing directory under which the copy is made; None: the system's for temporary files.
+        """
+        below = Path(tempfile.mkdtemp(prefix="modelreg-", dir=directory))
+        source.copy_to(below)
+        return below / _only(source) if bytes(source.stream()) == FILE else below
+
+    def export(self, obj: Any, source: Source, directory: Path) -> list[str]:
+        """Write the files into ``directory``."""
+        source.copy_to(directory)
+        return sorted(source.files())
+
+    def describe(self, obj: Any) -> Description:
+        """Return the class of the path."""
+        return Description(class_name=class_name(obj))
+
+
+FILES: Final = Files()
+
+
+def _only(source: Source) -> str:
+    paths = list(source.files())
+    if len(paths) != 1:
+        msg = f"these contents should be one file, but hold {len(paths)}"
+        raise IntegrityError(msg)
+    return paths[0]
+
+
+def _files(root: Path) -> list[tuple[str, Path]]:
+    """Return (stored path, real path) of every file, sorted by stored path."""
+    if not os.path.lexists(root):
+        msg = f"there is no file or folder {str(root)!r}"
+        raise InvalidError(msg)
+    home = _resolved(root, str(root))
+    if not home.is_dir():
+        _refuse_special(home, str(root))
+        return [(clean_path(root.name or home.name), home)]
+    found: dict[str, Path] = {}
+    for path, source in _walk(home, home, "", (home,)):
+        if path in found:
+            msg = f"two files below {str(root)!r} have the same name {path!r} once it is normalised"
+            raise InvalidError(msg)
+        found[path] = source
+    if not found:
+        msg = f"the folder {str(root)!r} holds no file"
+        raise InvalidError(msg)
+    return sorted(found.items())
+
+
+def _walk(home: Path, folder: Path, prefix: str, above: tuple[Path, ...]) -> Iterator[tuple[str, Path]]:
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        shown = prefix + entry.name
+        real = _resolved(Path(entry.path), shown)
+        if not real.is_relative_to(home):
+            msg = f"{shown!r} is a symbolic link that leads outside the folder"
+            raise InvalidError(msg)
+        if real in above:
+            msg = f"{shown!r} is a symbolic link that leads back to a folder it lies in"
+            raise InvalidError(msg)
+        if real.is_dir():
+            yield from _walk(home, real, f"{shown}/", (*above, real))
+        else:
+            _refuse_special(real, shown)
+            yield clean_path(shown), real
+
+
+def _resolved(path: Path, shown: str) -> Path:
+    try:
+        return path.resolve(strict=True)
+    except (OSError, RuntimeError) as error:  # a link to nothing, or in a circle
+        msg = f"{shown!r} is a symbolic link that leads nowhere"
+        raise InvalidError(msg) from error
+
+
+def _refuse_special(path: Path, shown: str) -> None:
+    mode = path.stat().st_mode
+    kind = next((name for test, name in _SPECIAL if test(mode)), None)
+    if kind is not None or not stat.S_ISREG(mode):
+        msg = f"{shown!r} is {kind or 'no plain file'} and cannot be stored"
+        raise InvalidError(msg)

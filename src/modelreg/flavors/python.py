@@ -1,0 +1,118 @@
+"""The flavor ``python``: any object that can be pickled, with the classes and functions of the notebook it needs."""
+
+from __future__ import annotations
+
+import io
+import pickle
+from typing import TYPE_CHECKING, Any, Final
+
+from modelreg.errors import MissingLibraryError, UnpicklableError
+from modelreg.flavors import culprit
+from modelreg.flavors.base import Description, TooLarge, class_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from modelreg.digests import Bytes
+    from modelreg.flavors.base import Sink, Source, StreamWriter
+    from modelreg.progress import Progress
+
+
+class Python:
+    """Any object, by pickle protocol 5: large buffers leave the stream without a copy. Training can go on after."""
+
+    name: Final = "python"
+    format: Final = 1
+    runs_code: Final = True
+
+    def serves(self, obj: object) -> bool:
+        """Serve everything."""
+        return obj is not None
+
+    def save(self, obj: Any, sink: Sink, progress: Progress) -> None:
+        """Put the stream and the buffers of ``obj`` into ``sink``; see :class:`~modelreg.flavors.base.Flavor`."""
+        progress.begin("pickling", 1)
+        try:
+            dump(obj, sink.stream(), sink.buffer)
+            progress.advance(1)
+        finally:
+            progress.end()
+
+    def load(self, source: Source, directory: Path | None) -> Any:
+        """Return the object. This runs whatever the stream says: only the gate of ``trust`` may lead here.
+
+        Raises
+        ------
+        MissingLibraryError
+            A module that the stream imports is not installed.
+        """
+        try:
+            return pickle.loads(source.stream(), buffers=source.buffers())  # noqa: S301
+        except ModuleNotFoundError as error:
+            msg = f"loading needs the module {error.name!r}, which is not installed here"
+            raise MissingLibraryError(msg) from error
+
+    def export(self, obj: Any, source: Source, directory: Path) -> list[str]:
+        """Write ``model.pkl``, which ``pickle.load`` reads where the same libraries are installed."""
+        with (directory / "model.pkl").open("xb") as file:
+            dump(obj, file)
+        return ["model.pkl"]
+
+    def describe(self, obj: Any) -> Description:
+        """Return the class of ``obj``."""
+        return Description(class_name=class_name(obj))
+
+
+PYTHON: Final = Python()
+
+
+def dump(obj: object, file: StreamWriter, buffer: Callable[[memoryview], None] | None = None) -> None:
+    """Pickle ``obj`` into ``file``, its large buffers to ``buffer``.
+
+    Raises
+    ------
+    UnpicklableError
+        The message names the attribute.
+    """
+    from modelreg.flavors.pickler import Pickler
+
+    try:
+        Pickler(file, buffer).dump(obj)
+    except (TooLarge, MemoryError, UnpicklableError):
+        raise
+    except Exception as error:
+        # Anything: what fails is code of the object's own class. The search below runs the same code again.
+        raise _explained(obj, error) from error
+
+
+def _explained(obj: object, error: Exception) -> UnpicklableError:
+    if isinstance(error, RecursionError) or isinstance(error.__cause__, RecursionError):
+        msg = (
+            f"the {type(obj).__name__} is nested too deeply to be pickled; "
+            "sys.setrecursionlimit(…) allows more, a flatter structure is better"
+        )
+        return UnpicklableError(msg)
+    path, what = culprit.find(obj, _fails)
+    return UnpicklableError(f"{path} cannot be stored: {what}: {str(error) or type(error).__name__}")
+
+
+def _fails(obj: object) -> bool:
+    from modelreg.flavors.pickler import Pickler
+
+    try:
+        Pickler(_Nowhere(), _ignore).dump(obj)
+    except Exception:  # noqa: BLE001
+        return True
+    return False
+
+
+class _Nowhere(io.RawIOBase):
+    """A file that keeps nothing."""
+
+    def write(self, data: Bytes, /) -> int:  # type: ignore[override]  # narrower than any buffer
+        return memoryview(data).nbytes
+
+
+def _ignore(view: memoryview) -> None:
+    """Drop a buffer."""

@@ -1,0 +1,247 @@
+"""Records to look at: real ones, made by hand, at a fixed time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from modelreg import records as r
+
+DAY = 86_400_000_000
+NOW = 1_790_000_000_000_000
+
+
+def version(number: int = 3, **fields: object) -> r.Version:
+    """Return a version of ``churn``."""
+    known = {
+        "uid": f"uid-{number}",
+        "home": "churn",
+        "number": number,
+        "artifact": "train/clf",
+        "artifact_number": number + 4,
+        "content_id": f"{number:02x}" * 32,
+        "flavor": "python",
+        "class_name": "sklearn.ensemble._forest.RandomForestClassifier",
+        "size": 1_234_567 + number,
+        "metrics": {"auc": 0.9 + number / 250, "f1": 0.8, "loss": 0.3 / (number + 1)},
+        "params": {"max_depth": 8, "criterion": "gini", "bootstrap": True},
+        "created_at": NOW - 9 * DAY + number * DAY,
+        "created_by": "ada",
+        "linked_at": NOW - 9 * DAY + number * DAY,
+    }
+    return r.Version(**{**known, **fields})
+
+
+def model(name: str = "churn", **fields: object) -> r.RegisteredModel:
+    """Return a registered model."""
+    known = {
+        "uid": f"uid-{name}",
+        "name": name,
+        "aliases": {"production": 2, "staging": 3},
+        "versions": 4,
+        "latest": 3,
+        "created_at": NOW - 40 * DAY,
+        "created_by": "ada",
+        "updated_at": NOW - DAY,
+        "directions": {"auc": "higher", "loss": "lower"},
+        "protected": ("production",),
+    }
+    return r.RegisteredModel(**{**known, **fields})
+
+
+def action(kind: str = "alias-moved-here", **fields: object) -> r.Action:
+    """Return an entry of the history."""
+    known = {
+        "sequence": 1,
+        "uid": "uid-a",
+        "at": NOW - 3_600_000_000,
+        "actor": "ada",
+        "kind": kind,
+        "subject": "churn",
+        "number": 3,
+        "alias": "staging",
+        "before": 2,
+        "after": None,
+        "reason": "better on the new cohort",
+        "operation": "op-1",
+    }
+    return r.Action(**{**known, **fields})
+
+
+def registration(**fields: object) -> r.Registration:
+    """Return what register did."""
+    known = {
+        "version": version(3, aliases=("staging",)),
+        "outcome": "new",
+        "variable": "clf",
+        "latest": 3,
+        "aliases": (r.AliasChange(home="churn", alias="staging", before=2, after=3),),
+        "metrics": (r.MetricDelta(name="auc", value=0.912, before=0.908, direction="higher", against=2),),
+        "facts": ("data 2 frames", "git a1b2c3 +diff", "14 cells"),
+        "duration": 38_000,
+    }
+    return r.Registration(**{**known, **fields})
+
+
+def comparison(**fields: object) -> r.Comparison:
+    """Return two versions side by side."""
+    rows = (
+        r.CompareRow(section="version", name="class", values=("Forest", "Boosting"), differs=True),
+        r.CompareRow(section="version", name="flavor", values=("python", "python"), differs=False),
+        r.CompareRow(
+            section="metrics",
+            name="auc",
+            values=(0.908, 0.912),
+            differs=True,
+            best=(1,),
+            direction="higher",
+            delta=0.004,
+        ),
+        r.CompareRow(
+            section="metrics",
+            name="loss",
+            values=(0.3, 0.35),
+            differs=True,
+            best=(0,),
+            direction="lower",
+            delta=0.05,
+        ),
+        r.CompareRow(section="metrics", name="n", values=(10.0, 12.0), differs=True, delta=2.0),
+        r.CompareRow(section="params", name="max_depth", values=(8, r.MISSING), differs=True),
+        r.CompareRow(section="params", name="seed", values=(0, 0), differs=False),
+    )
+    return r.Comparison(**{"versions": (version(2), version(3, aliases=("staging",))), "rows": rows, **fields})
+
+
+def detail(**fields: object) -> r.Detail:
+    """Return all of a version."""
+    run = r.Run(
+        uid="uid-r", kind="register", at=NOW - DAY, actor="ada", host="box", notebook="/home/ada/train.ipynb",
+        variable="clf", message="first try", duration=38_000, inputs=("train/base:v0",),
+    )  # fmt: skip
+    known = {
+        "version": version(
+            3,
+            aliases=("production", "staging"),
+            description="A **good** one.",
+            tags={"team": "risk", "gpu": ""},
+        ),
+        "links": (version(3), version(0, home="other")),
+        "runs": (run,),
+        "files": (("stream", 1200), ("buffer-0", 1_200_000)),
+        "imports": ("sklearn.ensemble._forest.RandomForestClassifier", "numpy.dtype"),
+        "runs_code": True,
+        "trusted": "registered",
+        "derived": ("train/tuned:v1",),
+    }
+    return r.Detail(**{**known, **fields})
+
+
+def model_detail(**fields: object) -> r.ModelDetail:
+    """Return a registered model with its versions and history."""
+    versions = (version(3, aliases=("staging",)), version(2, aliases=("production",)), version(1), version(0))
+    known = {
+        "model": model(description="# Churn\n\nPredicts *who leaves*.", tags={"team": "risk"}),
+        "versions": r.Page(items=versions, total=4),
+        "history": r.Page(items=(action(), action("created", number=None, alias=None, reason=""))),
+    }
+    return r.ModelDetail(**{**known, **fields})
+
+
+def live(variable: str = "clf", **fields: object) -> r.LiveModel:
+    """Return a model of this kernel."""
+    known = {"variable": variable, "class_name": "sklearn.svm._classes.SVC", "state": "never"}
+    return r.LiveModel(**{**known, **fields})
+
+
+def page(*items: object, **fields: object) -> r.Page:
+    """Return a page."""
+    return r.Page(items=items, **fields)
+
+
+def every() -> dict[str, object]:
+    """Return one record of each kind."""
+    return {
+        "version": version(3, aliases=("staging",)),
+        "detail": detail(),
+        "model detail": model_detail(),
+        "model": model(),
+        "artifact": r.Artifact(
+            uid="a",
+            name="train/clf",
+            versions=8,
+            latest=7,
+            created_at=NOW - DAY,
+            created_by="ada",
+            updated_at=NOW,
+        ),
+        "models": page(model(description="# Who leaves"), model("fraud", aliases={}, latest=None), total=2),
+        "artifacts": page(
+            r.Artifact(
+                uid="a",
+                name="train/clf",
+                versions=8,
+                latest=7,
+                created_at=NOW,
+                created_by="ada",
+                updated_at=NOW,
+            )
+        ),
+        "versions": page(version(3, aliases=("staging",)), version(2), total=2),
+        "history": page(action(), action("created", number=None, alias=None, reason="")),
+        "registration": registration(),
+        "change": r.Change(
+            text="production moved from v2 to v3",
+            aliases=(r.AliasChange(home="churn", alias="production", before=2, after=3),),
+            next="rollback churn production",
+        ),
+        "loaded": r.Loaded(
+            obj=object(), version=version(3), note="latest; production is v2", warnings=("numpy 1 → 2",)
+        ),
+        "comparison": comparison(),
+        "moment": r.Moment(
+            home="churn",
+            at=NOW - DAY,
+            latest=2,
+            aliases=(
+                r.Tenure(
+                    home="churn",
+                    alias="production",
+                    number=2,
+                    since=NOW - 3 * DAY,
+                    until=None,
+                    actor="ada",
+                    reason="ok",
+                ),
+            ),
+        ),
+        "status": (
+            live(),
+            live(
+                "grid.best_estimator_",
+                state="changed",
+                version=version(3, aliases=("staging",)),
+                why="coef_ differs",
+            ),
+        ),
+        "report": r.Report(
+            title="gc",
+            summary="3 objects are not needed",
+            rows=(
+                {"name": "churn", "logical": 5_000_000, "versions": 4},
+                {"name": "fraud", "logical": 1, "versions": 1},
+            ),
+            findings=(r.Finding(severity="error", subject="churn:v2", text="one part is missing"),),
+            next="gc --run",
+        ),
+        "approvals": (r.Approval(content_id="ab" * 32, how="registered", at=NOW, label="churn:v3"),),
+    }
+
+
+@pytest.fixture
+def made() -> SimpleNamespace:
+    """Return the makers of records."""
+    makers = (version, model, action, registration, comparison, detail, model_detail, live, page, every)
+    return SimpleNamespace(**{maker.__name__: maker for maker in makers}, now=NOW, day=DAY, replace=replace)
