@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from html.parser import HTMLParser
 from types import SimpleNamespace
 
 import pytest
@@ -245,3 +246,60 @@ def made() -> SimpleNamespace:
     """Return the makers of records."""
     makers = (version, model, action, registration, comparison, detail, model_detail, live, page, every)
     return SimpleNamespace(**{maker.__name__: maker for maker in makers}, now=NOW, day=DAY, replace=replace)
+
+
+@dataclass
+class Read:
+    """What a browser makes of some HTML."""
+
+    elements: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    text: str = ""
+    balanced: bool = True
+
+    @property
+    def names(self) -> set[str]:
+        """The elements there are."""
+        return {name for name, _ in self.elements}
+
+    def values(self, attribute: str) -> list[str]:
+        """Return every value of an attribute."""
+        return [attributes[attribute] for _, attributes in self.elements if attribute in attributes]
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.read = Read()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        self.read.elements.append((tag, {key: value or "" for key, value in attrs}))
+        if tag not in {"br", "hr"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        self.read.balanced &= bool(self.open) and self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.read.text += data
+
+    def handle_comment(self, data):
+        self.read.balanced = False
+
+    def handle_decl(self, decl):
+        self.read.balanced = False
+
+
+def read(html: str) -> Read:
+    """Return what a browser makes of ``html``."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    reader.read.balanced &= not reader.open
+    return reader.read
+
+
+@pytest.fixture(name="read")
+def reading():
+    """Return what reads HTML as a browser does."""
+    return read

@@ -99,7 +99,7 @@ def point(
         where = "is not set" if now.number is None else f"stands at v{now.number}"
         msg = f"the alias {alias!r} of {home.name!r} is protected ({where})"
         name, protected = quote(home.name), quote(alias)
-        raise RefusedError(msg, tries=("the same line with --force", f"unprotect {name} {protected}"))
+        raise RefusedError(msg, tries=(_forced(home, alias, number), f"unprotect {name} {protected}"))
     _put(tx, home.id, alias, now, number)
     _write(tx, home, change, reason)
     return change
@@ -242,3 +242,10 @@ def _moved(conn: Connection, home: Home, alias: str, number: int | None) -> Conf
     )
     msg = f"the alias {alias!r} of {home.name!r} {where}; nothing was changed"
     return ConflictError(msg, tries=(f"history {quote(home.name)}",))
+
+
+def _forced(home: Home, alias: str, number: int | None) -> str:
+    """Return the line that moves or removes a protected alias all the same."""
+    if number is None:
+        return f"unalias {quote(home.name)} {quote(alias)} --force"
+    return f"alias {quote(f'{home.name}:v{number}')} {quote(alias)} --force"

@@ -53,7 +53,7 @@ class _Candidate:
 
     def count(self, conn: sa.Connection, most: int) -> int:
         """Return how many rows the index names, or ``most`` when there are more."""
-        one = sa.select(sa.literal_column("1")).select_from(self.table)
+        one: sa.Select[Any] = sa.select(sa.literal_column("1")).select_from(self.table)
         counted = _together([one.where(*each) for each in self.conditions]).limit(most).subquery()
         return int(conn.execute(sa.select(sa.func.count()).select_from(counted)).scalar_one())
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from operator import eq, ge, gt, le, lt, ne
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import sqlalchemy as sa
 
@@ -36,7 +36,7 @@ Expression = sa.ColumnElement[Any]
 LARGEST: Final = 2**63 - 1
 POSTGRESQL: Final = "postgresql"
 
-_OPERATORS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
+_OPERATORS: Final[Mapping[str, Callable[[Any, Any], sa.ColumnElement[bool]]]] = {
     "==": eq,
     "!=": ne,
     "<": lt,
@@ -51,7 +51,7 @@ _ROUNDED: Final[Mapping[str, tuple[str, Callable[[float], int]]]] = {
     ">=": (">=", math.ceil),
 }
 # the schema's partial indexes say just ``current``, and SQLite uses them only for the same words
-CURRENT: Final = sa.text("params.current")
+CURRENT: Final = cast("sa.ColumnElement[bool]", sa.text("params.current"))
 
 m = members.alias("m")
 h = homes.alias("h")

@@ -68,7 +68,7 @@ def _braced(braced: str, scope: Mapping[str, Any], column: int) -> str:
         return braced
     colon = next(outside(inner, ":"), len(inner))
     source, form = inner[:colon], inner[colon + 1 :]
-    convert = str if not form else None
+    convert: Any = str if not form else None
     mark = next(outside(source, "!"), None)
     if mark is not None and source[mark + 1 :] in _CONVERSIONS:
         source, convert = source[:mark], _CONVERSIONS[source[mark + 1 :]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
     import numpy as np
@@ -64,14 +64,14 @@ def canonical_array(array: Array) -> Array:
     if array.dtype.hasobject or not array.dtype.itemsize:
         return array
     if padded(array.dtype):
-        order = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
+        order: Literal["C", "F"] = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
         # Never zeros_like: it leaves what is between the fields as it finds it.
-        clean = np.zeros(array.shape, array.dtype, order=order)
+        clean: Array = np.zeros(array.shape, array.dtype, order=order)
         _copy_fields(array, clean)
         clean.flags.writeable = array.flags.writeable
         return clean
     if not (array.flags.c_contiguous or array.flags.f_contiguous):
-        packed = np.ascontiguousarray(array)
+        packed: Array = np.ascontiguousarray(array)
         packed.flags.writeable = array.flags.writeable
         return packed
     return array

@@ -77,7 +77,7 @@ def is_model(obj: object) -> bool:
 
 
 def _root(kind: type) -> str:
-    module = kind.__module__
+    module: object = kind.__module__  # a class may have made it anything
     return module.partition(".")[0] if isinstance(module, str) else ""
 
 

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 MOST = 8
 FACTS: Mapping[str, Callable[[Version], Json]] = {
-    "aliases": lambda version: ", ".join(version.aliases),
+    "aliases": lambda version: ", ".join(version.aliases) or MISSING,
     "source": lambda version: version.source,
     "class": lambda version: version.class_name,
     "flavor": lambda version: version.flavor,
     "size": lambda version: version.size,
     "contents": lambda version: f"b3:{version.content_id[:12]}",
     "created by": lambda version: version.created_by,
-    "description": lambda version: version.description,
+    "description": lambda version: version.description or MISSING,
 }
 """Facts of a version that are compared besides metrics, params and tags."""
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from modelreg.contents import Verified as Contents
     from modelreg.progress import Progress
-    from modelreg.records import Version
+    from modelreg.records import Json, Version
     from modelreg.verbs.context import Context
 
 DISTRIBUTIONS: Final = {
@@ -80,7 +80,7 @@ def export(ctx: Context, ref: str, directory: str | Path, *, trust: bool = False
     ready = verified(ctx, ref, trust=trust, expect=expect)
     place.mkdir(parents=True, exist_ok=True)
     written = contents.export(ready.source, flavors.FLAVORS[ready.version.flavor], place)
-    rows = [{"file": name, "bytes": (place / name).stat().st_size} for name in written]
+    rows: list[dict[str, Json]] = [{"file": name, "bytes": (place / name).stat().st_size} for name in written]
     return Report(title=f"{ready.version.ref} exported to {place}", rows=rows, summary=f"{len(rows)} files")
 
 
@@ -169,5 +169,4 @@ def _note_use(ctx: Context, ready: Verified) -> None:
             if facts.used_already(conn, ready.version_id, ctx.notebook.session):
                 return
         with ctx.write("use", patience=HURRY, version=ready.version.uid, session=ctx.notebook.session) as tx:
-            run = facts.add_run(tx, ready.version_id, "use")
-            facts.add_input(tx, run, ready.version_id)
+            facts.add_run(tx, ready.version_id, "use")

@@ -1,0 +1,104 @@
+import math
+
+from modelreg import views
+from modelreg.records import MISSING, CompareRow
+
+
+def row(**fields):
+    return CompareRow(**{"section": "metrics", "name": "auc", "values": (0.1, 0.2), "differs": True, **fields})
+
+
+def test_only_rows_that_differ_show(made):
+    assert repr(views.show(made.comparison())) == (
+        "                  churn:v2  churn:v3   delta\n"
+        "class               Forest  Boosting\n"
+        "metrics.auc ↑        0.908    0.912*  +0.004\n"
+        "metrics.loss ↓        0.3*      0.35   +0.05\n"
+        "metrics.n               10        12      +2\n"
+        "params.max_depth         8         –\n"
+        "2 more facts are equal (.all shows every one)"
+    )
+
+
+def test_all_shows_every_row(made, read):
+    view = views.show(made.comparison()).all
+    assert "params.seed" in repr(view)
+    assert "seed" in read(view._repr_html_()).text
+    assert "more fact" not in repr(view)
+    assert len(view) == 7
+
+
+def test_the_rows_shown_are_the_rows_iterated(made):
+    view = views.show(made.comparison())
+    assert [row.name for row in view] == ["class", "auc", "loss", "n", "max_depth"]
+    assert len(view) == len(view.to_frame()) == 5
+
+
+def test_equal_versions_say_that_nothing_differs(made, read):
+    view = views.show(made.comparison(rows=(row(values=(1.0, 1.0), differs=False),)))
+    assert repr(view) == "churn:v2 and churn:v3: nothing differs in 1 fact"
+    assert "nothing differs in 1 fact" in read(view._repr_html_()).text
+    assert view
+
+
+def test_the_note_stands_first(made):
+    assert repr(views.show(made.comparison(note="v3 against production (v2)"))).startswith(
+        "v3 against production (v2)\n"
+    )
+
+
+def test_differences_are_coloured_by_the_declared_direction_only(made):
+    html = views.show(made.comparison())._repr_html_()
+    better, worse, unknown = (
+        html[: html.index(f">{delta}<")].rpartition("<td")[2] for delta in ("+0.004", "+0.05", "+2")
+    )
+    assert "success" in better
+    assert "error" in worse
+    assert "success" not in unknown
+    assert "error" not in unknown
+
+
+def test_nan_and_missing_values_show(made):
+    text = repr(views.show(made.comparison(rows=(row(values=(math.nan, MISSING)),))))
+    assert text.split("\n")[1].split() == ["metrics.auc", "nan", "–"]
+
+
+def test_numbers_that_differ_late_get_the_digits_it_takes(made):
+    text = repr(views.show(made.comparison(rows=(row(values=(0.912301, 0.912302), delta=1e-6),))))
+    assert "0.912301" in text
+    assert "0.912302" in text
+
+
+def test_three_versions_have_no_delta(made):
+    versions = (made.version(1), made.version(2), made.version(3))
+    text = repr(views.show(made.comparison(versions=versions, rows=(row(values=(0.1, 0.2, 0.3), best=(2,)),))))
+    assert text.split("\n")[0].split() == ["churn:v1", "churn:v2", "churn:v3"]
+    assert "0.3*" in text
+
+
+def test_classes_of_one_name_from_two_modules_show_in_full(made):
+    rows = (row(section="version", name="class", values=("a.Forest", "b.Forest")),)
+    assert "a.Forest" in repr(views.show(made.comparison(rows=rows)))
+
+
+def test_what_differs_in_every_run_shows_in_html_and_full_text_only(made, read):
+    rows = (
+        row(section="version", name="size", values=(1_000_000, 2_500_000)),
+        row(section="version", name="created by", values=("ada", "bob")),
+        row(),
+    )
+    view = views.show(made.comparison(rows=rows))
+    assert "MB" not in repr(view)
+    assert "bob" not in repr(view)
+    assert "2.5 MB" in view.text(full=True)
+    assert "2.5 MB" in read(view._repr_html_()).text
+
+
+def test_a_version_against_itself_has_a_frame(made):
+    one = made.version(3)
+    assert list(views.show(made.comparison(versions=(one, one))).to_frame().columns) == [
+        "section",
+        "name",
+        "churn:v3",
+        "delta",
+    ]

@@ -1,0 +1,99 @@
+from modelreg import views
+from modelreg.records import Artifact, Page
+
+
+def test_a_version_tells_all_that_is_known(made):
+    assert repr(views.show(made.detail())) == (
+        "churn:v3\n"
+        "A **good** one.\n"
+        "aliases    production, staging\n"
+        "class      sklearn.ensemble._forest.RandomForestClassifier\n"
+        "flavor     python\n"
+        "source     train/clf:v7\n"
+        "linked to  other:v0\n"
+        "metrics    auc 0.912, f1 0.8, loss 0.075\n"
+        "params     max_depth 8, criterion gini, bootstrap True\n"
+        "tags       gpu team=risk\n"
+        "made from  train/base:v0\n"
+        "derived    train/tuned:v1\n"
+        f"content    b3:{'03' * 32}\n"
+        "trust      loads here: registered on this machine\n"
+        "load       %modelreg load churn:v3 --as clf"
+    )
+
+
+def test_html_tells_runs_files_and_imports(made, read):
+    seen = read(views.show(made.detail(), now=made.now)._repr_html_())
+    for words in (
+        "first try",
+        "/home/ada/train.ipynb on box",
+        "38 ms",
+        "2 stored parts",
+        "1.2 MB",
+        "2 imports at load",
+        "numpy.dtype",
+    ):
+        assert words in seen.text
+    assert seen.names >= {"details", "strong", "time"}
+
+
+def test_contents_that_do_not_load_here_say_how_to_approve_them(made):
+    view = views.show(made.detail(trusted=""))
+    assert "does not load here until it is approved" in repr(view)
+    assert "%modelreg trust churn:v3" in view._repr_html_()
+
+
+def test_the_variable_to_load_into_is_one_that_python_takes(made):
+    run = made.replace(made.detail().runs[0], variable="grid.best_estimator_")
+    assert repr(views.show(made.detail(runs=(run,)))).endswith("load churn:v3 --as model")
+
+
+def test_names_with_blanks_are_quoted_in_the_line_to_type(made):
+    view = views.show(made.detail(version=made.version(0, home="MNIST 28x28")))
+    assert repr(view).endswith('%modelreg load "MNIST 28x28:v0" --as clf')
+
+
+def test_long_lists_of_params_are_closed_at_first(made, read):
+    many = {f"p{n}": n for n in range(20)}
+    assert "20 params" in read(views.show(made.detail(version=made.version(3, params=many)))._repr_html_()).text
+    assert "3 params" not in read(views.show(made.detail())._repr_html_()).text
+
+
+def test_full_text_has_the_runs(made):
+    assert "/home/ada/train.ipynb on box" in views.show(made.detail()).text(full=True)
+    assert "/home/ada" not in repr(views.show(made.detail()))
+
+
+def test_a_registered_model_shows_overview_versions_and_history(made, read):
+    view = views.show(made.model_detail(), now=made.now)
+    text = read(view._repr_html_()).text
+    for words in ("Predicts who leaves", "Versions", "v3", "latest", "History", "moved from v2 to v3", "4 versions"):
+        assert words in text
+    assert repr(view).count("\n\n") == 2  # the description has one of its own
+    assert "moved from" not in repr(view)
+
+
+def test_a_new_name_is_said(made):
+    assert "client is now called churn" in repr(views.show(made.model_detail(note="client is now called churn")))
+
+
+def test_a_model_without_versions_says_how_to_add_one(made):
+    view = views.show(made.model_detail(versions=Page(items=())))
+    assert "%modelreg register clf churn" in repr(view)
+    assert "%modelreg register clf churn" in view._repr_html_()
+
+
+def test_only_the_newest_actions_show(made, read):
+    actions = tuple(made.action("logged", sequence=n, reason=f"reason {n}") for n in range(9))
+    text = read(views.show(made.model_detail(history=Page(items=actions)))._repr_html_()).text
+    assert "reason 4" in text
+    assert "reason 5" not in text
+    assert "%modelreg history churn --limit 100" in text
+
+
+def test_an_artifact_shows_its_versions(made, read):
+    home = Artifact(uid="a", name="train/clf", versions=1, latest=7, created_at=0, created_by="ada", updated_at=0)
+    versions = Page(items=(made.version(7, home="train/clf", artifact_number=7),))
+    text = read(views.show(made.model_detail(model=home, versions=versions))._repr_html_()).text
+    assert "model artifact" in text
+    assert "v7" in text
