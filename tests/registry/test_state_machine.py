@@ -10,7 +10,7 @@ from typing import Any
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
 
 import modelreg
@@ -227,5 +227,7 @@ class RegistryMachine(RuleBasedStateMachine):
 
 
 TestRegistry = RegistryMachine.TestCase
-TestRegistry.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
-TestRegistry.pytestmark = [pytest.mark.timeout(300)]
+# no explain phase: before Python 3.12 it traces every line of every run
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate, Phase.target, Phase.shrink)
+TestRegistry.settings = settings(max_examples=15, stateful_step_count=20, deadline=None, phases=PHASES)
+TestRegistry.pytestmark = [pytest.mark.timeout(900)]
