@@ -63,7 +63,8 @@ class ModelRegError(Exception):
         if not self.tries:
             return self.message
         lines = " or ".join(f"{program} {line}" for line in self.tries)
-        return f"{self.message}. Try {lines}"
+        stop = "" if self.message.endswith("?") else "."
+        return f"{self.message}{stop} Try {lines}"
 
 
 class InvalidError(ModelRegError, ValueError):

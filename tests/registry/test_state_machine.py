@@ -56,13 +56,14 @@ class RegistryMachine(RuleBasedStateMachine):
     @rule(target=links, name=NAMES, weight=WEIGHTS, aliases=st.sets(ALIASES, max_size=2))
     def register(self, name: str, weight: int, aliases: set[str]) -> tuple[str, int]:
         home = self.homes.get(name, Home())
-        if any(alias in home.protected for alias in aliases if home.aliases.get(alias) != self._same(home, weight)):
+        same = self._same(home, weight)
+        if any(alias in home.protected and (same is None or home.aliases.get(alias) != same) for alias in aliases):
             with pytest.raises(RefusedError):
                 self._register(name, weight, aliases)
             return name, -1
         answer = self._register(name, weight, aliases)
         self.homes[name] = home
-        number = self._same(home, weight)
+        number = same
         assert answer.outcome == ("identical" if number is not None or weight in self.versions.values() else "new")
         if number is None:
             source = self._source(weight)

@@ -12,6 +12,8 @@ from modelreg.commands.line import Token, split
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from modelreg.registry import Registry
+
 _BEGINS: Final = re.compile(r"(=|!=|<|>|(in|is|not|and|or)\b)")
 """What the second word of a query may begin with: then the first one is no name."""
 
@@ -87,3 +89,27 @@ def _bare(query: str) -> str:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             return whole.text
     return query
+
+
+def words(typed: str, entity: str, given: tuple[str, ...], registry: Registry | None) -> list[str]:
+    """Return what may stand at the end of a query: fields, keys of metrics and params, and what joins conditions."""
+    from modelreg.queries import FIELDS, FUNCTIONS
+
+    fields = FIELDS[entity]
+    name, dot, _ = typed.partition(".")
+    if dot and name in fields and fields[name].keyed:
+        keys = _keys(name, given, registry)
+        return [f"{name}.{key}" for key in keys if f"{name}.{key}".startswith(typed)]
+    begun = bool(given) and given[-1] not in {"and", "or", "not"}
+    joining = ["and", "or", "in", "not", "is"] if begun else ["not"]
+    plain = [f"{each}." if info.keyed else each for each, info in fields.items()]
+    return [word for word in [*plain, *(f"{each}(" for each in FUNCTIONS), *joining] if word.startswith(typed)]
+
+
+def _keys(field: str, given: tuple[str, ...], registry: Registry | None) -> list[str]:
+    """Return the keys that the newest versions have."""
+    if registry is None or field not in {"metrics", "params", "tags"}:
+        return []
+    name = of_versions(given[0])[0] if given and given[0].isidentifier() else None
+    page = registry.versions(name, limit=20)
+    return sorted({key for version in page for key in getattr(version, field) if key.isidentifier()})

@@ -1,96 +1,105 @@
-"""``%%modelreg register clf churn`` on top of a training cell.
+"""``%%modelreg register …`` on top of a cell: the cell runs as any cell, and what it made is registered afterwards.
 
-The cell is not nested in a magic: an input transformer makes the first line a comment, so the kernel runs the cell as any
-other (``await``, tracebacks, ``Out[n]`` and ``In[n]`` stay right), and what it made is registered when it has succeeded.
+The line becomes a comment before Python sees the cell, so that line numbers, ``Out[n]``, ``In[n]`` and top-level
+``await`` stay what they are; running the cell inside a magic would lose all of these.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+import re
+import sys
+from typing import TYPE_CHECKING, Final
 
-from modelreg.commands import dispatch
-from modelreg.commands.line import split
-from modelreg.errors import ModelRegError, UsageError
+from IPython.core.error import UsageError
+
+from modelreg.magics.adapter import NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 
-MARK: Final = "%%modelreg"
-CELL_COMMANDS: Final = ("register", "log")
+    from modelreg.magics.adapter import Adapter
 
-
-def first(lines: list[str]) -> int | None:
-    """Return the index of the line with the cell magic; None when the first line that is not blank is another."""
-    for index, line in enumerate(lines):
-        if line.strip():
-            words = line.split()
-            return index if words[0] == MARK and "?" not in line.rstrip()[-2:] else None
-    return None
+_LINE: Final = re.compile(rf"%%{NAME}(?=\s|$)(.*)", re.DOTALL)
+COMMANDS: Final = ("register", "log")
+"""The commands that go on top of a cell."""
 
 
 def comment_out(lines: list[str]) -> list[str]:
-    """Make the line of the cell magic a comment. Above another cell magic it goes to the end, where it does no harm."""
-    index = first(lines)
-    if index is None:
-        return lines
-    comment = f"# {lines[index]}" if lines[index].endswith("\n") else f"# {lines[index]}\n"
-    rest = lines[index + 1 :]
-    if next((line for line in rest if line.strip()), "").startswith("%%"):
-        body = [line for line in rest if line.strip()] if not rest[0].strip() else rest
-        last = body[-1] if body[-1].endswith("\n") else f"{body[-1]}\n"
-        return [*body[:-1], last, comment]
-    return [*lines[:index], comment, *rest]
+    """Return the lines of a cell with a first ``%%modelreg`` as a comment; above another cell magic it goes to the end.
 
-
-class CellMagic:
-    """The events around a cell.
-
-    Parameters
-    ----------
-    run : callable
-        Runs a line and returns its result.
-    complain : callable
-        Shows one line of error.
+    Pure: IPython also calls it to find out whether a cell is complete.
     """
+    first = next((at for at, line in enumerate(lines) if line.strip()), None)
+    if first is None or not _LINE.match(lines[first]):
+        return lines
+    comment = "# " + lines[first]
+    rest = lines[first + 1 :]
+    following = next((line for line in rest if line.strip()), "")
+    if not following.startswith("%%"):
+        return [*lines[:first], comment, *rest]
+    body = rest[next(at for at, line in enumerate(rest) if line.strip()) :]
+    ending = "" if body[-1].endswith("\n") else "\n"
+    return [*body[:-1], body[-1] + ending, comment]
 
-    def __init__(self, run: Callable[[str], Any], complain: Callable[[str], None]) -> None:
-        self._run = run
-        self._complain = complain
 
-    def before(self, info: Any) -> None:
-        """Do nothing before the cell: whatever its first line says, the cell runs."""
+def line_of(cell: str) -> str | None:
+    """Return what stands after ``%%modelreg`` on the first line of a cell, None where it does not stand there."""
+    first = next((line.strip() for line in cell.splitlines() if line.strip()), "")
+    found = _LINE.match(first)
+    return found[1].strip() if found else None
 
-    def after(self, result: Any) -> None:
-        """Register what the cell made, if its first line says so and it succeeded."""
+
+class Cells:
+    """Registers what cells make."""
+
+    def __init__(self, shell: InteractiveShell, adapter: Adapter) -> None:
+        self._shell = shell
+        self._adapter = adapter
+
+    def after(self, result: ExecutionResult | None) -> None:
+        """Do what the line on top of a cell says, now that the cell is done."""
         info = getattr(result, "info", None)
-        lines = str(getattr(info, "raw_cell", "") or "").splitlines()
-        index = first(lines)
-        if index is None:
+        line = line_of(info.raw_cell) if info is not None and info.raw_cell else None
+        if line is None or result is None:
             return
-        text = lines[index].strip()[len(MARK) :].strip()
-        error = result.error_before_exec or result.error_in_exec
-        if error is not None:
-            self._complain(f"not registered: {type(error).__name__} in the cell")
+        fault = result.error_before_exec or result.error_in_exec
+        if fault is not None:
+            self._say(f"not registered: {type(fault).__name__} in the cell")
             return
         try:
-            _check(text)
-            value = self._run(text)
-        except ModelRegError as refusal:
-            self._complain(dispatch.complaint(refusal, "%modelreg"))
-            return
-        if value is not None:
-            _show(value)
+            self._do(line)
+        except UsageError as error:
+            self._fail(result, error)
+        except KeyboardInterrupt as interrupt:
+            result.error_in_exec = interrupt
+            self._say("interrupted while registering; run the cell again, nothing is done twice")
+        except BaseException as bug:
+            result.error_in_exec = bug
+            raise
 
+    def _do(self, line: str) -> None:
+        from modelreg.commands import dispatch
+        from modelreg.commands.line import split
+        from modelreg.errors import ModelRegError
 
-def _check(text: str) -> None:
-    """Raise UsageError unless the line is one that makes sense on top of a cell."""
-    name = dispatch.named(split(text))
-    if name not in CELL_COMMANDS:
-        msg = f"%%modelreg {name} on top of a cell does nothing; a cell can be registered"
-        raise UsageError(msg, tries=(f"{name}",) if name != "browse" else ("register clf churn",))
+        try:
+            name = dispatch.named(split(line))
+        except ModelRegError as error:
+            raise UsageError(dispatch.complaint(error, self._adapter.session.program)) from error
+        if name not in COMMANDS:
+            shown = line or "alone"
+            raise UsageError(
+                f"%%{NAME} {shown}: on top of a cell goes register or log. Try %%{NAME} register clf churn"
+            )
+        answer = self._adapter.run(line)
+        if answer.value is not None and not answer.quiet:
+            self._adapter.display(answer.value)
 
+    def _fail(self, result: ExecutionResult, error: UsageError) -> None:
+        """Show an error in one line and let the cell count as failed, so that Run All stops."""
+        result.error_in_exec = error
+        self._shell.last_execution_succeeded = False
+        self._shell.show_usage_error(error)
 
-def _show(value: Any) -> None:
-    from IPython.display import display
-
-    display(value)
+    def _say(self, text: str) -> None:
+        print(text, file=sys.stderr)  # noqa: T201  (the output of the cell)

@@ -1,22 +1,27 @@
-"""What the notebook is called, as far as the kernel can know without asking anybody."""
+"""What the notebook is called: from what the front end left in the kernel, without asking anybody."""
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+VS_CODE: Final = "__vsc_ipynb_file__"
+"""Variable that VS Code sets in the kernel."""
+JUPYTER: Final = "JPY_SESSION_NAME"
+"""Environment variable that jupyter_server sets when it starts a kernel: the path, or a name that is none."""
+ENDING: Final = ".ipynb"
 
-def path(namespace: Mapping[str, Any]) -> str:
-    """Return the path of the notebook file; empty when unknown.
 
-    VS Code says it in a variable of the namespace; Jupyter servers in ``JPY_SESSION_NAME``, which child processes inherit
-    and which may be a name on the server, so it counts only as the name of a notebook.
+def path(namespace: Mapping[str, object]) -> str:
+    """Return the path of the notebook, empty when unknown.
+
+    Cheap enough to be asked at every command: a notebook that is renamed in VS Code keeps its right name, one in
+    JupyterLab its old one until the kernel starts again.
     """
-    for said in (namespace.get("__vsc_ipynb_file__"), os.environ.get("JPY_SESSION_NAME")):
-        if isinstance(said, str) and Path(said).suffix == ".ipynb":
-            return said
+    for found in (namespace.get(VS_CODE), os.environ.get(JUPYTER)):
+        if isinstance(found, str) and found.endswith(ENDING):
+            return found
     return ""
