@@ -7,6 +7,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 for notebook in notebooks/0*.ipynb; do
     name=$(basename "$notebook" .ipynb)
+    mkdir -p "$scratch/$name"
     export XDG_DATA_HOME="$scratch/$name/data" XDG_CONFIG_HOME="$scratch/$name/config" IPYTHONDIR="$scratch/$name/ipython"
     export MODELREG_REGISTRY="$scratch/$name/registry" JPY_SESSION_NAME="$name.ipynb"
     if [ "${2:-}" = --update ]; then

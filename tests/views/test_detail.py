@@ -15,7 +15,7 @@ def test_a_version_tells_all_that_is_known(made):
         "params     max_depth 8, criterion gini, bootstrap True\n"
         "tags       gpu team=risk\n"
         "made from  train/base:v0\n"
-        "derived    train/tuned:v1\n"
+        "led to     train/tuned:v1\n"
         f"content    b3:{'03' * 32}\n"
         "trust      loads here: registered on this machine\n"
         "load       %modelreg load churn:v3 --as clf"

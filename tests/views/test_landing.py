@@ -36,7 +36,7 @@ def test_an_empty_registry_names_a_model_of_this_kernel(made):
     view = views.landing(made.page(), None, live=(made.live("clf"), made.live("net")), location="/models")
     assert repr(view) == (
         "No registered models yet\n"
-        "In this kernel: clf (SVC), net (SVC). Keep it with everything that explains it:\n"
+        "In this kernel: clf (SVC), net (SVC). Keep it with one line:\n"
         "%modelreg register clf my-model"
     )
     assert "%modelreg register clf my-model" in view._repr_html_()

@@ -70,7 +70,7 @@ class DetailView(View[Detail]):
                 ("params", plain_pairs({k: fmt.value(v) for k, v in version.params.items()})),
                 ("tags", plain(" ".join(parts.tag_texts(version.tags)))),
                 ("made from", plain(", ".join(self._inputs()))),
-                ("derived", plain(", ".join(detail.derived))),
+                ("led to", plain(", ".join(detail.derived))),
                 ("content", f"b3:{plain(version.content_id)}"),
                 ("trust", self._trust()),
                 ("size", fmt.size(version.size) if full else ""),
@@ -112,7 +112,7 @@ class DetailView(View[Detail]):
             ("flavor", version.flavor),
             ("linked to", self._links()),
             ("made from", ", ".join(self._inputs())),
-            ("derived", ", ".join(detail.derived)),
+            ("led to", ", ".join(detail.derived)),
             (
                 "content",
                 tag(
@@ -177,16 +177,16 @@ class ModelDetailView(View[ModelDetail]):
         return frames.versions(self.record.versions.items)
 
 
-def below(detail: ModelDetail, context: Context) -> Node:
+def below(detail: ModelDetail, context: Context, *, compact: bool = False) -> Node:
     """Return what stands under the overview of a registered model: its versions and its newest actions."""
-    versions, history = _lists(detail, context)
+    versions, history = _lists(detail, context, compact=compact)
     return [
         parts.section("Versions", versions.body() if len(versions) else versions.html()),
         parts.section("History", history.body()) if len(history) else None,
     ]
 
 
-def _lists(detail: ModelDetail, context: Context) -> tuple[VersionsView, HistoryView]:
+def _lists(detail: ModelDetail, context: Context, *, compact: bool = False) -> tuple[VersionsView, HistoryView]:
     inner = replace(context, name=detail.model.name, model=detail.model, query="", line="")
     newest = replace(
         detail.history,
@@ -194,7 +194,7 @@ def _lists(detail: ModelDetail, context: Context) -> tuple[VersionsView, History
         next=detail.history.next or _cut(detail),
         total=None,
     )
-    return VersionsView(detail.versions, inner), HistoryView(newest, inner)
+    return VersionsView(detail.versions, inner, compact=compact), HistoryView(newest, inner)
 
 
 def _cut(detail: ModelDetail) -> str | None:

@@ -67,7 +67,7 @@ class LandingView(ModelsView):
         chips = parts.standing(model.aliases, protected=guarded(model))
         return tag(
             "div",
-            tag("div", name, many, style=theme.SPREAD),
+            tag("div", name, " ", many, style=theme.SPREAD),
             tag("div", chips) if chips else None,
             style=theme.CHOSEN if chosen else theme.ITEM,
         )
@@ -80,7 +80,7 @@ class LandingView(ModelsView):
             "div",
             overview(self.detail.model, self.context),
             note,
-            below(self.detail, self.context),
+            below(self.detail, self.context, compact=True),
             style=theme.MAIN,
         )
 
@@ -95,12 +95,12 @@ class LandingView(ModelsView):
     def _welcome_lines(self, *, typed: bool = True) -> list[str]:
         head = "No registered models yet"
         if not self.live:
-            words = "Fit a model, then keep it with everything that explains it:"
+            words = "Fit a model, then keep it with one line:"
             lines = [f"register clf {self.context.name or 'my-model'}"]
         else:
             known = [f"{live.variable} ({live.class_name.rpartition('.')[2]})" for live in self.live[:KNOWN]]
             left = len(self.live) - len(known)
             known.extend([f"{left} more"] if left else [])
-            words = plain(f"In this kernel: {', '.join(known)}. Keep it with everything that explains it:")
+            words = plain(f"In this kernel: {', '.join(known)}. Keep it with one line:")
             lines = [register_line(m, self.context.name) for m in self.live[:1]]
         return [head, words, *(self.context.typed(line) if typed else line for line in lines)]

@@ -60,7 +60,7 @@ PRE: Final = f"{_MONO}font-size:12px;line-height:1.5;margin:0;white-space:pre;ov
 SUMMARY: Final = f"cursor:pointer;font-size:12px;{MUTED}"
 
 _CHIP: Final = (
-    "display:inline-block;padding:0 8px;margin:1px 4px 1px 0;border-radius:9px;font-size:11.5px;"
+    "display:inline-block;padding:0 8px;margin:1px 1px 1px 0;border-radius:9px;font-size:11.5px;"
     "line-height:18px;"
     "font-weight:500;white-space:nowrap;max-width:18em;overflow:hidden;text-overflow:ellipsis;"
     "vertical-align:middle;"
@@ -79,7 +79,7 @@ CARD: Final = (
     f"margin:10px 0 8px 0;padding:2px 0 1px 12px;border-left:3px solid {_LINE};max-width:70em;overflow-wrap:anywhere;"
 )
 COLUMNS: Final = "display:flex;flex-wrap:wrap;align-items:flex-start;column-gap:32px;row-gap:18px;"
-SIDE: Final = "flex:1 1 230px;max-width:340px;min-width:0;"
+SIDE: Final = "flex:1 1 220px;max-width:300px;min-width:0;"
 MAIN: Final = "flex:4 1 420px;min-width:0;max-width:100%;"
 _ITEM: Final = "padding:6px 10px;border-bottom:1px solid rgba(128,128,128,0.14);"
 ITEM: Final = f"{_ITEM}border-left:3px solid transparent;"

@@ -24,9 +24,24 @@ if TYPE_CHECKING:
 METRICS: Final = 5
 """How many metric columns a list has; the frame has all."""
 
+DETAILS: Final = frozenset({"by", "size", "source", "tags", "description"})
+"""Columns that a table beside another one goes without; the version itself shows them."""
+
 
 class VersionsView(ListView[Page[Version], Version]):
-    """A page of versions, of one home or of many."""
+    """A page of versions, of one home or of many.
+
+    Parameters
+    ----------
+    record, context
+        As of every view.
+    compact : bool
+        Whether it stands beside something: then :data:`DETAILS` are left out.
+    """
+
+    def __init__(self, record: Page[Version], context: Context, *, compact: bool = False) -> None:
+        super().__init__(record, context)
+        self.compact = compact
 
     def heading(self) -> Node:
         """Return the home, where there is one only, and how many versions."""
@@ -34,7 +49,8 @@ class VersionsView(ListView[Page[Version], Version]):
 
     def table(self) -> Sequence[Column[Version]]:
         """Return the columns; the homes stand in the heading where there is one only."""
-        return version_columns(self.items(), self.context, bare=self._one_home)
+        columns = version_columns(self.items(), self.context, bare=self._one_home)
+        return [column for column in columns if not (self.compact and column.title in DETAILS)]
 
     def columns(self) -> Mapping[str, Sequence[Any]]:
         """Return one row per version."""
@@ -83,6 +99,7 @@ def version_title(version: Version, context: Context, *, latest: bool = False) -
         tag(
             "span",
             parts.aliases(version.aliases, protected=context.protected, latest=latest),
+            " ",
             parts.tags(version.tags),
         ),
         tag("span", "deleted", style=theme.BAD) if version.deleted_at is not None else None,
