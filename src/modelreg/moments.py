@@ -17,6 +17,8 @@ _UNITS: Final = {
     "day": 86_400 * SECOND,
     "week": 7 * 86_400 * SECOND,
 }
+_FIRST: Final = -62_135_596_800 * SECOND
+_LAST: Final = 253_402_300_799 * SECOND
 _AGO = re.compile(r"(\d{1,9}) *(second|minute|hour|day|week)s? ago", re.ASCII)
 _STEPS: Final = (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1))
 
@@ -42,8 +44,11 @@ def parse(text: str | int, *, at: int | None = None) -> int:
     InvalidError
         The text is no time.
     """
-    if isinstance(text, int):
-        return text
+    if isinstance(text, int) and not isinstance(text, bool):
+        return _checked(text, text)
+    if not isinstance(text, str):
+        msg = f"a time is text or a whole number of microseconds, not {type(text).__name__}"
+        raise InvalidError(msg)
     words = text.strip().lower()
     present = now() if at is None else at
     if words == "now":
@@ -56,7 +61,7 @@ def parse(text: str | int, *, at: int | None = None) -> int:
         )
         return _instant(midnight - timedelta(days=words == "yesterday"))
     if ago := _AGO.fullmatch(words):
-        return present - int(ago[1]) * _UNITS[ago[2]]
+        return _checked(present - int(ago[1]) * _UNITS[ago[2]], text)
     try:
         return _instant(datetime.fromisoformat(text.strip()))
     except (ValueError, OverflowError):
@@ -80,6 +85,14 @@ def age(instant: int, *, at: int | None = None) -> str:
         if seconds >= length * (5 if unit == "s" else 1):
             return f"{seconds // length} {unit} ago"
     return "just now"
+
+
+def _checked(instant: int, said: object) -> int:
+    """Return an instant of the years that can be written down (1 to 9999)."""
+    if not _FIRST <= instant <= _LAST:
+        msg = f"{str(said)[:40]} lies outside the years 1 to 9999"
+        raise InvalidError(msg)
+    return instant
 
 
 def _instant(moment: datetime) -> int:

@@ -126,8 +126,11 @@ class Action:
 
     @property
     def sentence(self) -> str:
-        """What was done, as a human says it: ``production moved from v2 to v3``."""
-        return SENTENCES[self.kind].format(
+        """What was done, as a human says it: ``production moved from v2 to v3``; the kind alone where a newer
+        release wrote one that is not known here.
+        """
+        return SENTENCES.get(self.kind, "{kind}").format(
+            kind=self.kind,
             subject=self.subject,
             version="" if self.number is None else f"v{self.number}",
             alias=self.alias,
@@ -154,7 +157,7 @@ SENTENCES: Mapping[str, str] = {
     "renamed": "renamed from {before} to {after}",
     "stages-set": "stages set to {after}",
     "metric-directed": "metric {after}",
-    "metric-changed": "metric {alias} of {version} changed from {before} to {after}",
+    "metric-changed": "metric of {version} changed from {before} to {after}",
     "deleted": "{subject} {version} deleted",
     "undeleted": "{subject} {version} undeleted",
     "purged": "contents of {version} purged",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from modelreg.catalog import schema
 from modelreg.errors import ConflictError, RefusedError
@@ -26,6 +26,10 @@ _ONE = select(_table.c.number, _table.c.protected).where(
 )
 MOVES = ("alias-added", "alias-moved-here", "alias-removed")
 """Kinds of actions that say where an alias stands afterwards; ``alias-moved-away`` is the other end of a move."""
+
+JOINED = ("logged", "linked", "undeleted")
+LEFT = ("unlinked", "deleted")
+"""Kinds of actions after which a number is a live member, or none: ``removed_at`` forgets what was brought back."""
 
 
 class Standing(NamedTuple):
@@ -180,18 +184,15 @@ def at(conn: Connection, home_id: int, alias: str, instant: int) -> int | None:
 
 def latest_at(conn: Connection, home_id: int, instant: int) -> int | None:
     """Return the newest live number of a home at an instant."""
-    members = schema.members
-    query = (
-        select(members.c.number)
-        .where(
-            members.c.home_id == home_id,
-            members.c.created_at <= instant,
-            or_(members.c.removed_at.is_(None), members.c.removed_at > instant),
-        )
-        .order_by(members.c.number.desc())
-        .limit(1)
+    last = (
+        select(func.max(_actions.c.id).label("id"))
+        .where(_actions.c.home_id == home_id, _actions.c.kind.in_((*JOINED, *LEFT)), _actions.c.at <= instant)
+        .where(_actions.c.number.is_not(None))
+        .group_by(_actions.c.number)
+        .subquery()
     )
-    found = conn.execute(query).scalar()
+    query = select(func.max(_actions.c.number)).join(last, last.c.id == _actions.c.id)
+    found = conn.execute(query.where(_actions.c.kind.in_(JOINED))).scalar()
     return None if found is None else int(found)
 
 

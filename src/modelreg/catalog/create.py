@@ -6,17 +6,20 @@ so the file is made in ``tmp/``, closed, and given its name with a hard link, wh
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import shutil
 import sqlite3
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import create_engine
+from sqlalchemy.pool import StaticPool
 
 from modelreg.catalog import schema
-from modelreg.errors import ReadOnlyError, StorageError
+from modelreg.errors import DamagedError, NewerRegistryError, ReadOnlyError, StorageError
 from modelreg.moments import now
 
 APPLICATION_ID: Final = 0x6D726567  # "mreg"
@@ -45,6 +48,10 @@ _NETWORK: Final = frozenset(
         "fuse.glusterfs",
     }
 )
+
+
+_NO_LINKS: Final = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
+"""What a file system without hard links answers."""
 
 
 def is_registry(place: Path) -> bool:
@@ -94,6 +101,43 @@ def create(place: Path, *, registry: str | None = None) -> None:
         raise StorageError(msg, tries=("connect DIRECTORY",)) from error
 
 
+def identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells this file from another of the same name; None when there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def check_format(place: Path) -> None:
+    """Refuse a directory whose ``FORMAT`` this modelreg does not know.
+
+    Raises
+    ------
+    NewerRegistryError, DamagedError
+        It is newer, or says something else.
+    """
+    try:
+        facts = json.loads((place / "FORMAT").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return  # the catalog speaks for itself
+    except (OSError, ValueError) as error:
+        msg = f"{place / 'FORMAT'} cannot be read, so it is not known what the directory is: {error}"
+        raise DamagedError(msg) from error
+    own = isinstance(facts, dict) and facts.get("format") == "modelreg-registry"
+    version = facts.get("version") if own else None
+    if not isinstance(version, int):
+        msg = f"{place / 'FORMAT'} does not say that this is a registry; it was left as it is"
+        raise DamagedError(msg)
+    if version > FORMAT:
+        msg = (
+            f"the registry {place} was written by a newer modelreg (format {version}; this one knows up to {FORMAT}); "
+            "upgrade modelreg to open it"
+        )
+        raise NewerRegistryError(msg)
+
+
 def publish(aside: Path, target: Path) -> bool:
     """Give the file ``aside`` its name; return False when the name was taken. Durable when it returns."""
     _sync(aside)
@@ -101,7 +145,26 @@ def publish(aside: Path, target: Path) -> bool:
         os.link(aside, target)
     except FileExistsError:
         return False
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        if not _rename_locked(aside, target):
+            return False
     _sync(target.parent)
+    return True
+
+
+def _rename_locked(aside: Path, target: Path) -> bool:
+    """Give the file its name where the file system has no hard links: under a lock that dies with its process."""
+    import fcntl
+
+    with (target.parent / "tmp" / "publish.lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if target.exists():
+            return False
+        shutil.copyfile(aside, copy := aside.with_suffix(".published"))
+        _sync(copy)
+        copy.rename(target)
     return True
 
 
@@ -157,9 +220,19 @@ def _build(path: Path, registry: str, *, wal: bool) -> None:
     with engine.begin() as conn:
         fill(conn, registry)
     engine.dispose()
-    driver = sqlite3.connect(path)
     if wal:
-        driver.execute("PRAGMA journal_mode = WAL")
+        _use_wal(path)
+
+
+def choose_journal(path: Path, place: Path) -> None:
+    """Give a catalog file that nobody has open the journal mode that suits the directory ``place``."""
+    if not on_network(place):
+        _use_wal(path)
+
+
+def _use_wal(path: Path) -> None:
+    driver = sqlite3.connect(path)
+    driver.execute("PRAGMA journal_mode = WAL")
     driver.close()
 
 
@@ -171,6 +244,18 @@ def fill(conn: Connection, registry: str) -> None:
         schema.meta.insert(),
         [{"key": "registry", "value": registry}, {"key": "created", "value": str(now())}],
     )
+
+
+def image(registry: str) -> bytes:
+    """Return an empty catalog as the bytes of its file."""
+    driver = sqlite3.connect(":memory:", check_same_thread=False)
+    try:
+        engine = create_engine("sqlite://", creator=lambda: driver, poolclass=StaticPool)
+        with engine.begin() as conn:
+            fill(conn, registry)
+        return driver.serialize()
+    finally:
+        driver.close()
 
 
 def _sync(path: Path) -> None:

@@ -14,6 +14,8 @@ from modelreg.names import quote
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy.engine import Connection
+
     from modelreg.catalog.homes import Home
     from modelreg.catalog.members import Member
     from modelreg.catalog.transaction import Transaction
@@ -21,12 +23,22 @@ if TYPE_CHECKING:
 _homes, _counters, _former = schema.homes, schema.counters, schema.former_names
 
 
+def description(conn: Connection, home: Home, member: Member | None) -> str:
+    """Return the description of a home, or of the version behind one of its members."""
+    if member is None:
+        return str(conn.execute(select(_homes.c.description).where(_homes.c.id == home.id)).scalar_one())
+    return str(versions.row(conn, member.version_id).description)
+
+
+def tag_value(tx: Transaction, home: Home, member: Member | None, key: str) -> str | None:
+    """Return the value of a tag; None when it is absent."""
+    owner = _owner(tx, home, member)
+    return homes.tags(tx.conn, [owner]).get(owner, {}).get(key)
+
+
 def describe(tx: Transaction, home: Home, member: Member | None, text: str, reason: str) -> bool:
     """Set the description of a home, or of the version behind one of its members; return whether it changed."""
-    if member is None:
-        before = tx.conn.execute(select(_homes.c.description).where(_homes.c.id == home.id)).scalar_one()
-    else:
-        before = versions.row(tx.conn, member.version_id).description
+    before = description(tx.conn, home, member)
     if before == text:
         return False
     if member is None:

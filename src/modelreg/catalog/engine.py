@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import random
 import sqlite3
+import threading
 import time
 import weakref
 from contextlib import contextmanager
@@ -16,11 +17,12 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import create_engine, event, select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import QueuePool, StaticPool
+from sqlalchemy.pool import QueuePool
 
 from modelreg.catalog import create, schema
 from modelreg.catalog.faults import PATIENCE, is_locked, translate, translated
-from modelreg.errors import DamagedError, InvalidError, NewerRegistryError, ReadOnlyError
+from modelreg.errors import DamagedError, InvalidError, NewerRegistryError, ReadOnlyError, StorageError
+from modelreg.names import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +55,9 @@ class Catalog:
         self.patience = patience
         self._engine: Engine | None = None
         self._empty: Engine | None = None
-        self._seen = False
+        self._opening = threading.RLock()
+        self._seen: tuple[int, int] | None = None
+        """Which file was opened: device and inode."""
         self._uid: str | None = None
         _open.add(self)
 
@@ -145,7 +149,7 @@ class Catalog:
     def adopt(self) -> None:
         """Forget what was opened: the database file has been replaced."""
         self.close()
-        self._seen = False
+        self._seen = None
         self._uid = None
 
     def _begin(self, conn: Connection, patience: float) -> None:
@@ -158,35 +162,50 @@ class Catalog:
                 break
             except DBAPIError as error:
                 if not is_locked(error) or time.monotonic() > deadline:
-                    raise translate(error, self.file) from error
+                    raise translate(error, self.file, patience) from error
                 time.sleep(random.uniform(0, 0.005))  # noqa: S311  (spreads the waiters; no secret)
         conn.exec_driver_sql(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}")
 
     def _reader(self) -> Engine:
-        if self._engine is not None:
+        with self._opening:
             self._still_there()
+            if self._engine is not None:
+                return self._engine
+            if not self.exists:
+                self._must_be_vacant()
+                return self._nothing()
+            self._engine = self._connected()
             return self._engine
-        if not self.exists:
-            self._must_be_vacant()
-            return self._nothing()
-        self._engine = self._connected()
-        return self._engine
 
     def _writer(self) -> Engine:
         if not self.exists:
-            self._still_there()
-            self._must_be_vacant()
-            create.create(self.place)
+            with self._opening:
+                self._still_there()
+                self._must_be_vacant()
+                create.create(self.place)
         if not self.writable:
             msg = f"the registry {self.place} is read-only"
             raise ReadOnlyError(msg, tries=("connect DIRECTORY",))
         return self._reader()
 
     def _still_there(self) -> None:
-        """Refuse to make a new registry silently where one has vanished while it was in use."""
-        if self._seen and not self.exists:
+        """See that the file is the one that was opened: what is written to a file without a name is lost.
+
+        A registry that has vanished is not silently made anew; another file of the same registry (put back from a copy)
+        is opened in its place.
+        """
+        if self._seen is None or self._seen == create.identity(self.file):
+            return
+        if not self.exists:
             msg = f"the registry {self.place} is gone: its directory was removed or unmounted while it was in use"
             raise DamagedError(msg, tries=("connect DIRECTORY",))
+        before = self._uid
+        self.adopt()
+        if before is not None and self.uid != before:
+            self.close()
+            self._seen, self._uid = _NOWHERE, before
+            msg = f"another registry stands at {self.place} now than the one that was in use; connect to it anew"
+            raise DamagedError(msg, tries=(f"connect {quote(str(self.place))}",))
 
     def _must_be_vacant(self) -> None:
         if create.is_vacant(self.place):
@@ -203,26 +222,33 @@ class Catalog:
     def _nothing(self) -> Engine:
         """Return an empty catalog in memory, for looking at a registry that does not exist yet."""
         if self._empty is None:
-            engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
-            with engine.begin() as conn:
-                create.fill(conn, "0" * 32)
-            _by_hand(engine)
-            self._empty = engine
+            image = create.image("0" * 32)
+
+            def connect() -> sqlite3.Connection:
+                driver = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+                driver.deserialize(image)
+                return driver
+
+            self._empty = create_engine("sqlite://", creator=connect, poolclass=QueuePool)
+            _by_hand(self._empty)
         return self._empty
 
     def _connected(self) -> Engine:
+        create.check_format(self.place)
+        file = create.identity(self.file)
         engine = self._made()
         try:
             with translated(self.file), engine.connect() as conn:
                 stored = conn.execute(select(schema.revision.c.version_num)).scalar()
                 own = conn.exec_driver_sql("PRAGMA application_id").scalar()
-            self._recognise(stored, own)
-            if stored != schema.REVISION:
-                self._migrate(engine)
+                self._recognise(stored, own)
+                if stored != schema.REVISION:
+                    self._migrate(engine)
+                self._uid = str(conn.execute(_UID).scalar_one())
         except BaseException:
             engine.dispose()
             raise
-        self._seen = True
+        self._seen = file
         return engine
 
     def _recognise(self, stored: str | None, own: object) -> None:
@@ -242,15 +268,21 @@ class Catalog:
         if not self.writable:
             msg = f"the registry {self.place} has an older schema and cannot be upgraded: it is read-only"
             raise ReadOnlyError(msg)
-        with engine.connect() as conn:
-            backups.make(conn, self.place, label="before-upgrade")
+        with engine.connect() as conn, engine.connect() as beside:
+            # a table that others refer to is made anew by copying it: their references are checked at the end
+            conn.exec_driver_sql("PRAGMA foreign_keys = OFF")
             self._begin(conn, self.patience)
             try:
-                migrate.upgrade(conn)
+                if conn.execute(select(schema.revision.c.version_num)).scalar() != schema.REVISION:
+                    backups.make(beside, self.place, label="before-upgrade")  # sees what was committed: the old schema
+                    migrate.upgrade(conn)
+                    _check_references(conn)
                 conn.exec_driver_sql("COMMIT")
             except BaseException:
                 _roll_back(conn)
                 raise
+            finally:
+                conn.invalidate()  # its successor checks references again
 
     def _made(self) -> Engine:
         path = self.file
@@ -278,12 +310,26 @@ class Catalog:
         """How to open: a read-only directory cannot hold the files that WAL needs."""
         if self.writable:
             return "?mode=rw"
-        journal = self.file.with_name(create.DATABASE + "-wal")
-        if journal.exists() and journal.stat().st_size:
-            return "?mode=ro"
-        return "?immutable=1"
+        journal, shared = (self.file.with_name(create.DATABASE + ending) for ending in ("-wal", "-shm"))
+        if not (journal.exists() and journal.stat().st_size):
+            return "?immutable=1"
+        if not shared.exists():  # the newest changes lie in the journal, which cannot be read without its index
+            msg = (
+                f"the registry {self.place} is read-only and its newest changes lie in {journal.name}, which cannot be "
+                f"read without {shared.name}; copy the directory to where it can be written and open the copy"
+            )
+            raise StorageError(msg, tries=("connect DIRECTORY",))
+        return "?mode=ro"
 
 
+def _check_references(conn: Connection) -> None:
+    broken = conn.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if broken is not None:
+        msg = f"the upgrade would have broken a reference of {broken[0]} to {broken[2]}; nothing was changed"
+        raise DamagedError(msg, tries=("check",))
+
+
+_NOWHERE: Final = (-1, -1)
 _UID = select(schema.meta.c.value).where(schema.meta.c.key == "registry")
 _NEWEST = select(schema.actions.c.id).order_by(schema.actions.c.id.desc()).limit(1)
 
@@ -318,6 +364,7 @@ def _after_fork() -> None:
             if engine is not None:
                 engine.dispose(close=False)
         catalog._engine = catalog._empty = None  # noqa: SLF001
+        catalog._opening = threading.RLock()  # noqa: SLF001  (another thread may have held it)
 
 
 if hasattr(os, "register_at_fork"):

@@ -22,7 +22,7 @@ _FAULTS: Final[tuple[tuple[str, type[RegistryError], str, tuple[str, ...]], ...]
     (
         "locked",
         LockedError,
-        "the registry {place} was locked by another writer for {patience:.0f} s; nothing was written",
+        "the registry {place} was locked by another writer for {patience:g} s; nothing was written",
         (),
     ),
     ("readonly", ReadOnlyError, "the registry {place} is read-only", ()),
@@ -61,12 +61,12 @@ def translated(place: Path) -> Iterator[None]:
         raise translate(error, place) from error
 
 
-def translate(error: Exception, place: Path) -> Exception:
+def translate(error: Exception, place: Path, patience: float = PATIENCE) -> Exception:
     """Return our error for a driver error; one that is a bug of ours comes back as it is."""
     said = str(getattr(error, "orig", None) or error)
     for words, kind, message, tries in _FAULTS:
         if words in said.lower():
-            return kind(message.format(place=place, said=said, patience=PATIENCE), tries=tries)
+            return kind(message.format(place=place, said=said, patience=patience), tries=tries)
     return error
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import or_, select
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Row
 
 _actions, _homes = schema.actions, schema.homes
+_TOKEN = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
 def page(
@@ -42,11 +44,12 @@ def page(
     if homes is not None:
         query = query.where(_actions.c.home_id.in_(homes))
     if number is not None:
-        query = query.where(or_(_actions.c.number == number, _actions.c.version_id == version))
+        same = _actions.c.number == number
+        query = query.where(same if version is None else or_(same, _actions.c.version_id == version))
     if kinds:
         query = query.where(_actions.c.kind.in_(kinds))
     if token is not None:
-        if not (token.isascii() and token.isdigit()):
+        if not _TOKEN.fullmatch(str(token)):
             msg = f"{token!r} is no page of this history"
             raise InvalidError(msg)
         query = query.where(_actions.c.id < int(token) if newest_first else _actions.c.id > int(token))

@@ -109,6 +109,11 @@ def get(conn: Connection, home_id: int) -> Home:
     return _home(conn.execute(_FIND.where(_homes.c.id == home_id)).one())
 
 
+def is_deleted(conn: Connection, home_id: int) -> bool:
+    """Whether the home was deleted and not brought back."""
+    return conn.execute(select(_homes.c.deleted_at).where(_homes.c.id == home_id)).scalar_one() is not None
+
+
 def names(conn: Connection, kind: str, *, prefix: str = "", limit: int = 1000) -> list[str]:
     """Return names of live homes that begin with ``prefix``, last changed first."""
     query = (

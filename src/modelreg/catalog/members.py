@@ -285,6 +285,13 @@ def _numbers(conn: Connection, home: Home) -> str:
     return f"it has {home.members} versions from v{first.number} to v{last}"
 
 
+def before(conn: Connection, home_id: int, number: int) -> int | None:
+    """Return the number of the live member that comes before ``number``."""
+    query = select(_members.c.number).where(_members.c.home_id == home_id, _members.c.number < number, _LIVE)
+    found = conn.execute(query.order_by(_members.c.number.desc()).limit(1)).scalar()
+    return None if found is None else int(found)
+
+
 def is_live(conn: Connection, home_id: int, number: int) -> bool:
     """Whether the home has a live member with this number."""
     return conn.execute(_BY_NUMBER, {"home": home_id, "number": number}).first() is not None

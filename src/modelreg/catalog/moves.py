@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from modelreg.catalog.transaction import Transaction
 
 _operations, _actions = schema.operations, schema.actions
-_NOT_UNDONE = ("undo", "use")
+_NOT_UNDONE = ("undo", "use", "gc", "rebuild")
+"""Commands that are no change of the user's, or that nothing can take back."""
 _SHOWN = 4
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from modelreg.catalog import schema
+from modelreg.catalog import history, schema
 from modelreg.catalog.members import Member
 from modelreg.errors import InvalidError, NotFoundError
 from modelreg.names import quote
@@ -46,7 +46,7 @@ def operation(conn: Connection, reference: Reference) -> str:
         select(_versions.c.id, _versions.c.deleted_at, _versions.c.purged_at)
         .join(_members, _members.c.version_id == _versions.c.id)
         .join(_homes, _homes.c.id == _members.c.home_id)
-        .where(_homes.c.name == reference.name, _members.c.number == reference.number)
+        .where(_homes.c.id.in_(history.homes_called(conn, reference.name)), _members.c.number == reference.number)
         .order_by(_homes.c.id.desc())
         .limit(1)
     )

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from modelreg.catalog import backups, create, schema
+from modelreg.errors import DamagedError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +25,14 @@ if TYPE_CHECKING:
 def is_whole(conn: Connection) -> bool:
     """Whether every page of the database can be read."""
     return [row[0] for row in conn.exec_driver_sql("PRAGMA integrity_check")] == ["ok"]
+
+
+def need_remains(place: Path) -> None:
+    """Raise unless ``place`` holds what is left of a registry: nothing else is ever made one."""
+    create.check_format(place)
+    if not any((place / part).exists() for part in ("FORMAT", "objects", "backups")):
+        msg = f"there is nothing of a registry at {place} to rebuild from; it was left as it is"
+        raise DamagedError(msg, tries=("connect DIRECTORY",))
 
 
 def newest_backup(place: Path) -> Path | None:
@@ -56,9 +65,7 @@ def replace(catalog: Catalog, backup: Path | None, *, registry: str | None) -> s
         aside = catalog.place / "tmp" / f"restored-{os.getpid()}.db"
         aside.parent.mkdir(exist_ok=True)
         shutil.copyfile(backup, aside)
-        driver = sqlite3.connect(aside)
-        driver.execute("PRAGMA journal_mode = WAL")
-        driver.close()
+        create.choose_journal(aside, catalog.place)
         create.publish(aside, catalog.file)
         aside.unlink()
     catalog.adopt()

@@ -27,7 +27,8 @@ def take(catalog: Catalog, destination: Path) -> dict[str, int]:
     engine = create_engine(f"sqlite:///{target}")
     try:
         with translated(target), engine.connect() as conn:
-            conn.exec_driver_sql("PRAGMA journal_mode = WAL")
-            return stored.known(conn)
+            known = stored.known(conn, condemned=False)
     finally:
         engine.dispose()
+    create.choose_journal(target, destination)
+    return known

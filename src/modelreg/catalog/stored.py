@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -11,13 +11,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 from modelreg.catalog import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from sqlalchemy.engine import Connection
 
     from modelreg.catalog.transaction import Transaction
 
 _contents, _parts, _objects, _versions = schema.contents, schema.parts, schema.objects, schema.versions
+
+BOUND: Final = 10_000
+"""How many values are bound in one statement."""
 
 
 class Contents(NamedTuple):
@@ -80,23 +83,6 @@ def keep(tx: Transaction, objects: Sequence[tuple[str, int]]) -> None:
     )
 
 
-def parts(conn: Connection, content_id: str) -> list[tuple[str, int]]:
-    """Return digest and size of every object that contents need."""
-    query = (
-        select(_parts.c.digest, _objects.c.size)
-        .join(_objects, _objects.c.digest == _parts.c.digest)
-        .where(_parts.c.content_id == content_id)
-        .order_by(_parts.c.digest)
-    )
-    return [(row.digest, row.size) for row in conn.execute(query)]
-
-
-def condemned(conn: Connection, digests: Collection[str]) -> set[str]:
-    """Return those of ``digests`` that gc has condemned: they may be gone at any moment."""
-    query = select(_objects.c.digest).where(_objects.c.digest.in_(list(digests)), _objects.c.state == "condemned")
-    return set(conn.execute(query).scalars())
-
-
 def unneeded(conn: Connection) -> list[tuple[str, int]]:
     """Return live objects that nothing refers to."""
     query = select(_objects.c.digest, _objects.c.size).where(_objects.c.state == "live", ~_needed())
@@ -106,9 +92,9 @@ def unneeded(conn: Connection) -> list[tuple[str, int]]:
 def condemn(tx: Transaction, digests: Collection[str]) -> None:
     """Mark objects for deletion by a later gc."""
     tx.changed = True
-    tx.conn.execute(
-        update(_objects).where(_objects.c.digest.in_(list(digests))).values(state="condemned", condemned_at=tx.at)
-    )
+    for some in _pieces(digests):
+        chosen = _objects.c.digest.in_(some)
+        tx.conn.execute(update(_objects).where(chosen).values(state="condemned", condemned_at=tx.at))
 
 
 def doomed(conn: Connection, before: int) -> list[tuple[str, int]]:
@@ -122,19 +108,21 @@ def doomed(conn: Connection, before: int) -> list[tuple[str, int]]:
 def forget(tx: Transaction, digests: Collection[str]) -> None:
     """Drop the rows of objects that are deleted."""
     tx.changed = True
-    tx.conn.execute(delete(_objects).where(_objects.c.digest.in_(list(digests))))
+    for some in _pieces(digests):
+        tx.conn.execute(delete(_objects).where(_objects.c.digest.in_(some)))
 
 
 def purge(tx: Transaction, version_ids: Collection[int]) -> None:
     """Let go of the contents of deleted versions, and of contents that no other version has."""
     tx.changed = True
-    gone = _versions.c.id.in_(list(version_ids))
-    tx.conn.execute(update(_versions).where(gone).values(purged_at=tx.at))
+    for some in _pieces(version_ids):
+        tx.conn.execute(update(_versions).where(_versions.c.id.in_(some)).values(purged_at=tx.at))
     kept = exists().where(_versions.c.content_id == _contents.c.id, _versions.c.purged_at.is_(None))
     orphans = select(_contents.c.id).where(_contents.c.purged_at.is_(None), ~kept)
     ids = list(tx.conn.execute(orphans).scalars())
-    tx.conn.execute(delete(_parts).where(_parts.c.content_id.in_(ids)))
-    tx.conn.execute(update(_contents).where(_contents.c.id.in_(ids)).values(purged_at=tx.at))
+    for part in _pieces(ids):
+        tx.conn.execute(delete(_parts).where(_parts.c.content_id.in_(part)))
+        tx.conn.execute(update(_contents).where(_contents.c.id.in_(part)).values(purged_at=tx.at))
 
 
 def purgeable(conn: Connection, before: int) -> list[tuple[int, str, int, str]]:
@@ -148,9 +136,11 @@ def purgeable(conn: Connection, before: int) -> list[tuple[int, str, int, str]]:
     return [tuple(row) for row in conn.execute(query)]
 
 
-def known(conn: Connection) -> dict[str, int]:
-    """Return every object that is written down, with its size."""
-    return {row.digest: row.size for row in conn.execute(select(_objects.c.digest, _objects.c.size))}
+def known(conn: Connection, *, condemned: bool = True) -> dict[str, int]:
+    """Return every object that is written down, with its size; those that gc has condemned may be gone already."""
+    query = select(_objects.c.digest, _objects.c.size)
+    rows = conn.execute(query if condemned else query.where(_objects.c.state == "live"))
+    return {row.digest: row.size for row in rows}
 
 
 def stored_size(conn: Connection) -> int:
@@ -181,6 +171,13 @@ def _needed() -> Any:
         exists().where(_versions.c.record == _objects.c.digest),
         exists().where(schema.attachments.c.digest == _objects.c.digest),
     )
+
+
+def _pieces(values: Collection[Any]) -> Iterator[list[Any]]:
+    """Yield values in pieces that one statement can hold: databases limit how many are bound."""
+    whole = list(values)
+    for start in range(0, len(whole), BOUND):
+        yield whole[start : start + BOUND]
 
 
 def _upsert(tx: Transaction) -> Any:

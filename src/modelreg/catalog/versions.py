@@ -10,7 +10,7 @@ from modelreg.catalog import schema
 from modelreg.catalog.transaction import uid
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy.engine import Connection
 
@@ -97,7 +97,7 @@ def _set(tx: Transaction, version_id: int, **values: object) -> None:
 def with_contents(conn: Connection, content_ids: Sequence[str], canonical_id: str | None) -> int | None:
     """Return the newest live version that has one of these contents, or this canonical form."""
     contents = schema.contents
-    same = or_(contents.c.id.in_(content_ids), contents.c.canonical_id == canonical_id)
+    same = or_(contents.c.id.in_(content_ids), contents.c.canonical_id == (canonical_id or ""))
     query = (
         select(_versions.c.id)
         .join(contents, contents.c.id == _versions.c.content_id)
@@ -107,6 +107,17 @@ def with_contents(conn: Connection, content_ids: Sequence[str], canonical_id: st
     )
     found = conn.execute(query).scalar()
     return None if found is None else int(found)
+
+
+def recorded(conn: Connection) -> Iterator[Any]:
+    """Yield the versions that have a record, with the name of their artifact."""
+    query = (
+        select(_versions, _homes.c.name.label("artifact"))
+        .join(_homes, _homes.c.id == _versions.c.artifact_id)
+        .where(_versions.c.record.is_not(None))
+        .order_by(_versions.c.id)
+    )
+    yield from conn.execute(query)
 
 
 def by_number(conn: Connection, artifact_id: int, number: int) -> int | None:

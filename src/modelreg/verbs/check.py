@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Final
 
-from modelreg.catalog import audit, history, stored
+from modelreg.catalog import audit, history, stored, versions
 from modelreg.digests import digest
 from modelreg.errors import IntegrityError, RegistryError
 from modelreg.records import Finding, Report
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
     from modelreg.verbs.context import Context
 
 
+RECORDED: Final = {
+    "uid": "version", "artifact": "artifact", "number": "number", "content_id": "content", "class_name": "class",
+    "created_at": "at", "created_by": "by",
+}  # fmt: skip
+"""Column of a version -> what its immutable record calls it."""
+
+
 def check(ctx: Context, *, read_data: bool = False, rebuild: bool = False, progress: Progress | None = None) -> Report:
     """Check the registry; see :meth:`modelreg.registry.Registry.check`."""
     if rebuild:
@@ -26,7 +34,8 @@ def check(ctx: Context, *, read_data: bool = False, rebuild: bool = False, progr
     try:
         with ctx.read() as conn:
             findings = list(_catalog(conn))
-            needed = stored.known(conn)
+            needed = stored.known(conn, condemned=False)
+            findings += _records(ctx, conn)
             findings += _objects(ctx, conn, needed, read_data=read_data, progress=progress)
     except RegistryError as error:
         findings = [Finding(severity="error", subject="catalog", text=error.message)]
@@ -49,6 +58,22 @@ def _catalog(conn: Connection) -> Iterator[Finding]:
     for sequence, subject in history.broken(conn):
         text = f"history entry {sequence} was changed by hand, or one before it was removed"
         yield Finding(severity="error", subject=subject, text=text)
+
+
+def _records(ctx: Context, conn: Connection) -> Iterator[Finding]:
+    """Yield versions whose row says something else than the record that was written when they were logged."""
+    for row in versions.recorded(conn):
+        try:
+            text = ctx.blobs.read(row.record)
+        except (IntegrityError, RegistryError):
+            continue  # told with the objects
+        if digest(text) != row.record:
+            continue
+        told = json.loads(text)
+        for column, key in RECORDED.items():
+            if getattr(row, column) != told[key]:
+                said = f"its {column} is not what its version record says: the row was changed by hand"
+                yield Finding(severity="error", subject=f"{row.artifact}:v{row.number}", text=said)
 
 
 def _objects(

@@ -66,16 +66,15 @@ def _default(conn: Connection, ref: str | None) -> tuple[list[target.Target], st
             _numbered(conn, home, stands),
             newest,
         ], f"v{newest.member.number} against {stages[-1]} (v{stands})"
-    older, _ = listing.versions(conn, home_id=home.id, filter=None, limit=MOST, token=None)
-    numbers = [version.number for version in members.records(conn, older) if version.number < newest.member.number]
-    if not numbers:
-        msg = f"{home.name!r} has only v{newest.member.number}: there is nothing to compare it with"
+    older = members.before(conn, home.id, newest.member.number)
+    if older is None:
+        msg = f"{home.name!r} has nothing before v{newest.member.number} to compare it with"
         raise NotFoundError(msg, tries=(f"show {quote(home.name)}:v{newest.member.number}",))
     why = f"{stages[-1]} is v{stands} itself" if stands is not None else f"no {stages[-1]} yet"
     return [
-        _numbered(conn, home, numbers[0]),
+        _numbered(conn, home, older),
         newest,
-    ], f"v{newest.member.number} against v{numbers[0]} ({why})"
+    ], f"v{newest.member.number} against v{older} ({why})"
 
 
 def _newest_home(conn: Connection) -> Home:

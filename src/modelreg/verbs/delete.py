@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from modelreg import names
 from modelreg.catalog import edits, homes, removed
-from modelreg.errors import AlreadyExistsError, RefusedError
+from modelreg.errors import AlreadyExistsError, ConflictError, RefusedError
 from modelreg.names import quote
 from modelreg.records import Change
 from modelreg.verbs import guard, invert, target
@@ -42,9 +42,11 @@ def undelete(ctx: Context, ref: str, *, message: str = "") -> Change:
                 msg, tries=(f"rename {quote(reference.name)} NEW", f"history {quote(reference.name)}")
             )
         operation = removed.operation(tx.conn, reference)
-        notes = invert.invert(tx, operation, reason)
+        taken, notes = invert.invert(tx, operation, reason)
+        if not taken:
+            raise ConflictError("; ".join(notes), tries=(f"history {quote(reference.name)}",))
         tx.result.update(ref=str(reference))
-    return Change(text=f"{ref} is back", notes=tuple(notes), next=f"show {quote(ref)}")
+    return Change(text=f"{ref} is back", notes=notes, next=f"show {quote(ref)}")
 
 
 def _delete_version(tx: Transaction, found: target.Target, reason: str, *, force: bool) -> Change:

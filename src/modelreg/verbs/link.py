@@ -53,7 +53,9 @@ def link(ctx: Context, ref: str, name: str, *, aliases: Sequence[str] = (), mess
 def unlink(ctx: Context, ref: str, *, message: str = "", force: bool = False) -> Change:
     """End a membership; see :meth:`modelreg.registry.Registry.unlink`."""
     reason = names.clean_text(message, "reason")
-    with ctx.write("unlink", ref=ref, message=reason, force=force) as tx:
+    with ctx.write("unlink", once=True, ref=ref, message=reason, force=force) as tx:
+        if tx.replayed is not None:
+            return Change(text=f"{ref} was unlinked before the interrupt", changed=False)
         found = target.find(tx.conn, ref)
         if found.home.is_artifact:
             msg = f"{ref} is the version itself, not a link; versions are unlinked from a registered model"

@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import contents, flavors, names
-from modelreg.catalog import aliases, facts, homes, members, stored, versions
+from modelreg.catalog import aliases, edits, facts, homes, members, stored, versions
 from modelreg.digests import canonical, digest
 from modelreg.errors import InvalidError
 from modelreg.notebook import Origin
@@ -256,11 +256,14 @@ class Entry:
         for key, before in replaced.items():
             now = self.order.metrics[key][-1][1]
             self.tx.act(
-                "metric-changed", view.name, home=view.id, version=version_id, number=member.number, alias=None,
-                before={key: str(before)}, after={key: str(now)}, reason=self.order.message,
+                "metric-changed", view.name, home=view.id, version=version_id, number=member.number,
+                before=f"{key} {before}", after=f"{key} {now}", reason=self.order.message,
             )  # fmt: skip
         for key, value in self.order.tags:
-            facts.set_tag(self.tx, uid, key, value)
+            if outcome == "new":  # part of what was logged; later ones are edits with an entry of their own
+                facts.set_tag(self.tx, uid, key, value)
+            else:
+                edits.tag(self.tx, view, member, key, value, self.order.message)
 
     def _derived(self, run: int, version_id: int) -> str | None:
         """Note which version the object was loaded from, or registered as, before it became this one."""

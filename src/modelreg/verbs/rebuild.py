@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from modelreg import moments
 from modelreg.catalog import facts, homes, members, restore, stored, versions
 from modelreg.digests import digest
-from modelreg.errors import IntegrityError, RefusedError, RegistryError
+from modelreg.errors import DamagedError, IntegrityError, RefusedError, RegistryError
 from modelreg.records import Finding, Report
 from modelreg.verbs.log import RECORD, link_entry
 
@@ -63,12 +63,15 @@ def _said(backup: bool, since: int) -> Finding:  # noqa: FBT001  (private, one c
 
 
 def _is_whole(ctx: Context) -> bool:
+    """Whether the catalog can be read to its end; one that is newer, locked or out of reach is no lost one."""
     if not ctx.catalog.exists:
+        restore.need_remains(ctx.catalog.place)
         return False
     try:
         with ctx.read() as conn:
             return restore.is_whole(conn)
-    except RegistryError:
+    except DamagedError:
+        restore.need_remains(ctx.catalog.place)
         return False
 
 

@@ -62,14 +62,18 @@ def history(
         if name is None:
             return page()
         reference = names.parse(name)
-        if reference.explicit:
-            found = target.find(conn, name)
-            member = found.member
-            return page(homes=[found.home.id], number=member.number, version=member.version_id)
         ids = entries.homes_called(conn, reference.name)
         if not ids:
             homes.need(conn, reference.name)
-        return page(homes=ids)
+        if not reference.explicit:
+            return page(homes=ids)
+        try:
+            found = target.find(conn, name)
+        except NotFoundError:  # the history outlives what it tells of
+            if reference.number is None or not page(homes=ids, number=reference.number).items:
+                raise
+            return page(homes=ids, number=reference.number)
+        return page(homes=[found.home.id], number=found.member.number, version=found.member.version_id)
 
 
 def moment(ctx: Context, name: str, at: str | int) -> Moment:

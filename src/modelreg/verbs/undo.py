@@ -27,9 +27,10 @@ def undo(ctx: Context, *, message: str = "") -> Change:
             msg = "this notebook has changed nothing that can be undone"
             raise NotFoundError(msg, tries=("history",))
         done = moves.sentences(tx.conn, last.uid)
-        notes = invert.invert(tx, last.uid, reason or f"undo of {last.command}")
+        taken, notes = invert.invert(tx, last.uid, reason or f"undo of {last.command}")
         moves.mark_undone(tx, last.uid)
-    return Change(text=f"undone: {last.command} ({'; '.join(done)})", notes=tuple(notes))
+    said_so = "undone:" if taken else "nothing was undone of"
+    return Change(text=f"{said_so} {last.command} ({'; '.join(done)})", changed=bool(taken), notes=notes)
 
 
 def rollback(ctx: Context, name: str, alias: str, *, message: str = "", force: bool = False) -> Change:

@@ -39,7 +39,11 @@ def params(given: Mapping[str, Any] | None) -> dict[str, Json]:
     """Return params as JSON values; objects are written as the name of their class."""
     found = {names.clean_key(key, "param"): _json(value, DEEPEST) for key, value in (given or {}).items()}
     for key, value in found.items():
-        if len(json.dumps(value)) > LONGEST:
+        try:
+            length = len(json.dumps(value))
+        except ValueError:  # an integer of more digits than Python writes
+            length = LONGEST + 1
+        if length > LONGEST:
             msg = f"the param {key!r} is longer than {LONGEST} characters; attach large things instead"
             raise InvalidError(msg)
     return found
@@ -99,7 +103,7 @@ def _json(value: Any, depth: int) -> Json:  # noqa: PLR0911
     if depth <= 0:
         return "…"
     if isinstance(value, Mapping):
-        return {str(key): _json(item, depth - 1) for key, item in value.items()}
+        return {names.clean_text(str(key), "param"): _json(item, depth - 1) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         items = sorted(value, key=repr) if isinstance(value, (set, frozenset)) else value
         return [_json(item, depth - 1) for item in items]
