@@ -1,3 +1,4 @@
+import dataclasses
 import math
 
 from modelreg import views
@@ -102,3 +103,18 @@ def test_a_version_against_itself_has_a_frame(made):
         "churn:v3",
         "delta",
     ]
+
+
+def test_a_label_is_set_and_not_an_empty_text(made, read):
+    rows = (row(section="tags", name="gpu", values=("", MISSING)), row(section="tags", name="team", values=("a", "b")))
+    view = views.show(made.comparison(rows=rows))
+    assert [line.split() for line in repr(view).splitlines()[1:]] == [["tags.gpu", "set", "–"], ["tags.team", "a", "b"]]
+    assert "''" not in read(view._repr_html_()).text
+
+
+def test_three_versions_are_named_as_one_says_them(made, read):
+    record = made.comparison()
+    third = dataclasses.replace(record.versions[1], number=4)
+    rows = (row(values=(0.1, 0.1, 0.1), differs=False),)
+    view = views.show(dataclasses.replace(record, versions=(*record.versions, third), rows=rows))
+    assert repr(view) == "churn:v2, churn:v3 and churn:v4: nothing differs in 1 fact"

@@ -25,6 +25,9 @@ _FACTS: Final[Mapping[str, Callable[[Any], str]]] = {
 }
 """Facts of a version that are not written as they are stored."""
 
+_LABEL: Final = "set"
+"""Stands for a tag without a value."""
+
 _VARYING: Final = frozenset({"size", "contents", "created by"})
 """Facts that differ from one run of a notebook to the next: only in HTML and in full text."""
 
@@ -56,7 +59,7 @@ class ComparisonView(View[Comparison]):
 
     def html(self) -> Node:
         """Return a table with a column per version."""
-        title = parts.title(tag("span", " and ".join(v.ref for v in self.record.versions), style=theme.TITLE))
+        title = parts.title(tag("span", _named([v.ref for v in self.record.versions]), style=theme.TITLE))
         note = tag("div", self.record.note, style=theme.MUTED) if self.record.note else None
         if not self.rows():
             return [title, note, tag("div", self._nothing())]
@@ -69,7 +72,7 @@ class ComparisonView(View[Comparison]):
         refs = [plain(version.ref) for version in self.record.versions]
         note = plain(self.record.note)
         if not self.rows():
-            return fmt.sentence([note, f"{' and '.join(refs)}: {self._nothing()}"], "\n")
+            return fmt.sentence([note, f"{_named(refs)}: {self._nothing()}"], "\n")
         rows = [row for row in self.rows() if full or not _varies(row)]
         grid = [["", *refs, *(["delta"] if self._two else [])]]
         grid.extend([_label(row), *self._values_text(row)] for row in rows)
@@ -140,11 +143,18 @@ class ComparisonView(View[Comparison]):
         return [*cells, _delta(row)] if self._two else cells
 
 
+def _named(refs: Sequence[str]) -> str:
+    """Return ``churn:v0, churn:v1 and churn:v2``."""
+    return " and ".join([", ".join(refs[:-1]), refs[-1]] if len(refs) > 1 else refs)
+
+
 def _texts(row: CompareRow) -> tuple[str, ...]:
     """Return the values of a row as text, unequal ones told apart."""
     if row.section == "metrics":
         return fmt.distinct(row.values)
     write = _FACTS.get(row.name, fmt.value) if row.section == _PLAIN_SECTION else fmt.value
+    if row.section == "tags":
+        return tuple(fmt.NOTHING if item == MISSING else fmt.value(item or _LABEL) for item in row.values)
     short = tuple(fmt.NOTHING if item == MISSING else write(item) for item in row.values)
     hidden = row.differs and len(set(short)) == 1  # classes of one name from two modules
     return tuple(fmt.value(item) for item in row.values) if hidden else short
