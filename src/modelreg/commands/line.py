@@ -161,7 +161,7 @@ def _escape(char: str, *, controls: bool) -> str:
 def closing(text: str, start: int) -> int:
     """Return the place after the bracket that closes the one at ``start``; the end of the text when none does."""
     depth = 0
-    for at, char in _bare(text, start):
+    for at, char in bare(text, start):
         depth += (char in _OPENERS) - (char in _PAIRS)
         if depth == 0:
             return at + 1
@@ -171,13 +171,13 @@ def closing(text: str, start: int) -> int:
 def outside(text: str, wanted: str) -> Iterator[int]:
     """Yield the places of a character outside quotes and brackets."""
     depth = 0
-    for at, char in _bare(text):
+    for at, char in bare(text):
         depth += (char in _OPENERS) - (char in _PAIRS)
         if depth == 0 and char == wanted:
             yield at
 
 
-def _bare(text: str, start: int = 0) -> Iterator[tuple[int, str]]:
+def bare(text: str, start: int = 0) -> Iterator[tuple[int, str]]:
     """Yield the characters outside quotes with their places."""
     at, quote = start, ""
     while at < len(text):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 from itertools import islice
+from types import GetSetDescriptorType, MemberDescriptorType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
+
+from modelreg.commands.line import bare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,6 +27,7 @@ def models_at(typed: str, scope: Mapping[str, Any]) -> list[str]:
     from modelreg.flavors import is_model
 
     base, rest = _cut(typed)
+    mark = "'" if rest.startswith("['") else '"'
     if not base:
         named = [(name, value) for name, value in scope.items() if name.startswith(typed)]
         shown = [(name, value) for name, value in named if not name.startswith("_") and name not in _IPYTHON]
@@ -31,48 +35,54 @@ def models_at(typed: str, scope: Mapping[str, Any]) -> list[str]:
     holder = _value(base, scope)
     return [
         word
-        for word, value in _inside(base, holder)
+        for word, value in _inside(base, holder, mark)
         if word.startswith(base + rest) and (is_model(value) or _leads(value))
     ]
 
 
 def _cut(typed: str) -> tuple[str, str]:
     """Cut what is typed at its last open dot or bracket: ``grid.be`` into ``grid`` and ``.be``."""
-    depth = 0
-    for at in range(len(typed) - 1, -1, -1):
-        depth += (typed[at] == "]") - (typed[at] == "[")
-        if depth < 0 or (typed[at] == "." and depth == 0):
-            return typed[:at], typed[at:]
-    return "", typed
+    open_brackets: list[int] = []
+    dot = -1
+    for at, char in bare(typed):
+        if char == "[":
+            open_brackets.append(at)
+        elif char == "]" and open_brackets:
+            open_brackets.pop()
+        elif char == "." and not open_brackets:
+            dot = at
+    at = open_brackets[0] if open_brackets else dot
+    return ("", typed) if at < 0 else (typed[:at], typed[at:])
 
 
-def _inside(base: str, holder: object) -> Iterator[tuple[str, object]]:
-    """Yield what an object holds, each as it is written."""
+def _inside(base: str, holder: object, mark: str = '"') -> Iterator[tuple[str, object]]:
+    """Yield what an object holds, each as it is written; keys in quotes of the kind ``mark``."""
     if type(holder) is dict:
-        for key, value in islice(holder.items(), LOOKED):
-            if isinstance(key, (str, int)):
-                yield f"{base}[{_key(key)}]", value
-                if isinstance(key, str):
-                    yield f"{base}[{key!r}]", value
-    elif isinstance(holder, (list, tuple)) and type(holder) in {list, tuple}:
+        for key, value in islice(list(holder.items()), LOOKED):
+            if issubclass(type(key), (str, int)):
+                yield f"{base}[{_key(key, mark)}]", value
+    elif type(holder) is list or type(holder) is tuple:
         for place, value in islice(enumerate(holder), LOOKED):
             yield f"{base}[{place}]", value
-    held = _attributes(holder)
-    for name, value in islice(held.items(), LOOKED):
-        if not name.startswith("_"):
+    for name, value in islice(list(_attributes(holder).items()), LOOKED):
+        if type(name) is str and name.isidentifier() and not name.startswith("_"):
             yield f"{base}.{name}", value
 
 
-def _key(key: str | int) -> str:
-    """Return a key with double quotes, as people type it."""
-    return repr(key) if isinstance(key, int) else '"' + key.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def _key(key: str | int, mark: str) -> str:
+    """Return a key as it is typed, whatever a subclass says that it looks like."""
+    if issubclass(type(key), int):
+        return repr(key) if type(key) is bool else int.__repr__(key)
+    plain = str.__repr__(key)
+    body = plain[1:-1].replace("\\'", "'") if plain[0] == "'" else plain[1:-1]
+    return mark + body.replace(mark, "\\" + mark) + mark
 
 
 def _leads(value: object) -> bool:
     """Whether an object that is no model holds one directly."""
     from modelreg.flavors import is_model
 
-    if isinstance(value, type) or type(value).__name__ == "module":
+    if issubclass(type(value), (type, ModuleType)):
         return False
     return any(is_model(inner) for _, inner in _inside("", value))
 
@@ -95,15 +105,15 @@ def _reach(node: ast.expr, scope: Mapping[str, Any]) -> object:
         holder, key = _reach(node.value, scope), node.slice.value
         if type(holder) is dict:
             return holder.get(key)
-        if isinstance(holder, (list, tuple)) and type(holder) in {list, tuple} and isinstance(key, int):
+        if (type(holder) is list or type(holder) is tuple) and isinstance(key, int):
             return holder[key] if -len(holder) <= key < len(holder) else None
     return None
 
 
 def _attributes(holder: object) -> dict[str, Any]:
-    """Return what lies in an object itself."""
-    try:
-        held = object.__getattribute__(holder, "__dict__")
-    except AttributeError:
+    """Return what lies in an object itself; a class may have made ``__dict__`` a property, which is not asked."""
+    found = next((kind.__dict__["__dict__"] for kind in type(holder).__mro__ if "__dict__" in kind.__dict__), None)
+    if type(found) not in {GetSetDescriptorType, MemberDescriptorType}:
         return {}
-    return held if isinstance(held, dict) else {}
+    held = object.__getattribute__(holder, "__dict__")
+    return held if type(held) is dict else {}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from modelreg.errors import NotFoundError
 from modelreg.names import quote
 
 if TYPE_CHECKING:
@@ -144,16 +145,14 @@ def _numbers(asked: Asked) -> list[str]:
     """Return variables that hold numbers."""
     import numbers
 
-    held = [name for name, value in asked.session.scope.items() if isinstance(value, numbers.Real)]
-    flags = {name for name, value in asked.session.scope.items() if isinstance(value, bool)}
-    return starting(asked.raw, [name for name in held if not name.startswith("_") and name not in flags])
+    held = [(name, type(value)) for name, value in asked.session.scope.items() if not name.startswith("_")]
+    return starting(asked.raw, [name for name, kind in held if kind is not bool and issubclass(kind, numbers.Real)])
 
 
 def _tables(asked: Asked) -> list[str]:
     """Return variables that hold dicts, Series and DataFrames."""
-    scope = asked.session.scope
-    held = [name for name, value in scope.items() if not isinstance(value, type) and hasattr(type(value), "items")]
-    return starting(asked.raw, [name for name in held if not name.startswith("_")])
+    held = [(name, type(value)) for name, value in asked.session.scope.items() if not name.startswith("_")]
+    return starting(asked.raw, [name for name, kind in held if any("items" in base.__dict__ for base in kind.__mro__)])
 
 
 def _objects(asked: Asked) -> list[str]:
@@ -222,10 +221,13 @@ def _collections(asked: Asked, *, artifacts: bool) -> Iterable[Collection]:
 
 
 def _collection(registry: Registry, name: str) -> Collection | None:
-    """Return one registered model or artifact by its whole name."""
-    if "/" not in name:
+    """Return one registered model or artifact by its whole name, None where there is none."""
+    if "/" in name:
+        return next(iter(registry.artifacts(f"name == {name!r}", limit=1)), None)
+    try:
         return registry.model(name)
-    return next(iter(registry.artifacts(f"name == {name!r}", limit=1)), None)
+    except NotFoundError:
+        return None
 
 
 SOURCES: Final[Mapping[str, Callable[[Asked], list[str]]]] = {

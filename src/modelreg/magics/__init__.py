@@ -6,7 +6,7 @@ What a session knows (which object is which version, what was interrupted) hangs
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 from modelreg import notebook
@@ -16,6 +16,7 @@ from modelreg.magics.completion import Matcher
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
+    from IPython.core.magic import MagicsManager
 
 _known: Final[WeakKeyDictionary[InteractiveShell, Adapter]] = WeakKeyDictionary()
 _loaded: Final[WeakKeyDictionary[InteractiveShell, _Loaded]] = WeakKeyDictionary()
@@ -28,8 +29,10 @@ class _Loaded:
         self.adapter = adapter
         self.cells = Cells(shell, adapter)
         self.matcher = Matcher(shell, adapter).matcher
-        magics = shell.magics_manager.magics
-        self.before = {kind: magics[kind].get(NAME) for kind in ("line", "cell")}
+        self.magics = {"line": adapter.line, "cell": adapter.cell}
+        manager = shell.magics_manager
+        self.before = {kind: manager.magics[kind].get(NAME) for kind in self.magics}
+        self.own_before = vars(manager.user_magics).get(NAME)
 
 
 def load(shell: InteractiveShell) -> None:
@@ -39,8 +42,8 @@ def load(shell: InteractiveShell) -> None:
     adapter = _known.setdefault(shell, Adapter(shell))
     added = _Loaded(shell, adapter)
     notebook.attach(adapter.session.notebook)
-    shell.register_magic_function(adapter.line, "line", NAME)
-    shell.register_magic_function(adapter.cell, "cell", NAME)
+    for kind, magic in added.magics.items():
+        shell.register_magic_function(magic, kind, NAME)
     shell.input_transformers_cleanup.append(comment_out)
     shell.events.register("post_run_cell", added.cells.after)
     if shell.Completer is not None:
@@ -56,14 +59,26 @@ def unload(shell: InteractiveShell) -> None:
         return
     if shell.Completer is not None and added.matcher in shell.Completer.custom_matchers:
         shell.Completer.custom_matchers.remove(added.matcher)
-    shell.events.unregister("post_run_cell", added.cells.after)
+    if added.cells.after in shell.events.callbacks["post_run_cell"]:
+        shell.events.unregister("post_run_cell", added.cells.after)
     if comment_out in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.remove(comment_out)
-    manager = shell.magics_manager
-    for kind, before in added.before.items():
-        manager.magics[kind].pop(NAME, None)
-        if before is not None:
-            manager.magics[kind][NAME] = before
-    vars(manager.user_magics).pop(NAME, None)
+    _give_back_magics(shell.magics_manager, added)
     notebook.detach(added.adapter.session.notebook)
     added.adapter.close()
+
+
+def _give_back_magics(manager: MagicsManager, added: _Loaded) -> None:
+    """Put back what the name meant before; a magic that somebody else gave it since stays."""
+    for kind, ours in added.magics.items():
+        if manager.magics[kind].get(NAME) == ours:
+            _restore(manager.magics[kind], added.before[kind])
+    own = vars(manager.user_magics)
+    if own.get(NAME) in added.magics.values():
+        _restore(own, added.own_before)
+
+
+def _restore(names: dict[str, Any], before: object) -> None:
+    del names[NAME]
+    if before is not None:
+        names[NAME] = before

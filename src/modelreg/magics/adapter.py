@@ -37,7 +37,7 @@ class Adapter:
 
         self._shell = shell
         self.session: Session = Session(
-            notebook=Notebook(namespace=lambda: shell.user_ns),
+            notebook=Notebook(namespace=self._variables),
             beside=self.display,
             assign=self._assign,
             program=f"%{NAME}",
@@ -98,11 +98,10 @@ class Adapter:
         from modelreg.commands.line import split
 
         self.refresh()
-        debugs = "--debug" in text.split()
         try:
             return dispatch.run(replace(self.session, local=local or {}), split(text))
         except ModelRegError as error:
-            if debugs:
+            if _debugs(text):
                 raise
             raise UsageError(dispatch.complaint(error, self.session.program)) from error
 
@@ -121,6 +120,10 @@ class Adapter:
 
         display(value)
 
+    def _variables(self) -> dict[str, Any]:
+        """Return the user's variables; a namespace may hold keys that are no names."""
+        return {name: value for name, value in list(self._shell.user_ns.items()) if isinstance(name, str)}
+
     def _assign(self, name: str, value: object) -> None:
         self._shell.user_ns[name] = value
 
@@ -129,6 +132,17 @@ def _is_view(value: object) -> bool:
     from modelreg.views import View
 
     return isinstance(value, View) or hasattr(value, "to_string")
+
+
+def _debugs(text: str) -> bool:
+    """Whether a line asks for tracebacks; one that cannot be cut into words may ask too."""
+    from modelreg.commands import dispatch
+    from modelreg.commands.line import split
+
+    try:
+        return dispatch.debugs(split(text))
+    except ModelRegError:
+        return "--debug" in text.split()
 
 
 def _use(frame: FrameType | None) -> str:
@@ -141,17 +155,25 @@ def _use(frame: FrameType | None) -> str:
         if frame is None:
             return "shown"
         if frame.f_code.co_name == _CALLER:
-            caller = frame.f_back
-            return _USES.get(_next(caller), "stored") if caller is not None else "shown"
+            return "shown" if frame.f_back is None else _use_in(frame.f_back)
         frame = frame.f_back
     return "shown"
 
 
-def _next(frame: FrameType) -> str:
-    """Return the instruction that follows the call in a frame."""
-    after = (each.opname for each in dis.get_instructions(frame.f_code) if each.offset > frame.f_lasti)
-    return next((name for name in after if name not in _FILLERS), "")
+def _use_in(caller: FrameType) -> str:
+    """Return what the instruction after the call does with its result."""
+    if caller.f_code.co_filename == _TIMEIT:
+        return "stored"
+    after = (each for each in dis.get_instructions(caller.f_code) if each.offset > caller.f_lasti)
+    following = next((each for each in after if each.opname not in _FILLERS), None)
+    if following is None:
+        return "stored"
+    if following.opname == "POP_TOP":
+        return "dropped"
+    shows = following.opname == "PRINT_EXPR" or following.argrepr == "INTRINSIC_PRINT"  # until 3.11, from 3.12
+    return "shown" if shows else "stored"
 
 
 _FILLERS: Final = frozenset({"CACHE", "PRECALL", "CALL", "NOP", "EXTENDED_ARG", "NOT_TAKEN"})
-_USES: Final = {"POP_TOP": "dropped", "PRINT_EXPR": "shown", "CALL_INTRINSIC_1": "shown"}
+_TIMEIT: Final = "<magic-timeit>"
+"""The file that IPython says the code of ``%timeit`` is in; showing each answer of it would flood the cell."""

@@ -15,11 +15,15 @@ from IPython.core.error import UsageError
 from modelreg.magics.adapter import NAME
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 
     from modelreg.magics.adapter import Adapter
 
 _LINE: Final = re.compile(rf"%%{NAME}(?=\s|$)(.*)", re.DOTALL)
+_AROUND: Final = re.compile(r"%%(time|timeit|prun)\b")
+"""Cell magics that run the rest of the cell as IPython would; ``%%capture`` makes a cell of its own of it."""
 COMMANDS: Final = ("register", "log")
 """The commands that go on top of a cell."""
 
@@ -42,11 +46,15 @@ def comment_out(lines: list[str]) -> list[str]:
     return [*body[:-1], body[-1] + ending, comment]
 
 
-def line_of(cell: str) -> str | None:
-    """Return what stands after ``%%modelreg`` on the first line of a cell, None where it does not stand there."""
-    first = next((line.strip() for line in cell.splitlines() if line.strip()), "")
-    found = _LINE.match(first)
-    return found[1].strip() if found else None
+def line_of(lines: Iterable[str]) -> str | None:
+    """Return what stands after ``%%modelreg`` on top of a cell, or right below ``%%time``; None where it stands nowhere."""
+    for line in lines:
+        found = _LINE.match(line)
+        if found is not None:
+            return found[1].strip()
+        if line.strip() and not _AROUND.match(line):
+            return None
+    return None
 
 
 class Cells:
@@ -58,9 +66,10 @@ class Cells:
 
     def after(self, result: ExecutionResult | None) -> None:
         """Do what the line on top of a cell says, now that the cell is done."""
-        info = getattr(result, "info", None)
-        line = line_of(info.raw_cell) if info is not None and info.raw_cell else None
-        if line is None or result is None:
+        if result is None or result.info is None:
+            return
+        line = line_of(self._cleaned(result.info.raw_cell or ""))
+        if line is None:
             return
         fault = result.error_before_exec or result.error_in_exec
         if fault is not None:
@@ -69,13 +78,23 @@ class Cells:
         try:
             self._do(line)
         except UsageError as error:
+            self._shell.show_usage_error(error)
             self._fail(result, error)
         except KeyboardInterrupt as interrupt:
-            result.error_in_exec = interrupt
             self._say("interrupted while registering; run the cell again, nothing is done twice")
-        except BaseException as bug:
-            result.error_in_exec = bug
-            raise
+            self._fail(result, interrupt)
+        except Exception as bug:  # noqa: BLE001  (shown as the traceback of this cell, not as that of an event)
+            self._shell.showtraceback()
+            self._fail(result, bug)
+
+    def _cleaned(self, cell: str) -> list[str]:
+        """Return the lines of a cell as :func:`comment_out` got them: without prompts, leading blanks and indent."""
+        lines = cell.splitlines(keepends=True)
+        for transform in self._shell.input_transformers_cleanup:
+            if transform is comment_out:
+                break
+            lines = transform(lines)
+        return lines
 
     def _do(self, line: str) -> None:
         from modelreg.commands import dispatch
@@ -95,11 +114,10 @@ class Cells:
         if answer.value is not None and not answer.quiet:
             self._adapter.display(answer.value)
 
-    def _fail(self, result: ExecutionResult, error: UsageError) -> None:
-        """Show an error in one line and let the cell count as failed, so that Run All stops."""
+    def _fail(self, result: ExecutionResult, error: BaseException) -> None:
+        """Let the cell count as failed, so that Run All stops."""
         result.error_in_exec = error
         self._shell.last_execution_succeeded = False
-        self._shell.show_usage_error(error)
 
     def _say(self, text: str) -> None:
         print(text, file=sys.stderr)  # noqa: T201  (the output of the cell)

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
     from modelreg.magics.adapter import Adapter
 
-_OURS: Final = re.compile(rf"\s*(?:[\w.,\[\]'\" ]+=\s*)?%{NAME}\s+(?P<line>.*)", re.DOTALL)
+_OURS: Final = re.compile(rf"\s*(?:[\w.,()\[\]'\" ]+=\s*)?%{NAME}\s+(?P<line>.*)", re.DOTALL)
 _CELL: Final = re.compile(rf"%%{NAME}\s+(?P<line>.*)", re.DOTALL)
-_BARE: Final = re.compile(rf"\s*{NAME}\s+(?P<line>.*)", re.DOTALL)
+_BARE: Final = re.compile(rf"\s*{NAME}\s+(?P<line>(?!=).*)", re.DOTALL)
+"""Not ``modelreg = …``: that binds a variable, also with automagic."""
 
 
 class Matcher:
