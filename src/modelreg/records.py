@@ -126,9 +126,7 @@ class Action:
 
     @property
     def sentence(self) -> str:
-        """What was done, as a human says it: ``production moved from v2 to v3``; the kind alone where a newer
-        release wrote one that is not known here.
-        """
+        """What was done, as a human says it: ``production moved from v2 to v3``; a kind of a newer release says itself."""
         return SENTENCES.get(self.kind, "{kind}").format(
             kind=self.kind,
             subject=self.subject,
@@ -234,12 +232,16 @@ class Registration:
     variable: str = ""
     created_home: bool = False
     """Whether the registered model was made by this."""
+    linked: bool = False
+    """Whether contents that the artifact had already were linked by this: a new number without a new version."""
     latest: int | None = None
     """The newest number after this, which differs from ``version.number`` when the contents were there."""
     aliases: tuple[AliasChange, ...] = ()
     metrics: tuple[MetricDelta, ...] = ()
     derived_from: str | None = None
     """Source of the version that the object was loaded from."""
+    deleted: str | None = None
+    """Reference of a deleted version with the same contents, which ``undelete`` would bring back."""
     notes: tuple[str, ...] = ()
     """Warnings, a line each."""
     facts: tuple[str, ...] = ()

@@ -1,8 +1,10 @@
 """Whatever somebody calls a thing, it shows as what it is and does nothing."""
 
 import dataclasses
+import re
 import unicodedata
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -77,12 +79,27 @@ def spoiled(value, draw):
     return value
 
 
+STYLES = {
+    *("align-items", "background", "background-color", "border", "border-bottom", "border-collapse", "border-left"),
+    *("border-radius", "color", "column-gap", "cursor", "display", "flex", "flex-wrap", "font-family", "font-size"),
+    *("font-variant-numeric", "font-weight", "justify-content", "line-height", "margin", "margin-left"),
+    *("margin-right", "max-width", "min-width", "opacity", "overflow", "overflow-wrap", "overflow-x", "padding"),
+    *("padding-left", "row-gap", "table-layout", "text-align", "text-overflow", "vertical-align", "white-space"),
+    "width",
+}
+"""No position, z-index, animation or content: nothing that lies over the rest of a page or asks for a file."""
+
+
 def check_html(html, read):
+    """Whatever stands in the record, the page holds only elements, attributes and styles that cannot act."""
     seen = read(html)
     assert seen.balanced
     assert seen.names <= ELEMENTS
     assert {key for _, attributes in seen.elements for key in attributes} <= ATTRIBUTES
     assert {urlsplit(link).scheme for link in seen.values("href")} <= {"http", "https", "mailto"}
+    declared = [part.partition(":") for style in seen.values("style") for part in style.split(";") if part]
+    assert {name for name, _, _ in declared} <= STYLES
+    assert not [value for _, _, value in declared if "url" in value or "\\" in value]
     check_characters(html)
 
 
@@ -130,7 +147,7 @@ def test_no_text_of_an_empty_list_does_either(made, read, of, name, query):
 @pytest.mark.parametrize("attack", [attack for attack in ATTACKS if attack.strip()])
 def test_a_hostile_name_shows_as_it_is(made, read, attack):
     seen = read(views.show(made.version(3, home=attack))._repr_html_())
-    assert plain(attack) in seen.text
+    assert plain(attack, keep="\n") in seen.text  # a line break in HTML is a blank
 
 
 def test_a_text_that_is_half_an_attribute_stays_one_attribute(made, read):
@@ -139,11 +156,22 @@ def test_a_text_that_is_half_an_attribute_stays_one_attribute(made, read):
     assert f"alias {attack}" in seen.values("title")
 
 
+def test_the_tests_above_look_at_every_view(made):
+    looked = {type(views.show(record)) for record in made.every().values()}
+    unseen = {*views._ONE.values(), *views._MANY.values()} - looked
+    assert {view.__name__ for view in unseen} == {"HelpView"}  # has a test of its own below
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=hostile)
+def test_help_shows_what_it_was_given_and_no_more(read, text):
+    view = views.lines(["usage", text])
+    check_html(view._repr_html_(), read)
+    check_characters(repr(view))
+
+
 def test_no_view_writes_markup_by_hand():
     """Text becomes markup in ``html.render`` alone: nowhere else stands a tag in a string."""
-    import re
-    from pathlib import Path
-
     folder = Path(views.__file__).parent
     written = {
         path.name: found

@@ -28,7 +28,7 @@ def test_a_list_says_where_each_alias_stands(made):
 
 def test_the_heading_counts_all_that_there_are(made, read):
     page = made.page(made.model(), next="x", total=57)
-    assert read(views.show(page)._repr_html_()).text.startswith("Registered models57")
+    assert read(views.show(page)._repr_html_()).text.startswith("Registered models 57")
 
 
 def test_an_unknown_total_is_not_invented(made, read):

@@ -18,8 +18,8 @@ def test_a_report_says_what_was_found(made):
 def test_a_sound_registry_and_a_damaged_one_are_marked(made, read):
     sound = Report(title="check", findings=(Finding(severity="note", subject="disk", text="network file system"),))
     damaged = Report(title="check", findings=(Finding(severity="error", subject="churn:v2", text="gone"),))
-    assert read(views.show(sound)._repr_html_()).text.startswith("✓check")
-    assert read(views.show(damaged)._repr_html_()).text.startswith("✗check")
+    assert read(views.show(sound)._repr_html_()).text.startswith("✓ check")
+    assert read(views.show(damaged)._repr_html_()).text.startswith("✗ check")
 
 
 def test_a_report_without_rows_is_its_title(made):

@@ -15,8 +15,8 @@ def test_a_list_names_every_version_in_full(made):
 def test_the_heading_names_the_home_where_there_is_one_only(made, read):
     one = read(views.show(made.page(made.version(3), made.version(2)))._repr_html_())
     two = read(views.show(made.page(made.version(3), made.version(0, home="fraud")))._repr_html_())
-    assert one.text.startswith("churn2 versions")
-    assert two.text.startswith("Versions2 versions")
+    assert one.text.startswith("churn 2 versions")
+    assert two.text.startswith("Versions 2 versions")
     assert "fraud:v0" in two.text
 
 

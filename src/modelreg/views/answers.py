@@ -79,7 +79,12 @@ class RegistrationView(View[Registration]):
         notes = list(done.notes)
         if done.derived_from is not None:
             notes.insert(0, f"derived from {done.derived_from}")
-        if done.outcome == "identical":
+        if done.deleted is not None:
+            again = self.context.typed(f"undelete {names.quote(done.deleted)}")
+            notes.append(f"the same contents were deleted as {done.deleted}; {again}")
+        if done.linked:
+            notes.insert(0, f"identical to {version.source}, which is linked now")
+        elif done.outcome == "identical":
             stays = done.latest is not None and done.latest != version.number
             end = f"{version.home}:{names.LATEST} stays v{done.latest}" if stays else "no new version"
             notes.insert(0, f"identical to {version.ref}; {end}")
@@ -224,4 +229,4 @@ def _alias_html(change: AliasChange, protected: frozenset[str]) -> Node:
     chip = parts.alias(change.alias, protected=change.alias in protected)
     if change.after is None:
         return [parts.muted("- "), chip]
-    return [parts.muted("+ "), chip] if change.before is None else [chip, f"moved from v{change.before}"]
+    return [parts.muted("+ "), chip] if change.before is None else [chip, f" moved from v{change.before}"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from modelreg import moments, names
-from modelreg.records import SENTENCES, Action, Moment, Page, Tenure
+from modelreg.records import Action, Moment, Page, Tenure
 from modelreg.views import format as fmt
 from modelreg.views import frames, parts, tables, theme
 from modelreg.views.base import View
@@ -109,8 +109,7 @@ def action_columns(context: Context, *, subject: bool) -> list[Column[Action]]:
 
 def told(action: Action) -> str:
     """Return what was done as one line of text."""
-    sentence = action.sentence if action.kind in SENTENCES else action.kind
-    return plain(" ".join(sentence.split()))
+    return plain(" ".join(action.sentence.split()))
 
 
 def without_far_ends(actions: Sequence[Action]) -> list[Action]:
@@ -130,6 +129,7 @@ def _what(action: Action, protected: frozenset[str]) -> Node:
     if action.kind.startswith("alias-") and name and sentence.startswith(name):
         return [
             parts.alias(action.alias or "", protected=action.alias in protected),
+            " ",
             sentence.removeprefix(name).strip(),
         ]
     return sentence

@@ -119,7 +119,7 @@ def overview(collection: Collection, context: Context) -> Node:
 
 def overview_text(collection: Collection, *, full: bool = False) -> str:
     """Return the overview as text."""
-    kind = f"{collection.kind} artifact" if isinstance(collection, Artifact) else "registered model"
+    kind = f"{plain(collection.kind)} artifact" if isinstance(collection, Artifact) else "registered model"
     lines = [
         plain(collection.name) + fmt.sentence([f"  {kind}", fmt.count(collection.versions, "version")], ", "),
         *([plain(collection.description.strip(), keep="\n\t")] if collection.description.strip() else []),
@@ -158,7 +158,7 @@ def _columns(context: Context, noun: str) -> list[Column[Collection]]:
             text=lambda c: plain(c.name),
             html=lambda c: tag("span", parts.cut(c.name, 44), style=theme.STRONG),
         ),
-        Column(title="kind", text=lambda c: c.kind if isinstance(c, Artifact) else ""),
+        Column(title="kind", text=lambda c: plain(c.kind) if isinstance(c, Artifact) else ""),
         Column(title="versions", text=lambda c: f"{c.versions:,}", number=True),
         Column(title="latest", text=lambda c: fmt.NOTHING if c.latest is None else f"v{c.latest}", number=True),
         Column(

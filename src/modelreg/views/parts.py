@@ -54,12 +54,12 @@ def aliases(held: Iterable[str], *, protected: Collection[str] = (), latest: boo
     chips: list[Node] = [alias(name, protected=name in protected) for name in held]
     if latest:
         chips.append(tag("span", names.LATEST, style=theme.VIRTUAL, title="the newest version; cannot be set"))
-    return chips
+    return spaced(chips)
 
 
 def standing(where: Mapping[str, int], *, protected: Collection[str] = ()) -> list[Node]:
     """Return the aliases of a home as chips with the version each stands at."""
-    return [alias(name, number=where[name], protected=name in protected) for name in sorted(where)]
+    return spaced([alias(name, number=where[name], protected=name in protected) for name in sorted(where)])
 
 
 def standing_text(where: Mapping[str, int]) -> str:
@@ -69,7 +69,7 @@ def standing_text(where: Mapping[str, int]) -> str:
 
 def tags(held: Mapping[str, str]) -> list[Node]:
     """Return tags as chips: ``key=value``, labels without the mark."""
-    return [tag("span", text, style=theme.TAG, title=f"tag {text}") for text in tag_texts(held)]
+    return spaced([tag("span", text, style=theme.TAG, title=f"tag {text}") for text in tag_texts(held)])
 
 
 def tag_texts(held: Mapping[str, str]) -> list[str]:
@@ -101,7 +101,7 @@ def command(line: str, program: str) -> Element:
 
 def title(*children: Node) -> Element:
     """Return the heading of a view: a name with its chips on one line that wraps."""
-    return tag("div", *children, style=theme.LINE)
+    return tag("div", *spaced(children), style=theme.LINE)
 
 
 def section(heading: str, *children: Node) -> list[Node]:
@@ -123,6 +123,12 @@ def dots(parts: Iterable[Node]) -> list[Node]:
     """Return parts with a dot between each two."""
     present = [part for part in parts if part is not None and part not in ("", [])]
     return [node for index, part in enumerate(present) for node in ((" · ", part) if index else (part,))]
+
+
+def spaced(nodes: Iterable[Node]) -> list[Node]:
+    """Return nodes with a blank between each two: where styles are stripped, and in what is copied, words stay apart."""
+    present = [node for node in nodes if node is not None]
+    return [piece for index, node in enumerate(present) for piece in ((" ", node) if index else (node,))]
 
 
 def scroll(node: Node) -> Element:
