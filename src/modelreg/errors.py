@@ -31,7 +31,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 SHOWN = 8
 """How many of the things that do exist a message lists."""
@@ -58,11 +58,11 @@ class ModelRegError(Exception):
     def __str__(self) -> str:
         return self.sentence("%modelreg")
 
-    def sentence(self, program: str) -> str:
-        """Return the message with its next lines as typed after ``program``."""
+    def sentence(self, program: str, write: Callable[[str], str] = str) -> str:
+        """Return the message with its next lines as typed after ``program``, each as ``write`` makes it."""
         if not self.tries:
             return self.message
-        lines = " or ".join(f"{program} {line}" for line in self.tries)
+        lines = " or ".join(f"{program} {write(line)}" for line in self.tries)
         stop = "" if self.message.endswith("?") else "."
         return f"{self.message}{stop} Try {lines}"
 

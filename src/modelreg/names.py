@@ -8,6 +8,7 @@ A reference names a version: ``churn:v3``, ``churn:production``, ``train/clf:v0`
 from __future__ import annotations
 
 import re
+import shlex
 import unicodedata
 from dataclasses import dataclass
 from typing import Final
@@ -23,6 +24,7 @@ _NUMBER = re.compile(r"[vV]?([0-9]{1,18})", re.ASCII)
 _LOOKS_LIKE_NUMBER = re.compile(r"v?\d+")  # on purpose with Unicode digits: reserves what might pass for a number
 _PLAIN = re.compile(r"[\w.:/@+-]+")
 _UNSAFE_CATEGORIES = {"Cc", "Cs", "Zl", "Zp"}
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -212,10 +214,34 @@ def parse(text: object) -> Reference:
 
 
 def quote(text: str) -> str:
-    """Return ``text`` as it must be typed on a command line: quoted where blanks or marks need it."""
+    """Return ``text`` as it must be typed on a line of a notebook: quoted where blanks or marks need it.
+
+    Braces and dollars are doubled, for they stand for variables there.
+
+    Examples
+    --------
+    >>> quote("churn:v3"), quote("MNIST 28x28:v0"), quote("a{b}")
+    ('churn:v3', '"MNIST 28x28:v0"', '"a{{b}}"')
+    """
     if _PLAIN.fullmatch(text):
         return text
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    doubled = text.replace("{", "{{").replace("}", "}}").replace("$", "$$")
+    return '"' + doubled.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def shell(line: str) -> str:
+    """Return a line of a notebook as it must be typed in a shell: what :func:`quote` quoted, quoted for the shell.
+
+    Examples
+    --------
+    >>> shell("promote churn:v3"), shell('promote "a{{b}} $$5:v0"')
+    ('promote churn:v3', "promote 'a{b} $5:v0'")
+    """
+    return _QUOTED.sub(lambda found: shlex.quote(_single(re.sub(r'\\(["\\])', r"\1", found[1]))), line)
+
+
+def _single(text: str) -> str:
+    return text.replace("{{", "{").replace("}}", "}").replace("$$", "$")
 
 
 def shown(text: object, limit: int = 40) -> str:

@@ -9,7 +9,7 @@ from modelreg.commands import COMMANDS, DEFAULT
 from modelreg.commands.line import Line, Token
 from modelreg.commands.parse import is_option, parse
 from modelreg.errors import ModelRegError, UsageError, instead
-from modelreg.names import quote
+from modelreg.names import quote, shell
 
 if TYPE_CHECKING:
     from modelreg.commands.declare import Arguments, Module
@@ -108,5 +108,6 @@ def _no_kernel(name: str, line: Line) -> UsageError:
 
 
 def complaint(error: ModelRegError, program: str) -> str:
-    """Return an error as one line."""
-    return " ".join(part.strip() for part in error.sentence(program).splitlines())
+    """Return an error as one line, with its next lines as they are typed in a notebook or in a shell."""
+    sentence = error.sentence(program) if program.startswith("%") else error.sentence(program, shell)
+    return " ".join(part.strip() for part in sentence.splitlines())

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Final
 
 from modelreg.commands import COMMANDS
 from modelreg.commands.declare import COMMON, GROUPS
+from modelreg.commands.line import split
+from modelreg.commands.parse import is_option
+from modelreg.commands.query import of_versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,16 +48,47 @@ def command(name: str, declared: Command, program: str) -> list[str]:
     if declared.more:
         lines += ["", *declared.more.strip().splitlines()]
     if declared.examples:
-        lines += ["", *(f"  {program} {example}" for example in declared.examples)]
+        lines += ["", *(f"  {line}" for line in examples(name, declared, program))]
     return lines
+
+
+def examples(name: str, declared: Command, program: str) -> list[str]:
+    """Return the examples of a command as they are typed after ``program``.
+
+    A terminal has no variables, and its shell takes quotes, ``>`` and ``*``: it gets those examples that need none,
+    quoted for it. What needs a live kernel is shown as one types it there.
+    """
+    if program.startswith("%"):
+        return [f"{program} {example}" for example in declared.examples]
+    if declared.needs_kernel:
+        return [f"in a notebook: %modelreg {example}" for example in declared.examples]
+    live = any(argument.kind == "object" for argument in declared.arguments)
+    told = [example for example in declared.examples if not live or "--path" in example]
+    return [f"{program} {_in_shell(example, declared)}" for example in told]
+
+
+def _in_shell(example: str, declared: Command) -> str:
+    """Return an example as it is typed in a shell."""
+    line = split(example)
+    words = [token.text for token in line.tokens]
+    asks = any(argument.kind == "query" for argument in declared.arguments)
+    if asks and not any(is_option(token.raw) for token in line.tokens):
+        rest = line.text[line.tokens[0].end :].strip()
+        words = [words[0], *(part for part in of_versions(rest) if part)]
+    return " ".join(shlex.quote(word) for word in words)
 
 
 def overview(program: str) -> list[str]:
     """Return the ten commands that matter."""
-    rows = [(name, COMMANDS[name].COMMAND.summary) for name in MATTER]
-    first = COMMANDS["register"].COMMAND.examples[0]
+    declared = {name: COMMANDS[name].COMMAND for name in MATTER}
+    terminal = not program.startswith("%")
+    rows = [
+        (name, each.summary + (" (in a notebook)" if terminal and each.needs_kernel else ""))
+        for name, each in declared.items()
+    ]
+    first = examples("register", declared["register"], program)[0]
     return [
-        f"{program} alone opens the registry; {program} {first} keeps a model.",
+        f"{program} alone opens the registry; {first} keeps a model.",
         *_block(rows),
         "",
         f"{program} help COMMAND explains one, {program} help --all lists all.",

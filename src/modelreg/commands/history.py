@@ -41,4 +41,7 @@ def run(nb: Session, args: Arguments) -> View[Any]:
         args.name, limit=limit, token=args.page, kinds=args.kind, newest_first=not args.oldest_first
     )
     line = "history" if args.name is None else f"history {quote(args.name)}"
+    line = " ".join(
+        [line, *(f"--kind {kind}" for kind in args.kind), *(["--oldest-first"] if args.oldest_first else [])]
+    )
     return nb.view(page, of=Action, name=args.name or "", line=line)

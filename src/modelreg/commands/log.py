@@ -35,6 +35,7 @@ COMMAND = Command(
         "log clf train/clf",
         "log X_train data/train --kind dataset",
         "log clf train/clf -a best --metric loss=0.31",
+        "log --path model.onnx train/net",
     ),
     group="keep",
 )

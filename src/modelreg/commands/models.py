@@ -53,7 +53,14 @@ def run(nb: Session, args: Arguments) -> View[Page[RegisteredModel]]:
         token=args.page,
         names=nb.scope if nb.kernel else None,
     )
-    return nb.view(page, of=RegisteredModel, query=query or "", line="models")
+    return nb.view(page, of=RegisteredModel, query=query or "", line=ordered("models", args))
+
+
+def ordered(line: str, args: Arguments) -> str:
+    """Return the line of a list with the order that was asked for."""
+    from modelreg.names import quote
+
+    return line if args.order is None else f"{line} --order {quote(args.order)}"
 
 
 def _limit(nb: Session, args: Arguments) -> int:

@@ -110,14 +110,21 @@ def what(nb: Session, args: Arguments, command: str) -> tuple[Any, str | None, s
             raise UsageError(msg, tries=(f"{command} --path {args.path} {args.name}",))
         return None, None, None, args.obj.text if args.obj is not None else None
     if args.obj is None:
+        if not nb.kernel:
+            raise _no_variables(command, "a terminal has no variables: name")
         raise missing(command, COMMAND, "OBJ, the variable that holds the model, or --path")
     if not nb.kernel:
-        msg = f"{command} OBJ works on the variables of a live kernel; here it takes a file or folder"
-        raise UsageError(msg, tries=(f"{command} --path FILE NAME",))
+        raise _no_variables(command, f"{command} OBJ works on the variables of a live kernel; here it takes")
     from modelreg.commands import objects
 
     named = objects.find(args.obj, nb.scope)
     return named.obj, named.variable, named.artifact, args.name
+
+
+def _no_variables(command: str, why: str) -> UsageError:
+    """Return the error for a terminal, with the line that registers or logs a file from there."""
+    name = "PROJECT/NAME" if command == "log" else "NAME"
+    return UsageError(f"{why} a file or folder", tries=(f"{command} --path FILE {name}",))
 
 
 def _default_name(nb: Session, variable: str | None, args: Arguments) -> str:

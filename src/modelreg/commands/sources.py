@@ -65,10 +65,10 @@ def home(ref: str) -> str:
 
 def _quoted(word: str, mark: str) -> str:
     """Return a word as it must be typed, in the quotes that were begun; ``$`` and braces are doubled."""
+    if not mark:
+        return quote(word)
     plain = word.replace("{", "{{").replace("}", "}}").replace("$", "$$")
-    if mark:
-        return mark + plain.replace("\\", "\\\\").replace(mark, "\\" + mark) + mark
-    return quote(plain)
+    return mark + plain.replace("\\", "\\\\").replace(mark, "\\" + mark) + mark
 
 
 def _models(asked: Asked) -> list[str]:

@@ -26,5 +26,5 @@ COMMAND = Command(
 
 def run(nb: Session, args: Arguments) -> View[Change]:
     """Do it and say what changed."""
-    stages = [stage.strip() for stage in args.stages.split(",")]
+    stages = [stage.strip() for stage in args.stages.split(",") if stage.strip()]
     return nb.view(nb.registry.stages(args.name, stages, message=args.message or ""))

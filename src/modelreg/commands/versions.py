@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from modelreg.commands.declare import Argument, Command
-from modelreg.commands.models import PAGING
+from modelreg.commands.models import PAGING, ordered
 
 if TYPE_CHECKING:
     from modelreg.commands.declare import Arguments
@@ -49,7 +49,7 @@ def run(nb: Session, args: Arguments) -> View[Page[Version]]:
         token=args.page,
         names=nb.scope if nb.kernel else None,
     )
-    line = "versions" if name is None else f"versions {quote(name)}"
+    line = ordered("versions" if name is None else f"versions {quote(name)}", args)
     return nb.view(page, of=Version, name=name or "", query=query or "", line=line, model=_model(nb, name))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.errors import IntegrityError, InvalidError
-from modelreg.flavors.base import Description, class_name
+from modelreg.flavors.base import Description
 from modelreg.flavors.paths import clean_path
 
 if TYPE_CHECKING:
@@ -84,8 +84,8 @@ class Files:
         return sorted(source.files())
 
     def describe(self, obj: Any) -> Description:
-        """Return the class of the path."""
-        return Description(class_name=class_name(obj))
+        """Return whether it is a file or a folder: the class of the path would say nothing of it."""
+        return Description(class_name="folder" if Path(obj).is_dir() else "file")
 
 
 FILES: Final = Files()

@@ -125,6 +125,8 @@ class Entry:
     """Content id of the stored contents that the object was found to equal, though its bytes differ."""
     started: int
     notes: list[str] = field(default_factory=list)
+    deleted: str | None = None
+    """Reference of a deleted version with these contents."""
 
     def write(self) -> Registration:
         """Write everything; return the answer."""
@@ -137,7 +139,8 @@ class Entry:
         previous = homes.latest(conn, view.id)
         found = None if self.order.new_version else self._identical(target, artifact)
         version_id, outcome = (self._new(artifact), "new") if found is None else (found.version_id, "identical")
-        member = members.of_version(conn, view.id, version_id) or self._link(view, version_id)
+        held = members.of_version(conn, view.id, version_id)
+        member = held or self._link(view, version_id)
         run = facts.add_run(
             self.tx, version_id, self.order.command,
             variable=self.order.variable, message=self.order.message, started=self.started,
@@ -153,10 +156,12 @@ class Entry:
             outcome=outcome,
             variable=self.order.variable,
             created_home=created,
+            linked=found is not None and held is None,
             latest=homes.latest(conn, view.id),
             aliases=changes,
             metrics=self._deltas(view, member, previous),
             derived_from=derived,
+            deleted=self.deleted,
             notes=tuple(self.notes),
             duration=max(0, self.ctx.clock() - self.started),
         )
@@ -197,9 +202,7 @@ class Entry:
             found = members.with_contents(self.tx.conn, home.id, column, value)
             if found is not None:
                 return found
-        gone = members.deleted_with_contents(self.tx.conn, artifact.id, self.packed.content_id)
-        if gone is not None:
-            self.notes.append(f"the same contents were deleted as {gone}; %modelreg undelete {names.quote(gone)}")
+        self.deleted = members.deleted_with_contents(self.tx.conn, artifact.id, self.packed.content_id)
         return None
 
     def _new(self, artifact: Home) -> int:

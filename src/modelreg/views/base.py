@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from modelreg import names
 from modelreg.records import RegisteredModel
 from modelreg.views import theme
 from modelreg.views.escape import plain
@@ -70,9 +72,21 @@ class Context:
         """The stages of the registered model."""
         return self.model.stages if isinstance(self.model, RegisteredModel) else ("staging", "production")
 
-    def typed(self, line: str) -> str:
-        """Return a line to type, with the program before it."""
-        return f"{self.program} {plain(line)}"
+    @property
+    def shell(self) -> bool:
+        """Whether lines are typed in a shell: it takes quotes by other rules, and there are no variables."""
+        return not self.program.startswith("%")
+
+    @property
+    def thing(self) -> str:
+        """What an example registers."""
+        return "--path FILE" if self.shell else "clf"
+
+    def typed(self, line: str, query: str = "") -> str:
+        """Return a line to type, with the program before it and a query behind it."""
+        line = names.shell(line) if self.shell else line
+        query = shlex.quote(query) if query and self.shell else query
+        return plain(" ".join(part for part in (self.program, line, query) if part))
 
 
 class View(Generic[Record]):

@@ -170,7 +170,11 @@ def _label(row: CompareRow) -> str:
 
 
 def _delta(row: CompareRow) -> str:
-    return "" if row.delta is None else fmt.difference(row.delta)
+    if row.delta is None:
+        return ""
+    if row.delta and row.section == _PLAIN_SECTION and row.name == "size":
+        return ("-" if row.delta < 0 else "+") + fmt.size(abs(int(row.delta)))
+    return fmt.difference(row.delta)
 
 
 def _arrow_html(row: CompareRow) -> Node:

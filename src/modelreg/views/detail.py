@@ -78,7 +78,7 @@ class DetailView(View[Detail]):
                     "created",
                     f"{moments.iso(version.created_at)} by {plain(version.created_by)}" if full else "",
                 ),
-                ("load", self.context.typed(self._load())),
+                ("load", self._load_text()),
             )
         )
         description = plain(version.description.strip(), keep="\n\t")
@@ -147,6 +147,12 @@ class DetailView(View[Detail]):
             parts.closed(fmt.count(len(detail.files), "stored part"), files) if detail.files else None,
             parts.closed(f"{fmt.count(len(detail.imports), 'import')} at load", imports) if detail.imports else None,
         ]
+
+    def _load_text(self) -> str:
+        """Return the line that loads it; in a terminal that of Python, for a live object needs one."""
+        if self.context.shell:
+            return plain(f"in Python: modelreg.connect().load({self.record.version.ref!r})")
+        return self.context.typed(self._load())
 
     def _load(self) -> str:
         variable = next((run.variable for run in self.record.runs if run.variable.isidentifier()), "model")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from modelreg import names
 from modelreg.views import format as fmt
 from modelreg.views import parts, theme
 from modelreg.views.detail import ModelDetailView, below
@@ -96,7 +97,7 @@ class LandingView(ModelsView):
         head = "No registered models yet"
         if not self.live:
             words = "Fit a model, then keep it with one line:"
-            lines = [f"register clf {self.context.name or 'my-model'}"]
+            lines = [f"register {self.context.thing} {names.quote(self.context.name or 'my-model')}"]
         else:
             known = [f"{live.variable} ({live.class_name.rpartition('.')[2]})" for live in self.live[:KNOWN]]
             left = len(self.live) - len(known)

@@ -93,17 +93,18 @@ class ListView(View[Record], Generic[Record, Item]):
         if rest is None:
             return ""
         words, line = rest
-        return f"\n{words}" + (f": {self.context.typed(line)}" if line else "")
+        return f"\n{words}" + (f": {self.context.typed(line, self.context.query)}" if line else "")
 
     def _more_html(self) -> Node:
         rest = self._rest()
         if rest is None:
             return None
         words, line = rest
-        return parts.foot(words, [": ", parts.command(line, self.context.program)] if line else None)
+        whole = " ".join(part for part in (line, self.context.query) if part)
+        return parts.foot(words, [": ", parts.command(whole, self.context.program)] if line else None)
 
     def _rest(self) -> tuple[str, str] | None:
-        """Return how the page says that there is more, and the line to type (empty past the longest page)."""
+        """Return how the page says that there is more, and the line to type before the query (empty past the longest page)."""
         if getattr(self.record, "next", None) is None:
             return None
         shown, total = len(self), getattr(self.record, "total", None)
@@ -111,7 +112,7 @@ class ListView(View[Record], Generic[Record, Item]):
         limit = next((step for step in _STEPS if step > shown), None)
         if limit is None:
             return f"{words}; a query makes the list shorter", ""
-        return words, " ".join(part for part in (self.more_line(), f"--limit {limit}", self.context.query) if part)
+        return words, f"{self.more_line()} --limit {limit}"
 
 
 def heading(name: str, words: str = "") -> Node:

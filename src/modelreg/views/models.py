@@ -44,7 +44,7 @@ class ModelsView(ListView[Page[Collection], Collection]):
 
     def start(self) -> tuple[str, ...]:
         """Return the list without the query, or how to register."""
-        return (self.command,) if self.context.query else ("register clf my-model",)
+        return (self.command,) if self.context.query else (f"register {self.context.thing} my-model",)
 
     def more_line(self) -> str:
         """Return the command that made the list."""
@@ -59,7 +59,7 @@ class ArtifactsView(ModelsView):
 
     def start(self) -> tuple[str, ...]:
         """Return the list without the query, or how to log."""
-        return (self.command,) if self.context.query else ("log clf my-project/clf",)
+        return (self.command,) if self.context.query else (f"log {self.context.thing} my-project/clf",)
 
 
 class ModelView(View[Collection]):

@@ -64,7 +64,8 @@ class VersionsView(ListView[Page[Version], Version]):
         """Return the list without the query, or how to register."""
         if self.context.query:
             return (versions_line(self.context.name),)
-        return (f"register clf {names.quote(self.context.name or 'my-model')}",)
+        command = "log" if "/" in self.context.name else "register"
+        return (f"{command} {self.context.thing} {names.quote(self.context.name or 'my-model')}",)
 
     def more_line(self) -> str:
         """Return the command that made the list."""

@@ -1,0 +1,52 @@
+"""A notebook with fitted models, and one that has registered two of them."""
+
+from __future__ import annotations
+
+import warnings
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.commands.desk import Desk
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from sklearn.linear_model import LogisticRegression, Ridge
+    from sklearn.tree import DecisionTreeClassifier
+
+ROWS = [[0.0, 1.0], [1.0, 0.5], [2.0, 0.0], [3.0, 2.0], [4.0, 1.5], [5.0, 3.0]]
+CLASSES = [0, 0, 0, 1, 1, 1]
+
+
+@pytest.fixture(scope="session")
+def fitted() -> dict[str, Any]:
+    """Return small models, fitted once."""
+    return {
+        "clf": LogisticRegression().fit(ROWS, CLASSES),
+        "better": LogisticRegression(C=10.0).fit(ROWS, CLASSES),
+        "tree": DecisionTreeClassifier(max_depth=2, random_state=0).fit(ROWS, CLASSES),
+        "reg": Ridge().fit(ROWS, CLASSES),
+    }
+
+
+@pytest.fixture
+def desk(home: Path, fitted: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """Return a notebook ``train.ipynb`` with models in ``clf``, ``better``, ``tree`` and ``reg``; no registry yet."""
+    work = home / "work"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    found = Desk(home / "registry")
+    found.variables.update(deepcopy(fitted), rows=ROWS, classes=CLASSES)
+    return found
+
+
+@pytest.fixture
+def churn(desk: Desk) -> Desk:
+    """Return the notebook after it registered ``clf`` as churn:v0 and ``better`` as churn:v1."""
+    desk.run("register clf churn --metric auc=0.91")
+    desk.run("register better churn --metric auc=0.914")
+    return desk
