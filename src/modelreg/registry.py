@@ -54,6 +54,7 @@ class Registry:
     def close(self) -> None:
         """Give back the connections. The registry opens again by itself when used."""
         self._context.catalog.close()
+        self._context.allowed.close()
 
     # -- keep ----------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ import os
 import re
 import sqlite3
 import stat
+import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
@@ -33,8 +34,15 @@ CREATE TABLE IF NOT EXISTS allowed (
 )"""
 
 
+_inherited: Final[list[sqlite3.Connection]] = []
+"""Connections of the parent in a forked child. SQLite's must not be touched there."""
+
+
 class Allowed:
-    """The allow-list in ``directory``. Safe for threads and processes; nothing is kept open between calls.
+    """The allow-list in ``directory``. Safe for threads and processes.
+
+    One connection is kept: closing it would write the whole log back, with every model that is registered. A forked
+    child and a list that was replaced get another.
 
     A list that others could have written is treated as empty; so is one that cannot be read, which is kept aside.
 
@@ -47,6 +55,19 @@ class Allowed:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.file = directory / "trust.db"
+        self._lock = threading.RLock()
+        self._driver: sqlite3.Connection | None = None
+        self._opened: tuple[int, int, int] | None = None
+        """Process, device and inode that the connection belongs to."""
+
+    def close(self) -> None:
+        """Give back the connection; the list opens again by itself."""
+        with self._lock:
+            if self._driver is not None and self._opened is not None and self._opened[0] == os.getpid():
+                self._driver.close()
+            elif self._driver is not None:
+                _inherited.append(self._driver)  # the parent's: not even to be closed here
+            self._driver = self._opened = None
 
     def how(self, content_id: str) -> str | None:
         """Return why contents are allowed: ``registered`` or ``approved``; None when they are not."""
@@ -66,6 +87,8 @@ class Allowed:
         RegistryError
             The list cannot be written, or others could have written it.
         """
+        if self.how(content_id) is not None:
+            return
         self._make()
         fault = self._fault()
         if fault is not None:
@@ -92,37 +115,50 @@ class Allowed:
             with self._open() as driver:
                 query = f"SELECT content_id, how, at, label FROM allowed {clause}"  # noqa: S608  (our own clauses)
                 rows = driver.execute(query, values).fetchall()
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError) and "no such table" not in str(error):
-                raise RegistryError(f"the allow-list {self.file} cannot be read: {error}") from error
+        except sqlite3.OperationalError as error:
+            if "no such table" in str(error):  # somebody is making it at this moment
+                return []
+            msg = f"the allow-list {self.file} cannot be read: {error}"
+            raise RegistryError(msg) from error
+        except sqlite3.DatabaseError:
             self._put_aside()
             return []
         return [Approval(content_id=content, how=how, at=at, label=label) for content, how, at, label in rows]
 
     @contextmanager
     def _open(self, *, write: bool = False) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            driver = self._connected()
+            try:
+                if write:
+                    driver.execute("BEGIN IMMEDIATE")
+                yield driver
+                if write:
+                    driver.execute("COMMIT")
+            except BaseException as error:
+                self.close()  # rolls back
+                if not write or not isinstance(error, sqlite3.DatabaseError):
+                    raise
+                if not isinstance(error, sqlite3.OperationalError):
+                    self._put_aside()
+                msg = f"the allow-list {self.file} cannot be written: {error}"
+                raise RegistryError(msg) from error
+
+    def _connected(self) -> sqlite3.Connection:
+        """Return the connection to the file that is there now."""
         try:
-            driver = sqlite3.connect(self.file, timeout=10, isolation_level=None)
-        except sqlite3.Error as error:
+            facts = self.file.stat()
+            here = (os.getpid(), facts.st_dev, facts.st_ino)
+            if self._driver is None or here != self._opened:
+                self.close()
+                self._driver = sqlite3.connect(self.file, timeout=10, isolation_level=None, check_same_thread=False)
+                self._opened = here
+                self._driver.execute("PRAGMA synchronous = NORMAL")
+        except (sqlite3.OperationalError, OSError) as error:
+            self.close()
             msg = f"the allow-list {self.file} cannot be opened: {error}"
             raise RegistryError(msg) from error
-        try:
-            if write:
-                driver.execute("PRAGMA synchronous = NORMAL")
-                driver.execute("BEGIN IMMEDIATE")
-            yield driver
-            if write:
-                driver.execute("COMMIT")
-        except sqlite3.DatabaseError as error:
-            if not write:
-                raise
-            if not isinstance(error, sqlite3.OperationalError):
-                driver.close()
-                self._put_aside()
-            msg = f"the allow-list {self.file} cannot be written: {error}"
-            raise RegistryError(msg) from error
-        finally:
-            driver.close()
+        return self._driver
 
     def _make(self) -> None:
         try:
@@ -152,6 +188,7 @@ class Allowed:
 
     def _put_aside(self) -> None:
         """Keep a list that cannot be read out of the way."""
+        self.close()
         for number in range(1000):
             aside = self.file.with_name(f"{self.file.name}.corrupt-{number}")
             if not aside.exists():

@@ -199,3 +199,12 @@ def test_which_version_was_meant_is_said_when_the_reference_did_not(registry: Re
     registry.register({"w": 2}, "churn")
     assert registry.fetch("churn").note == "churn:v1 (latest; production is v0)"
     assert registry.fetch("churn:v1").note == ""
+
+
+def test_a_home_that_keeps_no_approvals_does_not_lose_the_model(registry: Registry) -> None:
+    private = registry._context.allowed.directory
+    private.parent.mkdir(parents=True, exist_ok=True)
+    private.write_text("no directory")
+    answer = registry.register({"n": 1}, "churn")
+    assert any("loading it will ask for trust" in note for note in answer.notes)
+    assert registry.load("churn:v0", trust=True) == {"n": 1}

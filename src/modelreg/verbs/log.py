@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from modelreg import contents, flavors, names
 from modelreg.catalog import aliases, edits, facts, homes, members, stored, versions
 from modelreg.digests import canonical, digest
-from modelreg.errors import InvalidError
+from modelreg.errors import InvalidError, RegistryError
 from modelreg.notebook import Origin
 from modelreg.records import MetricDelta, Registration
 from modelreg.verbs import identity, values
@@ -100,9 +100,9 @@ def keep(
     twin = identity.twin(ctx, packed, origin)
     ctx.catalog.prepare()
     contents.store(packed, ctx.blobs, progress=progress)
-    ctx.allowed.allow(packed.content_id, "registered", label=f"{order.name or order.artifact} ({packed.class_name})")
+    notes = _vouch(ctx, order, packed)
     with ctx.write(order.command, once=True, contents=packed.content_id, **order.asked()) as tx:
-        entry = Entry(ctx, tx, order, packed, origin, twin, started)
+        entry = Entry(ctx, tx, order, packed, origin, twin, started, notes)
         answer = entry.replay() if tx.replayed is not None else entry.write()
     if path is None:
         own = Origin(ctx.catalog.uid, answer.version.uid, answer.version.source, answer.version.content_id)
@@ -110,6 +110,16 @@ def keep(
     if order.name is not None and order.variable:
         ctx.notebook.registered_as[order.variable] = order.name
     return answer
+
+
+def _vouch(ctx: Context, order: Order, packed: Packed) -> list[str]:
+    """Note that this user made these contents. A home that cannot keep that is no reason to lose the model."""
+    try:
+        label = f"{order.name or order.artifact} ({packed.class_name})"
+        ctx.allowed.allow(packed.content_id, "registered", label=label)
+    except RegistryError as error:
+        return [f"loading it will ask for trust: {error.message}"]
+    return []
 
 
 @dataclass(slots=True)
