@@ -24,6 +24,13 @@ _table, _actions = schema.aliases, schema.actions
 _ONE = select(_table.c.number, _table.c.protected).where(
     _table.c.home_id == bindparam("home"), _table.c.name == bindparam("alias")
 )
+_DROP = delete(_table).where(_table.c.home_id == bindparam("home"), _table.c.name == bindparam("alias"))
+_SET = _table.insert()
+_MOVE = (
+    update(_table)
+    .where(_table.c.home_id == bindparam("home"), _table.c.name == bindparam("alias"))
+    .values(number=bindparam("number"), set_at=bindparam("set_at"), set_by=bindparam("set_by"))
+)
 MOVES = ("alias-added", "alias-moved-here", "alias-removed")
 """Kinds of actions that say where an alias stands afterwards; ``alias-moved-away`` is the other end of a move."""
 
@@ -66,6 +73,7 @@ def point(
     reason: str = "",
     force: bool = False,
     expect: int | str | None = "any",
+    again: str | None = None,
 ) -> AliasChange:
     """Make ``alias`` stand at ``number`` in ``home``, or nowhere (None), and write both ends into the history.
 
@@ -85,6 +93,9 @@ def point(
         Move it although it is protected.
     expect : int or None or "any"
         Compare-and-set: where it must stand now.
+    again : str, optional
+        The line that does it although the alias is protected; empty where there is none. Default: ``alias`` or
+        ``unalias`` with ``--force``.
 
     Raises
     ------
@@ -103,7 +114,8 @@ def point(
         where = "is not set" if now.number is None else f"stands at v{now.number}"
         msg = f"the alias {alias!r} of {home.name!r} is protected ({where})"
         name, protected = quote(home.name), quote(alias)
-        raise RefusedError(msg, tries=(_forced(home, alias, number), f"unprotect {name} {protected}"))
+        forced = _forced(home, alias, number) if again is None else again
+        raise RefusedError(msg, tries=(*([forced] if forced else []), f"unprotect {name} {protected}"))
     _put(tx, home.id, alias, now, number)
     _write(tx, home, change, reason)
     return change
@@ -197,15 +209,15 @@ def latest_at(conn: Connection, home_id: int, instant: int) -> int | None:
 
 
 def _put(tx: Transaction, home_id: int, alias: str, now: Standing, number: int | None) -> None:
-    key = (_table.c.home_id == home_id) & (_table.c.name == alias)
+    key = {"home": home_id, "alias": alias}
     if number is None and not now.protected:
-        tx.conn.execute(delete(_table).where(key))
+        tx.conn.execute(_DROP, key)
         return
     values = {"number": number, "set_at": tx.at, "set_by": tx.actor}
     if now.number is None and not now.protected:
-        tx.conn.execute(_table.insert().values(home_id=home_id, name=alias, protected=False, **values))
+        tx.conn.execute(_SET, {"home_id": home_id, "name": alias, "protected": False, **values})
     else:
-        tx.conn.execute(update(_table).where(key).values(**values))
+        tx.conn.execute(_MOVE, {**key, **values})
 
 
 def _write(tx: Transaction, home: Home, change: AliasChange, reason: str) -> None:

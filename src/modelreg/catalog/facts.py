@@ -8,9 +8,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from modelreg.catalog import filters, homes, members, schema
+from modelreg.catalog import filters, homes, members, schema, upsert
 from modelreg.catalog.transaction import uid
 from modelreg.records import Run
 
@@ -31,6 +30,16 @@ _runs, _params, _metrics, _points, _inputs = (
 )
 _CURRENT = select(_metrics.c.key, _metrics.c.value, _metrics.c.special).where(
     _metrics.c.version_id == bindparam("version")
+)
+
+_OUTDATED = (
+    update(_params)
+    .where(
+        _params.c.version_id == bindparam("version"),
+        filters.CURRENT,
+        _params.c.key.in_(bindparam("keys", expanding=True)),
+    )
+    .values(current=False)
 )
 
 
@@ -66,8 +75,7 @@ def add_params(tx: Transaction, run_id: int, version_id: int, params: Mapping[st
     """Write the params of a run; they become the current ones of its version."""
     if not params:
         return
-    current = (_params.c.version_id == version_id) & filters.CURRENT & _params.c.key.in_(list(params))
-    tx.conn.execute(update(_params).where(current).values(current=False))
+    tx.conn.execute(_OUTDATED, {"version": version_id, "keys": list(params)})
     rows = [
         {
             "run_id": run_id, "key": key, "version_id": version_id, "current": True, "json": json.dumps(value),
@@ -101,10 +109,8 @@ def add_metrics(
         for key, series in metrics.items()
     ]
     tx.conn.execute(_points.insert(), points)
-    dialect = postgresql if tx.conn.dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(_metrics)
-    columns = {name: insert.excluded[name] for name in ("run_id", "step", "value", "special")}
-    tx.conn.execute(insert.on_conflict_do_update(index_elements=["version_id", "key"], set_=columns), last)
+    replaced = ("run_id", "step", "value", "special")
+    tx.conn.execute(upsert.into(tx.conn, _metrics, keys=("version_id", "key"), replace=replaced), last)
     return {
         key: before[key] for key, series in metrics.items() if key in before and not _same(before[key], series[-1][1])
     }

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from modelreg.catalog import schema
+from modelreg.catalog import schema, upsert
 from modelreg.catalog.transaction import uid
 from modelreg.errors import AlreadyExistsError, InvalidError, NotFoundError, instead
 from modelreg.names import quote
@@ -50,6 +50,15 @@ _NEXT_LATEST = (
     .where(_members.c.home_id == bindparam("home"), _members.c.removed_at.is_(None))
     .order_by(_members.c.number.desc())
     .limit(1)
+)
+_COUNT = update(_homes).where(_homes.c.id == bindparam("home")).values(members=_homes.c.members + bindparam("change"))
+_DIRECTIONS = select(schema.directions.c.metric, schema.directions.c.direction).where(
+    schema.directions.c.home_id == bindparam("home")
+)
+_TAGS = (
+    select(schema.tags)
+    .where(schema.tags.c.owner.in_(bindparam("owners", expanding=True)))
+    .order_by(schema.tags.c.owner, schema.tags.c.key)
 )
 
 
@@ -162,20 +171,20 @@ def create(tx: Transaction, name: str, *, description: str = "", holds: str = "m
 
 def number(tx: Transaction, name: str) -> int:
     """Take the next number of the home called ``name``; numbers are never given twice."""
+    return int(tx.conn.execute(_next(tx.conn.dialect.name), {"name": name, "next": 1}).scalar_one()) - 1
+
+
+@cache
+def _next(dialect: str) -> Any:
     counters = schema.counters
-    dialect = postgresql if tx.conn.dialect.name == "postgresql" else sqlite
-    taken = tx.conn.execute(
-        dialect.insert(counters)
-        .values(name=name, next=1)
-        .on_conflict_do_update(index_elements=["name"], set_={"next": counters.c.next + 1})
-        .returning(counters.c.next)
-    ).scalar_one()
-    return int(taken) - 1
+    counted_up = {"next": counters.c.next + 1}
+    statement = upsert.insert(dialect, counters)
+    return statement.on_conflict_do_update(index_elements=["name"], set_=counted_up).returning(counters.c.next)
 
 
 def counted(tx: Transaction, home_id: int, change: int) -> None:
     """Note that the home has ``change`` more live members."""
-    tx.conn.execute(update(_homes).where(_homes.c.id == home_id).values(members=_homes.c.members + change))
+    tx.conn.execute(_COUNT, {"home": home_id, "change": change})
 
 
 def latest(conn: Connection, home_id: int) -> int | None:
@@ -192,9 +201,7 @@ def stages(conn: Connection, home_id: int) -> tuple[str, ...]:
 
 def directions(conn: Connection, home_id: int) -> dict[str, str]:
     """Return metric -> ``lower`` or ``higher``, as declared for the home."""
-    table = schema.directions
-    rows = conn.execute(select(table.c.metric, table.c.direction).where(table.c.home_id == home_id))
-    return {row.metric: row.direction for row in rows}
+    return {row.metric: row.direction for row in conn.execute(_DIRECTIONS, {"home": home_id})}
 
 
 def records(conn: Connection, ids: Sequence[int]) -> list[Collection]:
@@ -227,10 +234,8 @@ def records(conn: Connection, ids: Sequence[int]) -> list[Collection]:
 
 def tags(conn: Connection, owners: Iterable[str]) -> dict[str, dict[str, str]]:
     """Return owner uid -> tags, sorted by key."""
-    table = schema.tags
     found: dict[str, dict[str, str]] = defaultdict(dict)
-    query = select(table).where(table.c.owner.in_(list(owners))).order_by(table.c.owner, table.c.key)
-    for row in conn.execute(query):
+    for row in conn.execute(_TAGS, {"owners": list(owners)}):
         found[row.owner][row.key] = row.value
     return found
 

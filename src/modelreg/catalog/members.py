@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from modelreg.catalog import filters, homes, schema
 from modelreg.catalog.transaction import uid
@@ -65,8 +65,42 @@ _NEWEST = _MEMBER.where(_members.c.home_id == bindparam("home"), _LIVE).order_by
 _BY_ALIAS = _MEMBER.join(
     _aliases, (_aliases.c.home_id == _members.c.home_id) & (_aliases.c.number == _members.c.number)
 ).where(_members.c.home_id == bindparam("home"), _aliases.c.name == bindparam("alias"), _LIVE)
+_WITH_CONTENTS = (
+    _MEMBER.add_columns(_contents.c.id.label("content_id"))
+    .join(_versions, _versions.c.id == _members.c.version_id)
+    .join(_contents, _contents.c.id == _versions.c.content_id)
+    .where(
+        or_(
+            _contents.c.id.in_(bindparam("contents", expanding=True)),
+            _contents.c.canonical_id == bindparam("canonical"),
+        ),
+        _members.c.home_id.in_(bindparam("homes", expanding=True)),
+        _LIVE,
+    )
+)
 _OF_VERSION = _MEMBER.where(
     _members.c.home_id == bindparam("home"), _members.c.version_id == bindparam("version"), _LIVE
+)
+
+
+_RECORDS = _RECORD.where(_members.c.id.in_(bindparam("ids", expanding=True)))
+_METRICS = (
+    select(schema.metrics)
+    .where(schema.metrics.c.version_id.in_(bindparam("versions", expanding=True)))
+    .order_by(schema.metrics.c.version_id, schema.metrics.c.key)
+)
+_PARAMS = (
+    select(schema.params.c.version_id, schema.params.c.key, schema.params.c.json)
+    .where(schema.params.c.version_id.in_(bindparam("versions", expanding=True)), filters.CURRENT)
+    .order_by(schema.params.c.version_id, schema.params.c.key)
+)
+_STANDING = (
+    select(_aliases.c.home_id, _aliases.c.number, _aliases.c.name)
+    .where(
+        _aliases.c.home_id.in_(bindparam("homes", expanding=True)),
+        _aliases.c.number.in_(bindparam("numbers", expanding=True)),
+    )
+    .order_by(_aliases.c.name)
 )
 
 
@@ -110,17 +144,24 @@ def all_of_version(conn: Connection, version_id: int) -> list[Member]:
     return [Member(*row) for row in conn.execute(query)]
 
 
-def with_contents(conn: Connection, home_id: int, column: str, wanted: str) -> Member | None:
-    """Return the newest live member of a home whose contents have this ``id`` or ``canonical_id``."""
-    query = (
-        _MEMBER.join(_versions, _versions.c.id == _members.c.version_id)
-        .join(_contents, _contents.c.id == _versions.c.content_id)
-        .where(_contents.c[column] == wanted, _members.c.home_id == home_id, _LIVE)
-        .order_by(_members.c.number.desc())
-        .limit(1)
-    )
-    row = conn.execute(query).first()
-    return None if row is None else Member(*row)
+def with_contents(
+    conn: Connection, home_ids: Sequence[int], content_ids: Sequence[str], canonical_id: str | None
+) -> Member | None:
+    """Return the live member that has one of these contents, else this canonical form.
+
+    The homes are looked through in turn; in each, an earlier content id goes before a later one, the canonical form
+    comes last, and of several members the newest is taken.
+    """
+    given = {"homes": list(home_ids), "contents": list(content_ids), "canonical": canonical_id}
+    rows = list(conn.execute(_WITH_CONTENTS, given))
+    if not rows:
+        return None
+
+    def place(row: Any) -> tuple[int, int, int]:
+        same = content_ids.index(row.content_id) if row.content_id in content_ids else len(content_ids)
+        return home_ids.index(row.home_id), same, -row.number
+
+    return Member(*min(rows, key=place)[:4])
 
 
 def deleted_with_contents(conn: Connection, artifact_id: int, content_id: str) -> str | None:
@@ -180,7 +221,7 @@ def records(conn: Connection, ids: Sequence[int]) -> list[Version]:
     """Return versions with aliases, tags, metrics and params, in the order of the member ids: five queries in all."""
     if not ids:
         return []
-    rows = {row.member_id: row for row in conn.execute(_RECORD.where(_members.c.id.in_(ids)))}
+    rows = {row.member_id: row for row in conn.execute(_RECORDS, {"ids": list(ids)})}
     marks = homes.tags(conn, {row.uid for row in rows.values()})
     versions = {row.version_id for row in rows.values()}
     values, settings = metrics(conn, versions), params(conn, versions)
@@ -213,24 +254,16 @@ def records(conn: Connection, ids: Sequence[int]) -> list[Version]:
 
 def metrics(conn: Connection, version_ids: Iterable[int]) -> dict[int, dict[str, float]]:
     """Return version id -> current metrics, sorted by name."""
-    table = schema.metrics
-    query = select(table).where(table.c.version_id.in_(list(version_ids))).order_by(table.c.version_id, table.c.key)
     found: dict[int, dict[str, float]] = defaultdict(dict)
-    for row in conn.execute(query):
+    for row in conn.execute(_METRICS, {"versions": list(version_ids)}):
         found[row.version_id][row.key] = value(row)
     return found
 
 
 def params(conn: Connection, version_ids: Iterable[int]) -> dict[int, dict[str, Json]]:
     """Return version id -> current params, sorted by name."""
-    table = schema.params
-    query = (
-        select(table.c.version_id, table.c.key, table.c.json)
-        .where(table.c.version_id.in_(list(version_ids)), filters.CURRENT)
-        .order_by(table.c.version_id, table.c.key)
-    )
     found: dict[int, dict[str, Json]] = defaultdict(dict)
-    for row in conn.execute(query):
+    for row in conn.execute(_PARAMS, {"versions": list(version_ids)}):
         found[row.version_id][row.key] = json.loads(row.json)
     return found
 
@@ -242,14 +275,9 @@ def value(row: Any) -> float:
 
 def _standing(conn: Connection, places: set[tuple[int, int]]) -> dict[tuple[int, int], list[str]]:
     """Return (home id, number) -> aliases there, sorted."""
-    home_ids = {home for home, _ in places}
-    query = (
-        select(_aliases.c.home_id, _aliases.c.number, _aliases.c.name)
-        .where(_aliases.c.home_id.in_(home_ids), _aliases.c.number.in_({number for _, number in places}))
-        .order_by(_aliases.c.name)
-    )
+    given = {"homes": list({home for home, _ in places}), "numbers": list({number for _, number in places})}
     found: dict[tuple[int, int], list[str]] = defaultdict(list)
-    for row in conn.execute(query):
+    for row in conn.execute(_STANDING, given):
         found[row.home_id, row.number].append(row.name)
     return found
 

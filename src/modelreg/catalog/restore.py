@@ -8,9 +8,8 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from modelreg.catalog import backups, create, schema
+from modelreg.catalog import backups, create, schema, upsert
 from modelreg.errors import DamagedError
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ def newest(conn: Connection) -> int:
 def count_up(tx: Transaction, name: str, number: int) -> None:
     """Make sure that the home called ``name`` never gives ``number`` again."""
     counters = schema.counters
-    insert = (postgresql if tx.conn.dialect.name == "postgresql" else sqlite).insert(counters)
+    insert = upsert.insert(tx.conn.dialect.name, counters)
     higher = insert.excluded.next > counters.c.next
     tx.conn.execute(
         insert.values(name=name, next=number + 1).on_conflict_do_update(

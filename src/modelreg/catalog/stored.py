@@ -6,9 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import and_, delete, exists, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from modelreg.catalog import schema
+from modelreg.catalog import schema, upsert
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -62,23 +61,17 @@ def add(
         "created_at": tx.at,
         "purged_at": None,
     }
-    insert = _upsert(tx).insert(_contents)
-    tx.conn.execute(
-        insert.on_conflict_do_update(
-            index_elements=["id"], set_={"layout": insert.excluded.layout, "purged_at": None}
-        ).values(values)
-    )
+    tx.conn.execute(upsert.into(tx.conn, _contents, keys=("id",), replace=("layout", "purged_at")), values)
     rows = [{"content_id": contents.id, "digest": digest} for digest, _ in objects]
-    tx.conn.execute(_upsert(tx).insert(_parts).on_conflict_do_nothing(), rows)
+    tx.conn.execute(upsert.into(tx.conn, _parts), rows)
 
 
 def keep(tx: Transaction, objects: Sequence[tuple[str, int]]) -> None:
     """Note that these objects are needed: new ones are written down, condemned ones live again."""
     if not objects:
         return
-    insert = _upsert(tx).insert(_objects)
     tx.conn.execute(
-        insert.on_conflict_do_update(index_elements=["digest"], set_={"state": "live", "condemned_at": None}),
+        upsert.into(tx.conn, _objects, keys=("digest",), replace=("state", "condemned_at")),
         [{"digest": digest, "size": size, "state": "live", "condemned_at": None} for digest, size in objects],
     )
 
@@ -178,10 +171,6 @@ def _pieces(values: Collection[Any]) -> Iterator[list[Any]]:
     whole = list(values)
     for start in range(0, len(whole), BOUND):
         yield whole[start : start + BOUND]
-
-
-def _upsert(tx: Transaction) -> Any:
-    return postgresql if tx.conn.dialect.name == "postgresql" else sqlite
 
 
 def artifact_of(conn: Connection, version_id: int) -> int:

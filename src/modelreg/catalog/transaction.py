@@ -11,6 +11,7 @@ import json
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select, update
@@ -21,7 +22,7 @@ from modelreg.digests import canonical, digest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from sqlalchemy import Table
+    from sqlalchemy import Insert, Table
     from sqlalchemy.engine import Connection
 
     from modelreg.catalog.engine import Catalog
@@ -48,6 +49,18 @@ _HEADLESS = (
     .order_by(schema.actions.c.id.desc())
     .limit(1)
 )
+
+_TOUCH = (
+    update(schema.homes)
+    .where(schema.homes.c.id.in_(bindparam("homes", expanding=True)))
+    .values(updated_at=bindparam("at"))
+)
+
+
+@cache
+def _insert(table: Table) -> Insert:
+    """Return the insert of a table, built once."""
+    return table.insert()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +134,7 @@ class Transaction:
     def insert(self, table: Table, values: Mapping[str, Any]) -> int:
         """Write one row; return its id."""
         self.changed = True
-        key = self.conn.execute(table.insert().values(values)).inserted_primary_key
+        key = self.conn.execute(_insert(table), values).inserted_primary_key
         assert key is not None  # noqa: S101  (an INSERT of one row always has one)
         return int(key[0])
 
@@ -135,12 +148,11 @@ class Transaction:
                 heads[home] = self.conn.execute(_HEADLESS if home is None else _HEAD, {"home": home}).scalar() or ""
             row["digest"] = heads[home] = chain(heads[home], row)
         if self._actions:
-            self.conn.execute(schema.actions.insert(), self._actions)
+            self.conn.execute(_insert(schema.actions), self._actions)
         if self._touched:
-            homes = schema.homes
-            self.conn.execute(update(homes).where(homes.c.id.in_(self._touched)).values(updated_at=self.at))
+            self.conn.execute(_TOUCH, {"homes": list(self._touched), "at": self.at})
         self.conn.execute(
-            schema.operations.insert(),
+            _insert(schema.operations),
             {
                 "uid": self.request.operation,
                 "command": self.request.command,

@@ -24,6 +24,7 @@ _SOURCE = (
     .join(_homes, _homes.c.id == _versions.c.artifact_id)
     .where(_versions.c.id == bindparam("id"))
 )
+_SET_RECORD = update(_versions).where(_versions.c.id == bindparam("version")).values(record=bindparam("digest"))
 
 
 class Recorded(NamedTuple):
@@ -76,7 +77,8 @@ def source(conn: Connection, version_id: int) -> str:
 
 def set_record(tx: Transaction, version_id: int, digest: str) -> None:
     """Note which object is the version record."""
-    _set(tx, version_id, record=digest)
+    tx.changed = True
+    tx.conn.execute(_SET_RECORD, {"version": version_id, "digest": digest})
 
 
 def describe(tx: Transaction, version_id: int, text: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import contents, flavors, names
@@ -202,16 +201,11 @@ class Entry:
 
     def _identical(self, target: Home | None, artifact: Home) -> Member | None:
         """Return the version that has these contents: among the target's members first, then in the artifact."""
-        wanted = [("id", self.packed.content_id)]
-        if self.twin is not None:
-            wanted.append(("id", self.twin))
-        if self.packed.canonical_id is not None:
-            wanted.append(("canonical_id", self.packed.canonical_id))
-        homes_in_turn = [artifact] if target is None else [target, artifact]
-        for home, (column, value) in product(homes_in_turn, wanted):
-            found = members.with_contents(self.tx.conn, home.id, column, value)
-            if found is not None:
-                return found
+        wanted = [self.packed.content_id, *([] if self.twin is None else [self.twin])]
+        places = [artifact.id] if target is None else [target.id, artifact.id]
+        found = members.with_contents(self.tx.conn, places, wanted, self.packed.canonical_id)
+        if found is not None:
+            return found
         self.deleted = members.deleted_with_contents(self.tx.conn, artifact.id, self.packed.content_id)
         return None
 
@@ -314,7 +308,9 @@ class Entry:
         changes = []
         for alias in self.order.aliases:
             expect = self.order.expect.get(alias, "any")
-            change = aliases.point(self.tx, view, alias, member.number, reason=self.order.message, expect=expect)
+            change = aliases.point(
+                self.tx, view, alias, member.number, reason=self.order.message, expect=expect, again=""
+            )
             changes.append(change)
         return tuple(changes)
 
@@ -334,10 +330,12 @@ def deltas(
     conn: Connection, view: Home, member: Member, given: Mapping[str, values.Series], previous: int | None
 ) -> tuple[MetricDelta, ...]:
     """Return the metrics that were given beside those of the version that was the newest before."""
+    if not given:
+        return ()
     older: Mapping[str, float] = {}
     if previous is not None and previous != member.number:
-        reference = names.Reference(name=view.name, number=previous)
-        older = members.record(conn, members.resolve(conn, view, reference)).metrics
+        before = members.resolve(conn, view, names.Reference(name=view.name, number=previous)).version_id
+        older = members.metrics(conn, [before]).get(before, {})
     ways = homes.directions(conn, view.id)
     return tuple(
         MetricDelta(

@@ -44,9 +44,12 @@ def promote(ctx: Context, ref: str, stage: str | None = None, *, message: str = 
                     f"stages {quote(found.home.name)} {','.join([*stages, goal])}",
                 ),
             )
-        changes = [aliases.point(tx, found.home, goal, found.member.number, reason=reason, force=force)]
-        left_behind = [stage for stage in held if stage != goal]
-        changes += [aliases.point(tx, found.home, left, None, reason=reason, force=force) for left in left_behind]
+        again = " ".join(["promote", quote(ref), *([quote(stage)] if stage else []), "--force"])
+        steps = [(goal, found.member.number), *((left, None) for left in held if left != goal)]
+        changes = [
+            aliases.point(tx, found.home, each, number, reason=reason, force=force, again=again)
+            for each, number in steps
+        ]
         record = found.record(tx.conn)
     text = " · ".join([record.ref, *(said(change) for change in changes)])
     return Change(

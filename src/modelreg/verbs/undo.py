@@ -49,7 +49,8 @@ def rollback(ctx: Context, name: str, alias: str, *, message: str = "", force: b
         if not there:
             msg = f"the alias {wanted!r} of {home.name!r} stood at no other version before"
             raise NotFoundError(msg, tries=(f"history {quote(home.name)}",))
-        change: AliasChange = aliases.point(tx, home, wanted, there[-1], reason=reason, force=force)
+        again = f"rollback {quote(name)} {quote(alias)} --force"
+        change: AliasChange = aliases.point(tx, home, wanted, there[-1], reason=reason, force=force, again=again)
         member = members.resolve(tx.conn, home, names.Reference(name=home.name, number=there[-1]))
         record = members.record(tx.conn, member)
     skipped = [number for number in earlier[len(earlier) - earlier[::-1].index(there[-1]) :] if number not in there]
