@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from modelreg.errors import ConflictError, InvalidError, UnpicklableError
+from modelreg.errors import ConflictError, InvalidError, RefusedError, UnpicklableError
 
 if TYPE_CHECKING:
     from tests.commands.desk import Desk
@@ -150,6 +150,14 @@ def test_expect_alias_moves_only_from_where_it_is_expected(churn: Desk) -> None:
     assert churn.registry.model("churn").versions == 2
     churn.run("register tree churn -a production --expect-alias production=v0")
     assert churn.aliases("churn") == {"production": 2}
+
+
+def test_a_protected_alias_stops_the_whole_and_the_line_to_type_exists(churn: Desk) -> None:
+    churn.run("alias churn:v0 production")
+    churn.run("protect churn production")
+    message = churn.refuses("register tree churn -a production", "'production' of 'churn' is protected", RefusedError)
+    assert message.endswith("Try %modelreg unprotect churn production")
+    assert churn.registry.model("churn").versions == 2
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ class Files:
 
     def describe(self, obj: Any) -> Description:
         """Return whether it is a file or a folder: the class of the path would say nothing of it."""
-        return Description(class_name="folder" if Path(obj).is_dir() else "file")
+        return Description(class_name="folder" if Path(obj).expanduser().is_dir() else "file")
 
 
 FILES: Final = Files()

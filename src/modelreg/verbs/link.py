@@ -39,7 +39,8 @@ def link(ctx: Context, ref: str, name: str, *, aliases: Sequence[str] = (), mess
         if member is None:
             member = members.add(tx, home, found.member.version_id)
             link_entry(tx, home, member, reason)
-        changes = tuple(standing.point(tx, home, alias, member.number, reason=reason) for alias in given)
+        again = f"link {quote(ref)} {quote(wanted)}" if outcome == "new" else None
+        changes = tuple(standing.point(tx, home, alias, member.number, reason=reason, again=again) for alias in given)
         tx.result.update(home=home.name, number=member.number)
         return Registration(
             version=members.record(tx.conn, member),
