@@ -103,6 +103,19 @@ _STANDING = (
     .order_by(_aliases.c.name)
 )
 
+_DELETED = (
+    select(_homes.c.name, _versions.c.number)
+    .join(_homes, _homes.c.id == _versions.c.artifact_id)
+    .where(
+        _versions.c.artifact_id == bindparam("artifact"),
+        _versions.c.content_id == bindparam("content"),
+        _versions.c.deleted_at.is_not(None),
+        _versions.c.purged_at.is_(None),
+    )
+    .order_by(_versions.c.number.desc())
+    .limit(1)
+)
+
 
 class Member(NamedTuple):
     """A version in a home, as the catalog handles it."""
@@ -166,19 +179,7 @@ def with_contents(
 
 def deleted_with_contents(conn: Connection, artifact_id: int, content_id: str) -> str | None:
     """Return the reference of the newest deleted version of an artifact with these contents."""
-    query = (
-        select(_homes.c.name, _versions.c.number)
-        .join(_homes, _homes.c.id == _versions.c.artifact_id)
-        .where(
-            _versions.c.artifact_id == artifact_id,
-            _versions.c.content_id == content_id,
-            _versions.c.deleted_at.is_not(None),
-            _versions.c.purged_at.is_(None),
-        )
-        .order_by(_versions.c.number.desc())
-        .limit(1)
-    )
-    row = conn.execute(query).first()
+    row = conn.execute(_DELETED, {"artifact": artifact_id, "content": content_id}).first()
     return None if row is None else f"{row.name}:v{row.number}"
 
 
