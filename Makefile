@@ -1,7 +1,8 @@
 # make demo      register, list and load a model on real data, on a fresh registry
 # make lab       JupyterLab on the quickstart
 # make test      what CI runs
-# make test-all  and the slow tests, and the lowest versions of the dependencies
+# make test-all  and the slow tests, the lowest versions of the dependencies, the wheel alone
+# make bench     measure against joblib and MLflow, and write benchmarks/RESULTS.md
 # Each target does its own set-up in .venv; the second time that takes a moment.
 
 SHELL := bash
@@ -15,9 +16,13 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # build dependencies are pinned by the environment variable, not by an option
 export PIP_CONSTRAINT := $(abspath constraints.txt)
+# the lowest versions have wheels for the lowest Python only
+LOWEST_PYTHON := $(shell for p in python3.11 python3 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 LOWEST := .venv-lowest
+MLFLOW := .venv-mlflow
 
-.PHONY: demo lab test test-all lint types layers tests notebooks lowest format clean
+.PHONY: demo lab test test-all lint types layers tests notebooks slow lowest wheel bench format clean
 
 demo: $(VENV)/.demo
 	$(BIN)/python scripts/demo.py
@@ -26,15 +31,17 @@ lab: $(VENV)/.lab
 	scripts/lab.sh $(BIN)/jupyter
 
 test: $(VENV)/.test
-	scripts/tool.sh strace STRACE
 	$(MAKE) --no-print-directory lint types layers
 	$(MAKE) --no-print-directory notebooks
 	$(MAKE) --no-print-directory tests
 
-test-all: test lowest
-	$(BIN)/python -m pytest -m slow
+test-all: test
+	$(MAKE) --no-print-directory slow
+	$(MAKE) --no-print-directory lowest
+	$(MAKE) --no-print-directory wheel
 
 lint: $(VENV)/.test
+	$(BIN)/validate-pyproject pyproject.toml
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/codespell
@@ -46,20 +53,33 @@ layers: $(VENV)/.test
 	$(BIN)/lint-imports
 
 tests: $(VENV)/.test
+	scripts/tool.sh strace STRACE
 	$(BIN)/python -m pytest -n 2
+
+slow: $(VENV)/.test
+	scripts/tool.sh strace STRACE
+	$(BIN)/python -m pytest -m slow
 
 notebooks: $(VENV)/.test
 	scripts/notebooks.sh $(BIN)/python
 
+# warnings of old libraries about each other are not ours to mend
 lowest: $(LOWEST)/.test
-	$(LOWEST)/bin/python -m pytest -n 2 tests/registry tests/verbs tests/catalog tests/commands tests/magics -W default
+	$(LOWEST)/bin/python -m pytest -n 2 -W default -p no:cacheprovider \
+		tests/registry tests/verbs tests/catalog tests/commands tests/magics tests/views tests/test_*.py
+
+wheel: $(VENV)/.made
+	scripts/wheel.sh $(BIN)/python constraints.txt
+
+bench: $(VENV)/.demo $(MLFLOW)/.made
+	$(BIN)/python benchmarks/run.py --mlflow $(MLFLOW)/bin/python
 
 format: $(VENV)/.test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf .venv .venv-lowest .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(LOWEST) $(MLFLOW) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(VENV)/.made:
 	@test -n "$(PYTHON)" || { echo "modelreg needs Python 3.11 or newer; none was found on PATH" >&2; exit 1; }
@@ -82,7 +102,16 @@ $(VENV)/.test: $(VENV)/.made pyproject.toml constraints.txt
 	touch $@
 
 $(LOWEST)/.test: pyproject.toml constraints-lowest.txt
-	test -e $(LOWEST)/bin/python || $(PYTHON) -m venv $(LOWEST)
-	PIP_CONSTRAINT=$(abspath constraints-lowest.txt) $(LOWEST)/bin/python -m pip install --quiet -e . \
-		pytest pytest-timeout pytest-xdist hypothesis ipykernel nbclient scikit-learn
+	@test -n "$(LOWEST_PYTHON)" || { echo "make lowest needs Python 3.11; none was found on PATH" >&2; exit 1; }
+	test -e $(LOWEST)/bin/python || $(LOWEST_PYTHON) -m venv $(LOWEST)
+	PIP_CONSTRAINT=$(abspath constraints-lowest.txt) $(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check \
+		-e '.[demo]' pytest pytest-timeout pytest-xdist hypothesis
+	touch $@
+
+# MLflow as its users have it, apart from what it is compared with
+$(MLFLOW)/.made: constraints-mlflow.txt
+	@test -n "$(PYTHON)" || { echo "make bench needs Python 3.11 or newer; none was found on PATH" >&2; exit 1; }
+	test -e $(MLFLOW)/bin/python || $(PYTHON) -m venv $(MLFLOW)
+	PIP_CONSTRAINT=$(abspath constraints-mlflow.txt) $(MLFLOW)/bin/python -m pip install --quiet --disable-pip-version-check \
+		mlflow scikit-learn
 	touch $@

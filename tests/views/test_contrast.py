@@ -99,6 +99,7 @@ def shown(style, page, ink, known, *, last):
     return contrast(over(colour(declared(style, "color")[choice], known, ink), back), back)
 
 
+@pytest.mark.skipif(not THEMES.is_dir(), reason="JupyterLab is not installed here")
 @pytest.mark.parametrize("name", ["light", "dark", "dark-high-contrast"])
 @pytest.mark.parametrize("style", TEXT)
 def test_words_are_readable_in_the_themes_of_jupyterlab(name, style):

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from nbval.plugin import get_sanitize_patterns
 
 from modelreg import views
+
+get_sanitize_patterns = pytest.importorskip("nbval.plugin").get_sanitize_patterns
 
 RULES = Path(__file__).parents[2] / "notebooks" / "sanitize.cfg"
 
