@@ -3,7 +3,8 @@
 Dumping, loading and dumping again gives another stream for most estimators: two equal strings that were one interned
 object are two objects afterwards, or the reverse, and every memo index after them moves. In the canonical form an
 immutable value (a string, a number, a tuple of values, a dtype) stands for itself wherever it occurs, the elements of a
-set of values are sorted, and only what can change has an identity, numbered in the order of its first use.
+set of values are sorted, and only what can change has an identity, numbered in the order of its first use. What is no part
+of the model at all (:mod:`modelreg.opcodes.volatile`) is left out.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 from modelreg.opcodes.machine import Machine, Node
+from modelreg.opcodes.volatile import settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,7 +57,7 @@ _OPEN, _VALUE, _OTHER = 1, 2, 3
 def canonical(stream: Stream) -> bytes | None:
     """Return the canonical form of ``stream``, or None when the stream is longer than ``LARGEST``.
 
-    Two streams of one canonical form build equal objects that share what can change in the same way. Nothing is loaded.
+    Two streams of one canonical form build equal models that share what can change in the same way. Nothing is loaded.
 
     Raises
     ------
@@ -67,6 +69,7 @@ def canonical(stream: Stream) -> bytes | None:
         return None
     machine = Machine().run(chunks)
     roots = [*machine.roots, *machine.effects]
+    settle(machine.built)
     return b"".join(_written(roots, _Values(roots).keys))
 
 

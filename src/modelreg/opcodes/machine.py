@@ -43,12 +43,16 @@ class Node:
 
 
 class Machine:
-    """Runs a stream on nodes. ``roots`` is what the pickles are, ``effects`` what is called and thrown away."""
+    """Runs a stream on nodes.
+
+    ``roots`` is what the pickles are, ``effects`` what is called and thrown away, ``built`` what is given a state.
+    """
 
     def __init__(self) -> None:
         self.roots: list[Node] = []
         self.effects: list[Node] = []
         self.globals: list[Node] = []
+        self.built: list[Node] = []
         self.stack: list[Node] = []
         self.marks: list[int] = []
         self.memo: dict[int, Node] = {}
@@ -214,6 +218,12 @@ def _put_in(event: str, size: int) -> Callable[[Machine, Step], None]:
     return put
 
 
+def _build(machine: Machine, _: Step) -> None:
+    state = machine.pop()
+    machine.stack[-1].happen("build", [state])
+    machine.built.append(machine.stack[-1])
+
+
 def _remember(machine: Machine, step: Step) -> None:
     index = len(machine.memo) if step.name == "MEMOIZE" else _index(step)
     machine.memo[index] = machine.stack[-1]
@@ -318,7 +328,7 @@ _ACTIONS: Final[dict[str, Callable[[Machine, Step], None]]] = {
     "SETITEM": _put_in("setitem", 2),
     "SETITEMS": _put_in("setitem", 0),
     "ADDITEMS": _put_in("add", 0),
-    "BUILD": _put_in("build", 1),
+    "BUILD": _build,
     "POP": _pop,
     "POP_MARK": lambda machine, _step: machine.drop(machine.popped()),
     "DUP": lambda machine, _step: machine.push(machine.stack[-1]),
