@@ -79,8 +79,7 @@ def read() -> dict[str, Any]:
     except FileNotFoundError:
         return values
     except (OSError, ValueError) as error:
-        msg = f"the config file {path} cannot be read: {error}"
-        raise InvalidError(msg) from error
+        raise _unreadable(path, error) from error
     for key, value in stored.items():
         if key in KEYS:
             values[key] = _checked(key, value, where=f" in {path}")
@@ -93,12 +92,15 @@ def write(key: str, value: str | None) -> Path:
     Raises
     ------
     InvalidError
-        No such key, or a wrong value; nothing is written.
+        No such key, a wrong value, or a file that is no TOML; nothing is written.
     """
     import tomlkit
 
     path = config_file()
-    document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
+    try:
+        document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
     if value is None:
         _checked(key, KEYS[key][1] if key in KEYS else None, where="", absent=True)
         document.pop(key, None)
@@ -138,6 +140,10 @@ def user() -> str:
 def host() -> str:
     """Return the name of this machine."""
     return socket.gethostname()
+
+
+def _unreadable(path: Path, error: Exception) -> InvalidError:
+    return InvalidError(f"the config file {path} cannot be read: {error}; mend or remove it")
 
 
 def _checked(key: str, value: object, *, where: str, absent: bool = False) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from modelreg.errors import ModelRegError
 from tests.commands.desk import Desk
 

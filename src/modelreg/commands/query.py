@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from modelreg.registry import Registry
 
-_BEGINS: Final = re.compile(r"(=|!=|<|>|(in|is|not|and|or)\b)")
+_BEGINS: Final = re.compile(r"=|!=|<|>|(in|is|and|or|not\s+in)\b")
 """What the second word of a query may begin with: then the first one is no name."""
 
 
@@ -34,7 +34,7 @@ def of_versions(rest: str | None, scope: Mapping[str, Any] | None = None) -> tup
     if _is_query(rest):
         return None, rest
     tokens = split(rest).tokens
-    if len(tokens) > 1 and _BEGINS.match(tokens[1].raw):
+    if len(tokens) > 1 and _BEGINS.match(rest, tokens[1].column):
         return None, rest
     first, after = tokens[0], rest[tokens[0].end :].strip()
     name = first.text if scope is None else expand(first.text, scope, first.column)

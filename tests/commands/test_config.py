@@ -1,0 +1,66 @@
+"""``config [KEY [VALUE]]``: settings for every kernel and terminal of the user."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from modelreg import settings
+from modelreg.errors import InvalidError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+    from tests.commands.desk import Desk
+
+
+def test_every_setting_is_shown_with_its_meaning(desk: Desk) -> None:
+    rows = {row["setting"]: row for row in desk.value("config").record.rows}
+    assert set(rows) == set(settings.KEYS)
+    assert all(row["meaning"] for row in rows.values())
+    assert str(settings.config_file()) in desk.says("config")
+
+
+def test_a_setting_is_changed_and_acts_at_once(churn: Desk) -> None:
+    assert churn.says("config page_size 1") == f"page_size is 1 (in {settings.config_file()})"
+    assert settings.read()["page_size"] == 1
+    assert len(churn.value("versions churn")) == 1
+
+
+def test_unset_goes_back_to_the_default(desk: Desk) -> None:
+    desk.run("config page_size 7")
+    assert "is the default again" in desk.says("config page_size --unset")
+    assert settings.read()["page_size"] == 25
+
+
+def test_comments_in_the_file_stay(desk: Desk) -> None:
+    settings.config_file().parent.mkdir(parents=True)
+    settings.config_file().write_text("# mine\npage_size = 3\n", encoding="utf-8")
+    desk.run("config page_size 4")
+    assert settings.config_file().read_text(encoding="utf-8") == "# mine\npage_size = 4\n"
+
+
+def test_the_registry_is_chosen_by_it(desk: Desk, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MODELREG_REGISTRY")
+    desk.run(f'config registry "{home / "mine"}"')
+    desk.run("register clf churn")
+    assert (home / "mine").is_dir()
+    assert desk.says("connect") == f"registry {home / 'mine'} (config file {settings.config_file()})"
+
+
+def test_a_wrong_setting_is_refused_and_nothing_is_written(desk: Desk) -> None:
+    desk.refuses("config page_size 0", "page_size must be a whole number from 1 to 1000, not '0'", InvalidError)
+    desk.refuses("config page_size many", "page_size must be a whole number", InvalidError)
+    desk.refuses("config pagesize", r"no setting 'pagesize'; did you mean 'page_size'\?", InvalidError)
+    desk.refuses("config pagesize 3", r"no setting 'pagesize'; did you mean 'page_size'\?", InvalidError)
+    desk.refuses("config --unset", "config --unset needs KEY")
+    assert not settings.config_file().exists()
+
+
+def test_a_broken_file_is_named(desk: Desk) -> None:
+    settings.config_file().parent.mkdir(parents=True)
+    settings.config_file().write_text("page_size = [", encoding="utf-8")
+    desk.refuses("config", "the config file .*config.toml cannot be read", InvalidError)
+    desk.refuses("config page_size 3", "the config file .*config.toml cannot be read", InvalidError)
+    assert settings.config_file().read_text(encoding="utf-8") == "page_size = ["

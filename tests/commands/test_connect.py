@@ -1,0 +1,53 @@
+"""``connect [DIRECTORY]``: which registry this kernel uses, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from modelreg.errors import InvalidError
+
+if TYPE_CHECKING:
+    import pytest
+
+    from tests.commands.desk import Desk
+
+
+def test_the_place_and_the_reason_are_told(churn: Desk) -> None:
+    assert churn.says("connect") == f"registry {churn.place} (MODELREG_REGISTRY)"
+
+
+def test_another_registry_is_used_from_then_on(churn: Desk) -> None:
+    text = churn.says("connect other")
+    assert text.startswith(f"registry {Path('other').absolute()} (connect in this kernel, nothing there yet")
+    assert not Path("other").exists()
+    churn.run("register tree trees")
+    assert [model.name for model in churn.registry.models()] == ["churn"]
+    assert [model.name for model in churn.value("models")] == ["trees"]
+
+
+def test_default_goes_back(churn: Desk) -> None:
+    churn.run("connect other")
+    churn.run("connect --default")
+    assert [model.name for model in churn.value("models")] == ["churn"]
+
+
+def test_without_variable_and_file_it_is_the_users_data_directory(
+    desk: Desk, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MODELREG_REGISTRY")
+    assert desk.says("connect").startswith(f"registry {home / 'data' / 'modelreg' / 'registry'} (the default, nothing")
+
+
+def test_a_path_keeps_its_backslashes_and_blanks(desk: Desk) -> None:
+    assert desk.says(r'connect "C:\new models"').startswith(
+        f"registry {Path('C:' + chr(92) + 'new models').absolute()} "
+    )
+
+
+def test_what_cannot_be_a_registry_is_refused_and_the_old_one_stays(churn: Desk) -> None:
+    Path("file").write_text("x", encoding="utf-8")
+    churn.refuses("connect file", "file is a file; a registry is a directory")
+    churn.refuses("connect s3://bucket", "a registry at s3:// is not served; name a directory", InvalidError)
+    churn.refuses("connect a b", "'b' at column 11 is too much")
+    assert churn.says("connect") == f"registry {churn.place} (MODELREG_REGISTRY)"

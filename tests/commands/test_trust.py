@@ -1,0 +1,53 @@
+"""``trust REF`` and ``trust --list``: what may be loaded on this machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from modelreg.errors import NotFoundError, UntrustedModelError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.commands.desk import Desk
+
+
+@pytest.fixture
+def stranger(churn: Desk, home: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """Return the notebook of a user who has approved nothing."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(home / "stranger"))
+    churn.session.opened.clear()
+    return churn
+
+
+def test_an_approved_version_loads_and_the_others_do_not(stranger: Desk) -> None:
+    text = stranger.says("trust churn:v0")
+    assert text.startswith("churn:v0 is trusted on this machine now (it imports ")
+    assert "sklearn.linear_model._logistic.LogisticRegression" in text
+    assert text.endswith("\nnext: %modelreg load churn:v0")
+    assert stranger.value("load churn:v0").C == 1.0
+    stranger.refuses("load churn:v1", "not trusted", UntrustedModelError)
+
+
+def test_approving_runs_no_code_and_writes_nothing_into_the_registry(stranger: Desk) -> None:
+    stranger.unchanged_by(lambda: stranger.run("trust churn:v0"))
+
+
+def test_what_is_approved_is_listed(stranger: Desk) -> None:
+    assert list(stranger.value("trust --list")) == []
+    stranger.run("trust churn:v0")
+    (approval,) = stranger.value("trust --list")
+    assert approval.content_id == stranger.registry.get("churn:v0").content_id
+    assert approval.how == "approved"
+    assert "churn:v0" in stranger.says("trust --list")
+
+
+def test_what_one_registered_oneself_is_trusted_already(churn: Desk) -> None:
+    assert churn.says("trust churn:v0").startswith("churn:v0 is trusted already")
+
+
+def test_wrong_lines_are_refused(churn: Desk) -> None:
+    churn.refuses("trust", r"trust needs REF \(the version\), or --list. Try %modelreg trust churn:v3")
+    churn.refuses("trust churn:v9", "no version 9", NotFoundError)

@@ -1,0 +1,99 @@
+"""``versions [NAME] [QUERY]``: versions of one registered model, or of everything."""
+
+from __future__ import annotations
+
+import pytest
+
+from modelreg.errors import InvalidError, ModelRegError, NotFoundError, QueryError, UsageError
+from tests.commands.desk import Desk
+
+
+@pytest.fixture
+def many(churn: Desk) -> Desk:
+    """Return the notebook after churn got a tree, and churn-eu a version."""
+    churn.run("register tree churn --metric auc=0.8 --param max_depth=2 -a production")
+    churn.run("link churn:v0 churn-eu")
+    return churn
+
+
+def listed(desk: Desk, line: str) -> list[str]:
+    """Return the references that a line lists."""
+    return [version.ref for version in desk.value(line)]
+
+
+def test_the_versions_of_a_registered_model_are_listed_the_newest_first(many: Desk) -> None:
+    assert listed(many, "versions churn") == ["churn:v2", "churn:v1", "churn:v0"]
+    head, *rows = many.says("versions churn").splitlines()
+    assert head.split() == ["version", "aliases", "auc", "class", "source"]
+    assert rows[0].split() == ["churn:v2", "production", "0.800", "DecisionTreeClassifier", "train/tree:v0"]
+
+
+def test_without_a_name_everything_is_asked(many: Desk) -> None:
+    assert sorted(listed(many, "versions")) == ["churn-eu:v0", "churn:v0", "churn:v1", "churn:v2"]
+
+
+def test_an_artifact_is_asked_by_its_name(many: Desk) -> None:
+    assert listed(many, "versions train/clf") == ["train/clf:v0"]
+
+
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [
+        ("metrics.auc > 0.9", [1, 0]),
+        ("metrics.auc > 0.9 and metrics.auc < best", [0]),
+        ("params.max_depth <= 8", [2]),
+        ('"production" in aliases', [2]),
+        ("alias is None", [1, 0]),
+        ("metrics.auc>0.9", [1, 0]),
+        ("not metrics.auc > 0.9", [2]),
+        ('class_name == "DecisionTreeClassifier"', [2]),
+    ],
+)
+def test_a_query_after_the_name_filters(many: Desk, query: str, numbers: list[int]) -> None:
+    many.variables["best"] = 0.914
+    assert [version.number for version in many.value(f"versions churn {query}")] == numbers
+
+
+def test_a_name_comes_from_a_variable(many: Desk) -> None:
+    many.variables["name"] = "churn-eu"
+    assert listed(many, "versions {name}") == listed(many, "versions $name") == ["churn-eu:v0"]
+
+
+def test_a_name_with_blanks_is_quoted_and_the_line_for_more_works(desk: Desk) -> None:
+    desk.run('register clf "cost {{x}} $5"')
+    desk.run('register better "cost {{x}} $5"')
+    text = desk.says('versions "cost {{x}} $5" --limit 1')
+    assert listed(desk, text.rpartition("%modelreg ")[2]) == ["cost {x} $5:v1", "cost {x} $5:v0"]
+
+
+def test_they_are_ordered_by_a_metric_and_cut(many: Desk) -> None:
+    assert listed(many, "versions churn --order -metrics.auc --limit 2") == ["churn:v1", "churn:v0"]
+    assert listed(many, "versions churn --order metrics.auc --limit 1") == ["churn:v2"]
+
+
+def test_an_empty_registered_model_shows_a_line_that_fills_it(desk: Desk) -> None:
+    desk.run("create digits")
+    desk.run(desk.says("versions digits").rpartition("%modelreg ")[2])
+    assert listed(desk, "versions digits") == ["digits:v0"]
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "kind"),
+    [
+        ("versions nope", "no registered model 'nope'; there is 'churn", NotFoundError),
+        ("versions nope metrics.auc > 1", "no registered model 'nope'", NotFoundError),
+        ("versions churn metrics.auc = 1", r"did you mean '==' for '='\?", QueryError),
+        ("versions metrics.auc = 1", r"did you mean '==' for '='\?", QueryError),
+        ("versions churn metrics.auc >", "column", QueryError),
+        ("versions churn -metrics.auc > 0", "column", QueryError),
+        ("versions churn bogus > 1", "there is no field 'bogus'", QueryError),
+        ("versions churn print(1)", "print", QueryError),
+        ("versions churn __import__('os')", "column", QueryError),
+        ("versions churn (metrics.auc > 1", "the bracket . is not closed", UsageError),
+        ("versions churn:v1", "churn:v1", InvalidError),
+        ("versions churn --order bogus", "there is no field 'bogus'", QueryError),
+        ("versions churn --limit x", "no whole number", UsageError),
+    ],
+)
+def test_a_wrong_line_is_refused(many: Desk, line: str, message: str, kind: type[ModelRegError]) -> None:
+    many.refuses(line, message, kind)
