@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from modelreg.commands import COMMANDS, sources
 from modelreg.commands.line import Token, partial
 from modelreg.commands.parse import is_option
+from modelreg.errors import ModelRegError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,7 +124,10 @@ class _Place:
         if source is None:
             return Found(raw, ())
         asked = sources.Asked(self.session, raw, tuple(token.text for token in self.given), self._home())
-        return Found(raw, tuple(source(asked)))
+        try:
+            return Found(raw, tuple(source(asked)))
+        except ModelRegError:  # a name that is none, a registry or settings that cannot be read
+            return Found(raw, ())
 
     def _home(self) -> str:
         """Return the registered model or artifact that the line is about."""

@@ -12,7 +12,8 @@ from modelreg.commands.line import bare
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_IPYTHON: Final = frozenset({"In", "Out"})
+IPYTHON: Final = frozenset({"In", "Out", "exit", "get_ipython", "open", "quit"})
+"""Variables that IPython puts into every namespace."""
 LOOKED: Final = 1000
 """How many items of a container are looked at."""
 
@@ -30,7 +31,7 @@ def models_at(typed: str, scope: Mapping[str, Any]) -> list[str]:
     mark = "'" if rest.startswith("['") else '"'
     if not base:
         named = [(name, value) for name, value in scope.items() if name.startswith(typed)]
-        shown = [(name, value) for name, value in named if not name.startswith("_") and name not in _IPYTHON]
+        shown = [(name, value) for name, value in named if not name.startswith("_") and name not in IPYTHON]
         return [name for name, value in shown if is_model(value) or _leads(value)]
     holder = _value(base, scope)
     return [

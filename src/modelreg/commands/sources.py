@@ -137,21 +137,29 @@ def _metrics(asked: Asked) -> list[str]:
     return asked.words(sorted({metric for version in page for metric in version.metrics}))
 
 
+def _held(asked: Asked) -> dict[str, type]:
+    """Return the user's variables with the type of what each holds: an object itself may do anything when it is asked."""
+    from modelreg.commands.reach import IPYTHON
+
+    scope = asked.session.scope
+    return {name: type(scope[name]) for name in scope if not name.startswith("_") and name not in IPYTHON}
+
+
 def _variables(asked: Asked) -> list[str]:
-    return starting(asked.raw, [name for name in asked.session.scope if not name.startswith("_")])
+    return starting(asked.raw, _held(asked))
 
 
 def _numbers(asked: Asked) -> list[str]:
     """Return variables that hold numbers."""
     import numbers
 
-    held = [(name, type(value)) for name, value in asked.session.scope.items() if not name.startswith("_")]
+    held = _held(asked).items()
     return starting(asked.raw, [name for name, kind in held if kind is not bool and issubclass(kind, numbers.Real)])
 
 
 def _tables(asked: Asked) -> list[str]:
     """Return variables that hold dicts, Series and DataFrames."""
-    held = [(name, type(value)) for name, value in asked.session.scope.items() if not name.startswith("_")]
+    held = _held(asked).items()
     return starting(asked.raw, [name for name, kind in held if any("items" in base.__dict__ for base in kind.__mro__)])
 
 

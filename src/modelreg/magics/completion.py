@@ -40,6 +40,8 @@ class Matcher:
         if line is None:
             return {"completions": [], "suppress": False}
         fragment, words = self._found(line)
+        if fragment and not words:
+            words = (fragment,)  # what is typed stands: IPython would offer names of Python and magics here
         return {
             "completions": [SimpleCompletion(word, type="magic") for word in words],
             "matched_fragment": fragment,
