@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 SCRATCH = "scratch"
-_UNTITLED = re.compile(r"untitled\d*", re.IGNORECASE)
+_UNTITLED = re.compile(r"(untitled:)?untitled(-copy)?[ _-]?\(?\d*\)?", re.IGNORECASE)
+"""How JupyterLab (``Untitled1``, ``Untitled-Copy1``) and VS Code (``Untitled-1``) call a notebook that nobody named."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,8 +46,7 @@ def load(shell: InteractiveShell) -> None:
         shell.register_magic_function(magic, kind, NAME)
     shell.input_transformers_cleanup.append(comment_out)
     shell.events.register("post_run_cell", added.cells.after)
-    if shell.Completer is not None:
-        shell.Completer.custom_matchers.append(added.matcher)
+    shell.Completer.custom_matchers.append(added.matcher)
     _loaded[shell] = added
     adapter.refresh()
 
@@ -57,7 +56,7 @@ def unload(shell: InteractiveShell) -> None:
     added = _loaded.pop(shell, None)
     if added is None:
         return
-    if shell.Completer is not None and added.matcher in shell.Completer.custom_matchers:
+    if added.matcher in shell.Completer.custom_matchers:
         shell.Completer.custom_matchers.remove(added.matcher)
     if added.cells.after in shell.events.callbacks["post_run_cell"]:
         shell.events.unregister("post_run_cell", added.cells.after)

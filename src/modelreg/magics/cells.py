@@ -7,7 +7,10 @@ The line becomes a comment before Python sees the cell, so that line numbers, ``
 from __future__ import annotations
 
 import re
+import signal
 import sys
+import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from IPython.core.error import UsageError
@@ -15,7 +18,7 @@ from IPython.core.error import UsageError
 from modelreg.magics.adapter import NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 
@@ -76,7 +79,8 @@ class Cells:
             self._say(f"not registered: {type(fault).__name__} in the cell")
             return
         try:
-            self._do(line)
+            with _interruptible():
+                self._do(line)
         except UsageError as error:
             self._shell.show_usage_error(error)
             self._fail(result, error)
@@ -121,3 +125,18 @@ class Cells:
 
     def _say(self, text: str) -> None:
         print(text, file=sys.stderr)  # noqa: T201  (the output of the cell)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let the stop button work: after a cell with ``await`` ipykernel still holds it for that cell, which is done."""
+    handler = signal.getsignal(signal.SIGINT)
+    held = getattr(handler, "__module__", None) or ""
+    if not held.startswith("ipykernel") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
