@@ -1,0 +1,55 @@
+"""Runs every benchmark and writes ``RESULTS.md`` and ``results.json`` beside this file. ``make bench`` calls it.
+
+python benchmarks/run.py --mlflow .venv-mlflow/bin/python [--million] [--only register lists]
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import lists
+import load_ext
+import register
+import report
+import writers
+
+if TYPE_CHECKING:
+    from report import Result
+
+ALL: Final = {"load_ext": load_ext, "register": register, "lists": lists, "writers": writers}
+INTRODUCTION: Final = """# Results
+
+`make bench` wrote this; `results.json` has every figure. Ratios are of one run on one machine and mean more than
+milliseconds. modelreg / peer: below 1 × modelreg is quicker (for rates a second, above 1 ×). Bars are the goals of the design; rows
+that miss theirs stay in.
+"""
+
+
+def main() -> None:
+    """Measure, print, write."""
+    parser = report.options(__doc__)
+    parser.add_argument("--million", action="store_true", help="also a million versions: takes minutes")
+    parser.add_argument("--only", nargs="*", choices=ALL, help="some benchmarks; then nothing is written but --json")
+    parser.add_argument("--to", type=Path, default=report.HERE, help="folder of RESULTS.md and results.json")
+    given = parser.parse_args()
+    machine, results = report.machine(), []
+    for name in given.only or ALL:
+        results.append(report.measured(ALL[name].measure, given))
+        print(report.markdown(results[-1]), flush=True)
+    figures = json.dumps({"machine": machine, "results": [report.as_json(result) for result in results]}, indent=1)
+    if given.json:
+        given.json.write_text(figures + "\n", encoding="utf-8")
+    if not given.only:
+        (given.to / "results.json").write_text(figures + "\n", encoding="utf-8")
+        (given.to / "RESULTS.md").write_text(_page(machine, results), encoding="utf-8")
+
+
+def _page(machine: dict[str, str], results: list[Result]) -> str:
+    facts = "\n".join(["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in machine.items())])
+    return "\n".join([INTRODUCTION, facts + "\n", *map(report.markdown, results)])
+
+
+if __name__ == "__main__":
+    main()

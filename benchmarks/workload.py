@@ -1,0 +1,31 @@
+"""The model that is registered, the same on every side: seed 7, about 10 KB as a pickle.
+
+Imports nothing but scikit-learn and NumPy, for MLflow runs in an environment without modelreg.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+PARAMS = {"lr": 0.1, "depth": 4}
+METRICS = {"acc": 0.912, "loss": 0.31}
+TAG = ("team", "risk")
+NAME = "churn"
+ALIAS = "staging"
+
+
+def fitted() -> Any:
+    """Return a fitted pipeline: a scaler and a linear model on 600 rows of 200 columns."""
+    chance = np.random.default_rng(7)
+    rows, labels = chance.normal(size=(600, 200)), chance.integers(0, 3, 600)
+    return make_pipeline(StandardScaler(), LogisticRegression(max_iter=50)).fit(rows, labels)
+
+
+def change(model: Any, step: float = 1e-6) -> None:
+    """Move every parameter a little, so that no side finds the bytes that it already has."""
+    model[-1].coef_ += step
