@@ -173,10 +173,8 @@ def answers(model: BaseEstimator, x: Any) -> dict[str, Any]:
                 said[way] = plain(call() if way == "get_feature_names_out" else call(x))
         except (AttributeError, TypeError, ValueError, NotImplementedError):
             continue
-    for key, value in vars(model).items():
-        if key.endswith("_") and isinstance(value, np.ndarray) and value.dtype != object:
-            said[key] = value
-    return said
+    kept = {key: value for key, value in vars(model).items() if key.endswith("_") and isinstance(value, np.ndarray)}
+    return {**said, **{key: value for key, value in kept.items() if value.dtype != object}}
 
 
 def plain(value: Any) -> Any:

@@ -18,6 +18,7 @@ from cloudpickle import cloudpickle as internals
 
 from modelreg.flavors import definitions
 from modelreg.flavors.arrays import PROTOCOL, Arrays
+from modelreg.flavors.tensors import reduce_storage
 
 if TYPE_CHECKING:
     import pickle
@@ -88,4 +89,4 @@ class Pickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle has no 
             reduced = super().reducer_override(obj)
             settle = _SETTLE.get(getattr(reduced[0], "__name__", "")) if isinstance(reduced, tuple) else None
             return settle(reduced) if settle else reduced
-        return self._arrays.reduce(obj)
+        return reduce_storage(obj) if kind.__module__ == "torch.storage" else self._arrays.reduce(obj)

@@ -171,9 +171,13 @@ def _escaped(machine: Machine, step: Step) -> None:
 
 
 def _quoted(machine: Machine, step: Step) -> None:
+    import warnings
     from codecs import escape_decode
 
-    machine.push(Node("bytestr", escape_decode(bytes(step.payload)[1:-1])[0]))
+    with warnings.catch_warnings():  # of an unknown escape in somebody's bytes nobody here needs to hear
+        warnings.simplefilter("ignore")
+        payload = escape_decode(bytes(step.payload)[1:-1])[0]
+    machine.push(Node("bytestr", payload))
 
 
 def _number(machine: Machine, step: Step) -> None:
