@@ -24,7 +24,7 @@ PIPE_CLOSED: Final = 141
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit status: 0, 1 when the registry refuses, 2 when the line is wrong."""
-    items = sys.argv[1:] if arguments is None else list(arguments)
+    items = [_decoded(item) for item in sys.argv[1:]] if arguments is None else list(arguments)
     try:
         status = _run(items)
         sys.stdout.flush()
@@ -35,6 +35,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{PROGRAM}: interrupted", file=sys.stderr)  # noqa: T201
         return INTERRUPTED
     return status
+
+
+def _decoded(item: str) -> str:
+    """Return an argument as UTF-8, which names are, also where the locale says ASCII (cron, containers)."""
+    try:
+        return item if item.isprintable() else os.fsencode(item).decode("utf-8")
+    except UnicodeError:
+        return item
 
 
 def _run(items: list[str]) -> int:

@@ -40,5 +40,5 @@ def test_pages_follow_each_other(churn: Desk) -> None:
 
 
 def test_wrong_lines_are_refused(churn: Desk) -> None:
-    churn.refuses("artifacts nam > 3", "there is no field 'nam'", QueryError)
+    churn.refuses("artifacts bogus > 3", "there is no field 'bogus'", QueryError)
     churn.refuses("artifacts --limit 0", "from 1 to 1000", InvalidError)

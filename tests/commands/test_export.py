@@ -6,11 +6,11 @@ import pickle
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-
 from modelreg.errors import InvalidError, NotFoundError, UntrustedModelError
 
 if TYPE_CHECKING:
+    import pytest
+
     from tests.commands.desk import Desk
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from modelreg.errors import InvalidError, ModelRegError, QueryError, UsageError
-from tests.commands.desk import Desk
+
+if TYPE_CHECKING:
+    from tests.commands.desk import Desk
 
 
 @pytest.fixture
@@ -86,7 +90,7 @@ def test_the_frame_has_a_row_for_each(three: Desk) -> None:
     ("line", "message", "kind"),
     [
         ('models name = "churn"', r"did you mean '==' for '='\? at column 6", QueryError),
-        ("models nam > 3", "there is no field 'nam'", QueryError),
+        ("models bogus > 3", "there is no field 'bogus'", QueryError),
         ("models name == nobody", "nobody", QueryError),
         ("models --order size", "there is no field 'size'", QueryError),
         ("models --limit 0", "from 1 to 1000, not 0", InvalidError),

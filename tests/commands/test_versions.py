@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from modelreg.errors import InvalidError, ModelRegError, NotFoundError, QueryError, UsageError
-from tests.commands.desk import Desk
+
+if TYPE_CHECKING:
+    from tests.commands.desk import Desk
 
 
 @pytest.fixture

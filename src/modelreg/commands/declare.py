@@ -159,7 +159,7 @@ class Command:
     needs_kernel : bool
         Whether it makes no sense outside a live kernel.
     more : str
-        What help says below the options.
+        What help says below the options in a notebook.
     """
 
     summary: str

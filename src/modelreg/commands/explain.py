@@ -29,6 +29,8 @@ MATTER: Final = (
     "status",
 )
 """The ten commands that matter."""
+OTHER: Final = "other"
+"""Group of the commands of other packages that name none of ours."""
 
 
 def usage(name: str, command: Command) -> str:
@@ -45,7 +47,7 @@ def command(name: str, declared: Command, program: str) -> list[str]:
     )
     own = [(_spelled(option.spellings, option.value), option.help) for option in declared.options]
     lines += _block([*own, *((_spelled(option.spellings, option.value), option.help) for option in COMMON)])
-    if declared.more:
+    if declared.more and program.startswith("%"):
         lines += ["", *declared.more.strip().splitlines()]
     if declared.examples:
         lines += ["", *(f"  {line}" for line in examples(name, declared, program))]
@@ -98,12 +100,24 @@ def overview(program: str) -> list[str]:
 def everything(program: str) -> list[str]:
     """Return all commands by group."""
     lines = [f"{program} COMMAND …"]
-    declared = {name: COMMANDS[name].COMMAND for name in COMMANDS}
-    width = max(len(name) for name in declared) + 2
-    for group, heading in GROUPS.items():
-        rows = [(name, each.summary) for name, each in declared.items() if each.group == group]
-        lines += ["", heading, *(f"  {name:<{width}}{summary}" for name, summary in rows)]
+    told = {name: _told(name) for name in COMMANDS}
+    width = max(len(name) for name in told) + 2
+    for group, heading in {**GROUPS, OTHER: "Of other packages"}.items():
+        rows = [(name, summary) for name, (of, summary) in told.items() if of == group]
+        if rows:
+            lines += ["", heading, *(f"  {name:<{width}}{summary}" for name, summary in rows)]
     return [*lines, "", f"{program} help COMMAND explains one."]
+
+
+def _told(name: str) -> tuple[str, str]:
+    """Return group and summary of a command; one of another package that cannot be used hides no other."""
+    try:
+        declared = COMMANDS[name].COMMAND
+    except Exception as error:  # whatever happens when another package is imported
+        if name in COMMANDS.built_in:
+            raise
+        return OTHER, f"cannot be used: {type(error).__name__}: {' '.join(str(error).split())}"
+    return (declared.group if declared.group in GROUPS else OTHER), declared.summary
 
 
 def _block(rows: Iterable[tuple[str, str]]) -> list[str]:

@@ -13,9 +13,17 @@ PATIENCE: Final = 0.5
 
 
 class Bars:
-    """Progress as a bar of text on standard output; one stretch of work at a time."""
+    """Progress as a bar of text; one stretch of work at a time.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    terminal : bool
+        Whether a terminal is written to: then the bar stands on standard error, and nowhere when that is no terminal,
+        so that it never gets into a pipe or a file. A notebook has its output, which is no terminal.
+    """
+
+    def __init__(self, *, terminal: bool = False) -> None:
+        self._terminal = terminal
         self._bar: tqdm[Any] | None = None
 
     def begin(self, label: str, total: int) -> None:
@@ -30,7 +38,8 @@ class Bars:
             unit_scale=True,
             delay=PATIENCE,
             leave=False,
-            file=sys.stdout,
+            file=sys.stderr if self._terminal else sys.stdout,
+            disable=None if self._terminal else False,
             dynamic_ncols=True,
         )
 

@@ -96,4 +96,4 @@ class Session:
         from modelreg.commands.progress import Bars
         from modelreg.progress import Silent
 
-        return Silent() if self.quiet else Bars()
+        return Silent() if self.quiet else Bars(terminal=not self.kernel)
