@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 HOUR = 3600
 """Seconds."""
+UNFINISHED = 1.0
+"""Hours that a temporary file is left alone whatever the grace period is: its writer may be at work."""
 
 
 def gc(ctx: Context, *, run: bool = False, grace: float = 24.0) -> Report:
@@ -87,7 +89,7 @@ def _run(ctx: Context, grace: float) -> Report:
             tx.act("purged", artifact, home=home, version=version_id, number=number)
         waiting = stored.unneeded(tx.conn)
         stored.condemn(tx, [digest for digest, _ in waiting])
-    ctx.blobs.sweep_temp(grace * HOUR)
+    ctx.blobs.sweep_temp(max(grace, UNFINISHED) * HOUR)
     freed = _bytes(ready) + _bytes(strays)
     rows: list[dict[str, Json]] = [
         {"what": "objects deleted", "count": len(ready) + len(strays), "bytes": freed},

@@ -1,0 +1,177 @@
+"""A disk that is full, limited or slow to let go: what was there stays, what was asked is said not to be done."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+import modelreg
+from modelreg.errors import IntegrityError, LockedError, StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+REGISTER = """
+import resource, signal, sys
+import modelreg
+registry = modelreg.connect(sys.argv[1])
+registry.models()
+if sys.argv[3] != "none":
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), resource.RLIM_INFINITY))
+try:
+    print(registry.register({"w": bytes(range(256)) * int(sys.argv[2])}, "churn", new_version=True).version.ref)
+except Exception as error:
+    print(type(error).__name__, error)
+try:
+    print(registry.load("churn:v0", trust=True)["n"])
+except Exception as error:
+    print("load", type(error).__name__, error)
+"""
+
+
+def register(place: Path, blocks: int, limit: int | None = None) -> list[str]:
+    """Register ``blocks`` × 256 bytes in another process; return what it says."""
+    done = subprocess.run(
+        [sys.executable, "-c", REGISTER, str(place), str(blocks), "none" if limit is None else str(limit)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def temporary(place: Path) -> list[Path]:
+    """Return what interrupted writers left."""
+    return [path for path in place.rglob("*") if path.name.startswith(".tmp-") or path.parent.name == "tmp"]
+
+
+# checklist 6
+@pytest.mark.parametrize("limit", [100_000, 5_000_000])
+def test_a_limit_on_the_size_of_files_is_said_and_leaves_nothing(tmp_path: Path, limit: int) -> None:
+    place = tmp_path / "registry"
+    registry = modelreg.connect(place)
+    registry.register({"n": 7}, "churn")
+    registry.close()
+    said = register(place, 40_000, limit)
+    assert said[0].startswith("StorageError"), said
+    assert str(place) in said[0]
+    assert said[1] == "7", "what was there loads"
+    assert temporary(place) == []
+    assert registry.check(read_data=True).ok
+    assert registry.model("churn").versions == 1
+    assert register(place, 40_000)[0] == "churn:v1", "the same again, with room"
+    assert registry.check(read_data=True).ok
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Path]:
+    """Return a file system of 3 MiB."""
+    place = tmp_path / "small"
+    place.mkdir()
+    if os.getuid() != 0 or shutil.which("mount") is None:
+        pytest.skip("only root can mount a small file system; the limit on file sizes is tested in its place")
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=3m", "modelreg-test", str(place)], check=False, capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip("no small file system can be mounted here; the limit on file sizes is tested in its place")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+# checklist 4
+def test_a_full_disk_is_said_with_path_and_bytes_and_a_retry_works(small: Path) -> None:
+    place = small / "registry"
+    registry = modelreg.connect(place)
+    registry.register({"n": 7}, "churn")
+    registry.close()
+    said = register(place, 40_000)
+    assert said[0].startswith("StorageError"), said
+    assert "the disk is full" in said[0]
+    assert "(8,388,608 bytes)" in said[0] or "bytes)" in said[0]
+    assert str(place) in said[0]
+    assert said[1] == "7"
+    assert temporary(place) == []
+    assert registry.check(read_data=True).ok
+    assert register(place, 1_000)[0] == "churn:v1"
+
+
+# checklist 4
+def test_a_disk_that_fills_up_while_the_catalog_is_written_keeps_every_commit(small: Path) -> None:
+    place = small / "registry"
+    registry = modelreg.connect(place)
+    registry.register({"n": 7}, "churn")
+    done = 0
+    with pytest.raises(StorageError, match="full"):
+        for number in range(100_000):
+            registry.describe("churn", f"{number} " + "x" * 20_000)
+            done = number
+    assert done > 3
+    assert registry.model("churn").description.startswith(f"{done} "), "the last that was acknowledged"
+    with pytest.raises(StorageError, match="full"):
+        registry.tag("churn", *[f"key-{n}={'v' * 20_000}" for n in range(20)])
+    assert registry.model("churn").tags == {}
+    assert registry.load("churn:v0") == {"n": 7}
+    registry.close()
+    assert modelreg.connect(place).model("churn").description.startswith(f"{done} ")
+
+
+# checklist 12
+@pytest.mark.parametrize("damage", ["flip", "truncate", "empty", "missing", "folder", "link"])
+def test_a_damaged_object_is_named_never_loaded_and_healed_by_registering_again(tmp_path: Path, damage: str) -> None:
+    registry = modelreg.connect(tmp_path / "registry")
+    model = {"w": bytes(range(256)) * 400}
+    registry.register(model, "churn", project="train", artifact="clf")
+    registry.register({"other": 1}, "churn", project="train", artifact="clf")
+    victim = max(
+        (p for p in (tmp_path / "registry" / "objects").rglob("*") if p.is_file()), key=lambda p: p.stat().st_size
+    )
+    whole = victim.read_bytes()
+    victim.chmod(0o644)
+    if damage == "flip":
+        victim.write_bytes(bytes([whole[0]]) + bytes([whole[1] ^ 1]) + whole[2:])
+    elif damage in ("truncate", "empty"):
+        victim.write_bytes({"truncate": whole[:-7], "empty": b""}[damage])
+    else:
+        victim.unlink()
+        if damage == "folder":
+            victim.mkdir()
+        elif damage == "link":
+            (tmp_path / "elsewhere").write_bytes(whole)
+            victim.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(IntegrityError, match=r"churn:v0 cannot be loaded: .*check --read-data"):
+        registry.load("churn:v0")
+    assert registry.load("churn:v1") == {"other": 1}
+    assert registry.get("churn:v0").number == 0
+    report = registry.check(read_data=True)
+    assert any("train/clf:v0" in finding.subject and "object b3:" in finding.text for finding in report.findings)
+    with pytest.raises((IntegrityError, StorageError)):
+        registry.backup(tmp_path / "copy")
+    assert not (tmp_path / "copy").exists()
+    if damage == "folder":
+        victim.rmdir()
+    registry.register(model, "churn", new_version=True, project="train", artifact="clf")
+    healed = damage != "flip"  # a register trusts an object of the right size; check --read-data finds the rest
+    assert registry.check(read_data=True).ok == healed
+    if healed:
+        assert registry.load("churn:v0") == model
+
+
+# checklist 17
+def test_a_lock_that_is_held_too_long_is_said_with_how_long(tmp_path: Path) -> None:
+    registry = modelreg.connect(tmp_path / "registry")
+    registry.register({"n": 0}, "churn")
+    other = modelreg.connect(tmp_path / "registry")
+    other._context.catalog.patience = 0.2
+    with registry._context.catalog.write():
+        with pytest.raises(LockedError, match=r"locked by another writer for 0\.2 s; nothing was written"):
+            other.register({"n": 1}, "churn")
+        assert other.load("churn:v0") == {"n": 0}, "a use that cannot be noted is no reason to fail"
+    assert other.register({"n": 1}, "churn").version.number == 1
+    assert other.check(read_data=True).ok
