@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from modelreg.catalog import schema
 from modelreg.errors import ConflictError, RefusedError
-from modelreg.names import quote
+from modelreg.names import quote, shown
 from modelreg.records import AliasChange, Tenure
 
 if TYPE_CHECKING:
@@ -245,7 +245,7 @@ def _moved(conn: Connection, home: Home, alias: str, number: int | None) -> Conf
         .limit(1)
     )
     who = conn.execute(query).scalar()
-    by = f" by {who}" if who else ""
+    by = f" by {who if who.isprintable() else shown(who)}" if who else ""
     where = (
         f"moved meanwhile to v{number}{by}"
         if number is not None
