@@ -123,7 +123,7 @@ def test_temporary_files_are_swept_once_they_are_old(store: LocalBlobs) -> None:
 def test_a_temporary_file_is_gone_when_the_bytes_cannot_be_had(store: LocalBlobs) -> None:
     store.put(b"bytes")  # its directory exists, so that only the write can fail
     with pytest.raises(TypeError):
-        store.put_many([(digest(b"other"), [b"ot", object()])])  # type: ignore[list-item]
+        store.put_many([(digest(b"other"), [b"oth", object()])])  # type: ignore[list-item]
     assert files(store) == [f"objects/b3/{NAME[:2]}/{NAME[2:]}"]
 
 

@@ -110,31 +110,34 @@ def _parsed(found: dict[str, Any]) -> Layout:
     _need(all(is_digest(name) and _whole(size) for name, size in objects), "an object has no digest or size")
     extents = _reader(objects)
     stream = found["stream"]
-    buffers = tuple((item["n"], extents(item["x"], item["n"])) for item in found["buffers"])
-    files = tuple((_path(item["path"]), item["n"], extents(item["x"], item["n"])) for item in found["files"])
+    buffers = tuple((item["n"], _sized(extents(item["x"]), item["n"])) for item in found["buffers"])
+    files = tuple((_path(item["path"]), item["n"], _sized(extents(item["x"]), item["n"])) for item in found["files"])
     _need(len({path for path, _, _ in files}) == len(files), "two files have one path")
     return Layout(
         content=found["content"],
         flavor=(flavor, edition),
         objects=objects,
-        stream=None if stream is None else extents(stream, None),
+        stream=None if stream is None else extents(stream),
         buffers=buffers,
         files=files,
     )
 
 
-def _reader(objects: tuple[tuple[str, int], ...]) -> Callable[[Any, Any], tuple[Extent, ...]]:
-    def read(items: Any, size: Any) -> tuple[Extent, ...]:
+def _reader(objects: tuple[tuple[str, int], ...]) -> Callable[[Any], tuple[Extent, ...]]:
+    def read(items: Any) -> tuple[Extent, ...]:
         extents = tuple(Extent(*item) for item in items)
         for extent in extents:
             _need(all(_whole(number) for number in extent), "an extent holds no numbers")
             _need(extent.object < len(objects), "an extent lies in no object")
             _need(extent.offset + extent.length <= objects[extent.object][1], "an extent ends behind its object")
-        if size is not None:
-            _need(_whole(size) and sum(extent.length for extent in extents) == size, "extents do not add up")
         return extents
 
     return read
+
+
+def _sized(extents: tuple[Extent, ...], size: Any) -> tuple[Extent, ...]:
+    _need(_whole(size) and sum(extent.length for extent in extents) == size, "extents do not add up")
+    return extents
 
 
 def _whole(value: object) -> bool:

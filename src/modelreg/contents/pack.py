@@ -10,7 +10,7 @@ from modelreg.contents.cutting import LARGE, Objects, cut_large, cut_small, cut_
 from modelreg.contents.layout import Extent, Layout
 from modelreg.contents.listing import Listing
 from modelreg.digests import PART, digest, digest_of, leaves
-from modelreg.errors import IntegrityError
+from modelreg.errors import IntegrityError, InvalidError
 from modelreg.flavors.base import TooLarge
 from modelreg.progress import Silent
 
@@ -155,11 +155,15 @@ class _Writer:
 
     def file(self, path: str, source: Path) -> None:
         """Take a file; it is read now, and again when it is stored."""
-        size = source.stat().st_size
-        self._count(size)
-        with source.open("rb") as stream:
-            names = [digest(data) for data in iter(lambda: stream.read(PART), b"")]
-            read = stream.tell()
+        try:
+            size = source.stat().st_size
+            self._count(size)
+            with source.open("rb") as stream:
+                names = [digest(data) for data in iter(lambda: stream.read(PART), b"")]
+                read = stream.tell()
+        except OSError as error:
+            msg = f"{path} cannot be read: {error.strerror or error}; nothing was registered"
+            raise InvalidError(msg) from error
         if read != size:
             msg = f"{path} changed while it was being read; nothing was registered"
             raise IntegrityError(msg)
@@ -242,9 +246,13 @@ def _reader(source: Path, offset: int, length: int, name: str) -> Callable[[], S
     """Return what reads a part of a file, and sees that it is still what was hashed."""
 
     def read() -> Sequence[Bytes]:
-        with source.open("rb") as stream:
-            stream.seek(offset)
-            data = stream.read(length)
+        try:
+            with source.open("rb") as stream:
+                stream.seek(offset)
+                data = stream.read(length)
+        except OSError as error:
+            msg = f"{source.name} cannot be read any more: {error.strerror or error}; nothing was registered"
+            raise IntegrityError(msg) from error
         if digest(data) != name:
             msg = f"{source.name} changed while it was being registered; nothing was registered"
             raise IntegrityError(msg)

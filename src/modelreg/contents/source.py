@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from modelreg.blobs.base import damaged, missing
 from modelreg.contents.layout import read_layout
 from modelreg.contents.listing import Listing
 from modelreg.digests import digest, leaves
@@ -62,12 +63,23 @@ class _Reader:
 
     def gather(self, extents: Sequence[Extent], size: int) -> memoryview:
         """Return the bytes of extents in new writable memory; they are not verified yet."""
-        memory = memoryview(bytearray(size))
+        try:
+            memory = memoryview(bytearray(size))
+        except (MemoryError, OverflowError) as error:
+            msg = f"b3:{self.layout.content} needs {size:,} bytes of memory at once, which this process does not get"
+            raise IntegrityError(msg) from error
         at = 0
         for number, offset, length in extents:
             self.blobs.readinto(self.layout.objects[number][0], offset, memory[at : at + length])
             at += length
         return memory
+
+    def expect(self) -> None:
+        """See that every object is there with its size, before memory is taken for what the layout claims."""
+        for name, size in self.layout.objects:
+            held = self.blobs.size(name)
+            if held != size:
+                raise missing(name) if held is None else damaged(name, f"holds {held:,} bytes instead of {size:,}")
 
     def part(self, extent: Extent) -> bytes:
         """Return a stretch of an object whose bytes are what its name says."""
@@ -112,6 +124,7 @@ def fetch(layout: str, content_id: str, blobs: BlobStore, *, progress: Progress 
     listener = progress or Silent()
     reader = _Reader(read_layout(layout, blobs), blobs)
     where = reader.layout
+    reader.expect()
     listener.begin("reading", where.size)
     try:
         stream = (
