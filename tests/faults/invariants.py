@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import modelreg
+from modelreg.digests import digest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +20,10 @@ def assert_whole(place: Path, name: str, acknowledged: list[str]) -> int:
     registry = modelreg.connect(place)
     report = registry.check(read_data=True)
     assert report.ok, report.findings
+    blobs = registry._context.blobs
+    assert [name for name, _, _ in blobs.iterate() if digest(blobs.read(name)) != name] == [], (
+        "half an object has a name"
+    )
     versions = {version.number: version for version in _all(registry, name)}
     assert sorted(versions) == list(range(len(versions))), "numbers have gaps"
     for line in acknowledged:

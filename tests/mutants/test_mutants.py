@@ -1,0 +1,143 @@
+"""Each guard is taken away in turn, and a test must go red: a test that cannot fail is none.
+
+The text of the guard stands here; when the source changes it, the case fails and is to be brought up to date.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SITE = Path(__file__).with_name("site")
+STRACE = os.environ.get("STRACE") or shutil.which("strace")
+
+
+class Mutant(NamedTuple):
+    """A guard, what stands in its place, and the test that sees it."""
+
+    module: str
+    guard: str
+    instead: str
+    test: str
+
+
+TRACED = "tests/faults/test_kill.py::test_bytes_are_durable_before_the_catalog_and_the_catalog_before_the_answer"
+MUTANTS = {
+    "no lock before reading": Mutant(
+        "modelreg.catalog.engine", 'conn.exec_driver_sql("BEGIN IMMEDIATE")', 'conn.exec_driver_sql("BEGIN")',
+        "tests/faults/test_writers.py::test_eight_threads_move_one_alias_in_one_chain",
+    ),
+    "no digest check": Mutant(
+        "modelreg.contents.source", "if not listing.content_id == where.content == content_id:", "if False:",
+        "tests/verbs/test_load.py::test_a_changed_byte_is_found_before_trust_is_asked",
+    ),
+    "no trust gate": Mutant(
+        "modelreg.trust", "    if not runs_code:\n", "    if True:\n",
+        "tests/verbs/test_load.py::test_a_stranger_is_refused_and_told_who_what_and_how",
+    ),
+    "no escape": Mutant(
+        "modelreg.views.html", "from modelreg.views.escape import markup", "markup = str",
+        "tests/views/test_html.py::test_text_and_attributes_are_escaped_by_rendering",
+    ),
+    "no sync of an object": Mutant(
+        "modelreg.blobs.local", "os.fsync(descriptor)  # once", "pass  # once", TRACED,
+    ),
+}  # fmt: skip
+"""Run by ``make test``."""
+
+SLOW = {
+    "no sync of a folder": Mutant(
+        "modelreg.blobs.local", "            _sync_directory(directory)\n", "            pass\n", TRACED,
+    ),
+    "no sync of the catalog": Mutant(
+        "modelreg.catalog.engine", "PRAGMA synchronous = FULL", "PRAGMA synchronous = OFF", TRACED,
+    ),
+    "written in place": Mutant(
+        "modelreg.blobs.local", 'aside = path.parent / f"{_TEMPORARY}{os.getpid()}-{os.urandom(8).hex()}"', "aside = path",
+        "tests/faults/test_kill.py::test_a_writer_killed_at_each_system_call_leaves_all_or_nothing[fchmod]",
+    ),
+    "no compare before set": Mutant(
+        "modelreg.catalog.aliases", 'if expect not in ("any", now.number):', "if False:",
+        "tests/verbs/test_alias.py::test_the_second_of_two_who_expect_the_same_is_told_who_was_first",
+    ),
+    "no protection": Mutant(
+        "modelreg.catalog.aliases", "if now.protected and not force:", "if False:",
+        "tests/verbs/test_alias.py::test_a_refusal_names_the_lines_that_go_on",
+    ),
+    "no memory of the operation": Mutant(
+        "modelreg.catalog.transaction", "if done is not None and done.request == request.digest:", "if False:",
+        "tests/verbs/test_interrupt.py::test_a_registration_is_not_done_twice",
+    ),
+    "no second look at objects in the commit": Mutant(
+        "modelreg.verbs.log", "if any(self.ctx.blobs.size(name) != size for name, size in parts):", "if False:",
+        "tests/faults/test_gc.py::test_gc_without_grace_takes_nothing_from_a_writer_between_bytes_and_commit",
+    ),
+    "no look at which file is open": Mutant(
+        "modelreg.catalog.engine", "self._seen == create.identity(self.file)", "self.exists",
+        "tests/catalog/test_engine.py::test_another_registry_in_the_same_place_is_not_taken_for_the_one_in_use",
+    ),
+    "references checked while a table is copied": Mutant(
+        "modelreg.catalog.engine", "PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON",
+        "tests/catalog/test_migrations.py::test_references_survive_a_table_that_is_made_anew",
+    ),
+    "a list that others can write": Mutant(
+        "modelreg.trust", "facts.st_mode & (stat.S_IWGRP | stat.S_IWOTH)", "False",
+        "tests/verbs/test_trust.py::test_a_list_that_others_can_write_is_not_believed",
+    ),
+    "undo over a later change": Mutant(
+        "modelreg.verbs.invert", "    if left != now:\n", "    if False:\n",
+        "tests/verbs/test_undo.py::test_nothing_is_taken_back_over_a_later_change_of_another",
+    ),
+    "a number that is used again": Mutant(
+        "modelreg.catalog.edits", "next=max([0, *marks.values()])", "next=0",
+        "tests/registry/test_behaviour.py::TestLocal::test_a_name_taken_after_a_rename_counts_on",
+    ),
+}  # fmt: skip
+"""Run by ``make test-all``."""
+
+
+def run(test: str, mutant: Mutant | None) -> subprocess.CompletedProcess[str]:
+    """Run a test in a process of its own."""
+    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # most of the time goes into plugins
+    if mutant is not None:
+        environment["MODELREG_MUTANT"] = json.dumps([mutant.module, mutant.guard, mutant.instead])
+        environment["PYTHONPATH"] = str(SITE)
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "pytest_timeout", test],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(
+    "mutant",
+    [pytest.param(mutant, id=name) for name, mutant in MUTANTS.items()]
+    + [pytest.param(mutant, id=name, marks=pytest.mark.slow) for name, mutant in SLOW.items()],
+)
+def test_without_its_guard_a_test_goes_red(mutant: Mutant) -> None:
+    if mutant.test == TRACED and STRACE is None:
+        pytest.skip("strace is missing; the Makefile installs it")
+    spec = importlib.util.find_spec(mutant.module)
+    assert spec is not None
+    assert spec.origin is not None
+    assert Path(spec.origin).read_text(encoding="utf-8").count(mutant.guard) == 1, "the guard reads otherwise now"
+    done = run(mutant.test, mutant)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "1 failed" in done.stdout
+    assert "error" not in done.stdout.rpartition("\n")[0].rpartition("\n")[2], done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("test", sorted({mutant.test for mutant in [*MUTANTS.values(), *SLOW.values()]}))
+def test_with_its_guard_the_test_is_green(test: str) -> None:
+    assert run(test, None).returncode == 0
