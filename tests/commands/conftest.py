@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import warnings
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
@@ -44,9 +45,34 @@ def desk(home: Path, fitted: dict[str, Any], monkeypatch: pytest.MonkeyPatch) ->
     return found
 
 
+@pytest.fixture(scope="session")
+def registered(fitted: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Desk]:
+    """Return a home with a registry of two versions, and the notebook that made it; made once, copied by tests."""
+    home = tmp_path_factory.mktemp("registered")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(home))
+        patch.setenv("XDG_DATA_HOME", str(home / "data"))
+        patch.setenv("XDG_CONFIG_HOME", str(home / "config"))
+        patch.setenv("MODELREG_REGISTRY", str(home / "registry"))
+        maker = Desk(home / "registry")
+        maker.variables.update(fitted)
+        maker.run("register clf churn --metric auc=0.91")
+        maker.run("register better churn --metric auc=0.914")
+        for registry in maker.session.opened.values():
+            registry.close()
+    return home, maker
+
+
 @pytest.fixture
-def churn(desk: Desk) -> Desk:
+def churn(desk: Desk, home: Path, registered: tuple[Path, Desk]) -> Desk:
     """Return the notebook after it registered ``clf`` as churn:v0 and ``better`` as churn:v1."""
-    desk.run("register clf churn --metric auc=0.91")
-    desk.run("register better churn --metric auc=0.914")
+    source, maker = registered
+    for part in ("registry", "data"):
+        shutil.copytree(source / part, home / part)
+    desk.notebook.session = maker.notebook.session
+    desk.notebook.registered_as.update(maker.notebook.registered_as)
+    for name in ("clf", "better"):
+        origin = maker.notebook.live.origin(maker.variables[name])
+        assert origin is not None
+        desk.notebook.live.remember(desk.variables[name], origin)
     return desk

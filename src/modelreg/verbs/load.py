@@ -81,7 +81,7 @@ def export(ctx: Context, ref: str, directory: str | Path, *, trust: bool = False
     place.mkdir(parents=True, exist_ok=True)
     written = contents.export(ready.source, flavors.FLAVORS[ready.version.flavor], place)
     rows: list[dict[str, Json]] = [{"file": name, "bytes": (place / name).stat().st_size} for name in written]
-    return Report(title=f"{ready.version.ref} exported to {place}", rows=rows, summary=f"{len(rows)} files")
+    return Report(title=f"{ready.version.ref} exported to {place}", rows=rows, summary=_files(len(rows)))
 
 
 def verified(
@@ -170,3 +170,7 @@ def _note_use(ctx: Context, ready: Verified) -> None:
                 return
         with ctx.write("use", patience=HURRY, version=ready.version.uid, session=ctx.notebook.session) as tx:
             facts.add_run(tx, ready.version_id, "use")
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count} files"
