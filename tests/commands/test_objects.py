@@ -64,7 +64,7 @@ def test_an_object_is_reached_and_its_artifact_is_called_after_the_way(
     ("source", "message"),
     [
         ("nope", "no variable 'nope' in this kernel; models are in clf"),
-        ("numbr", "no variable 'numbr' in this kernel; did you mean 'number'"),
+        ("foundd", "no variable 'foundd' in this kernel; did you mean 'found'"),
         ('models["rff"]', r"models has no key 'rff'; did you mean 'rf'\?"),
         ('empty["rf"]', "empty has no key 'rf'; it is empty"),
         ("found[7]", "found has no item 7; it has 2"),
