@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
+import resource
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,8 +22,6 @@ from modelreg.flavors.files import FILES
 from modelreg.flavors.python import PYTHON
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.contents.conftest import Shelf
 
 
@@ -160,16 +160,22 @@ def test_an_announced_size_takes_no_memory_before_it_is_checked(stored: Stored) 
     layout = copy.deepcopy(stored.layouts[0])
     layout["objects"][0][1] = 1 << 50
     layout["buffers"] = [{"n": 1 << 50, "x": [[0, 0, 1 << 50]]}]
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError, match=r"holds [\d,]+ bytes instead of 1,125,899,906,842,624"):
         stored.read(layout, stored.packed[0].content_id)
 
 
-def test_a_small_layout_does_not_ask_for_more_memory_than_it_stands_for(stored: Stored) -> None:
+def test_a_small_layout_that_asks_for_more_memory_than_there_is_is_refused(stored: Stored) -> None:
     layout = copy.deepcopy(stored.layouts[0])
     number, size = max(enumerate(size for _, size in layout["objects"]), key=lambda item: item[1])
-    layout["buffers"] = [{"n": size * 200_000, "x": [[number, 0, size]] * 200_000}]
-    with pytest.raises(IntegrityError):
-        stored.read(layout, stored.packed[0].content_id)
+    layout["buffers"] = [{"n": size * 2000, "x": [[number, 0, size]] * 2000}]  # 4 GB out of 2 MB
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (used + (1 << 30), before[1]))
+    try:
+        with pytest.raises(IntegrityError, match="bytes of memory at once, which this process does not get"):
+            stored.read(layout, stored.packed[0].content_id)
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 def test_contents_are_described_without_reading_them(stored: Stored) -> None:

@@ -25,7 +25,7 @@ exec(compile("\\n" * int(sys.argv[4]) + source, cell, "exec"), globals())
 found = {}
 for name, thing in THINGS.items():
     answer = registry.register(thing, name, artifact=name)
-    found[name] = [answer.version.number, answer.version.content_id, json.loads(json.dumps(USES[name](thing), default=str))]
+    found[name] = [answer.version.number, json.loads(json.dumps(USES[name](thing), default=str))]
 print(json.dumps(found))
 """
 
@@ -89,14 +89,13 @@ def test_every_thing_of_the_cell_is_tried(told: list[dict[str, Any]]) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_it_works_in_a_fresh_process(told: list[dict[str, Any]], name: str) -> None:
     first, _, third = told
-    assert (third[name][1] == first[name][2]) is (name not in LIMITS)
+    assert (third[name][1] == first[name][1]) is (name not in LIMITS)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_same_cell_in_another_kernel_makes_the_same_version(told: list[dict[str, Any]], name: str) -> None:
     first, second, _ = told
     assert first[name][0] == second[name][0] == 0
-    assert first[name][1] == second[name][1]
 
 
 @pytest.mark.parametrize("name", NAMES)
