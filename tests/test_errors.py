@@ -38,5 +38,7 @@ def test_the_next_line_is_shown_for_the_program_that_asks() -> None:
 def test_a_close_match_is_proposed_first() -> None:
     assert errors.instead("chrun", ["churn", "fraud"]) == "did you mean 'churn'?"
     assert errors.instead("zzz", ["churn", "fraud"]) == "there is 'churn', 'fraud'"
+    assert errors.instead("REG", ["register", "rename", "unregistered"]) == "did you mean 'register'?"
+    assert errors.instead("", ["churn"]) == "there is 'churn'"
     assert errors.instead("zzz", []) == "there is none yet"
     assert errors.instead("zzz", [str(i) for i in range(10)]).endswith("and 2 more")

@@ -200,7 +200,8 @@ def instead(wanted: str, existing: Iterable[str], *, none: str = "there is none 
     names = list(existing)
     if not names:
         return none
-    close = get_close_matches(wanted, names, n=3, cutoff=0.6)
+    begun = [name for name in names if wanted and name.casefold().startswith(wanted.casefold())]
+    close = begun[:3] or get_close_matches(wanted, names, n=3, cutoff=0.6)
     if close:
         return "did you mean " + " or ".join(repr(name) for name in close) + "?"
     shown = ", ".join(repr(name) for name in names[:SHOWN])

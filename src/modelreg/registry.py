@@ -342,6 +342,10 @@ class Registry:
         """Return the registered model ``name``."""
         return verbs.model(self._context, name)
 
+    def twins(self, name: str) -> tuple[str, ...]:
+        """Return the names of registered models, or artifacts, that differ from ``name`` by case only."""
+        return verbs.twins(self._context, name)
+
     def show(self, ref: str, *, at: str | int | None = None) -> Detail | ModelDetail:
         """Return all of a version (``churn:v3``), or of a registered model or artifact (``churn``)."""
         return verbs.show(self._context, ref, at=at)

@@ -45,3 +45,9 @@ def test_a_name_that_cannot_be_is_refused_and_nothing_is_written(
 ) -> None:
     desk.refuses(line, message, kind)
     assert not desk.registry.models()
+
+
+def test_a_name_that_differs_by_case_only_is_made_and_warned_of(churn: Desk) -> None:
+    churn.says("create Churn")
+    assert any("'Churn' is new and differs from 'churn' by case only" in str(each) for each in churn.beside)
+    assert churn.registry.twins("Churn") == ("churn",)

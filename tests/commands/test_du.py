@@ -23,7 +23,7 @@ def test_one_is_asked_by_its_name(churn: Desk) -> None:
 
 
 def test_an_empty_registry_takes_nothing(desk: Desk) -> None:
-    assert "0 bytes on disk in all" in desk.says("du")
+    assert "0 B on disk in all" in desk.says("du")
 
 
 def test_an_unknown_name_is_refused(churn: Desk) -> None:

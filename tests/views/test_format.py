@@ -82,14 +82,6 @@ def test_distinct_never_shows_two_numbers_as_one(values):
 
 
 @pytest.mark.parametrize(
-    ("count", "text"),
-    [(0, "0 B"), (812, "812 B"), (999, "999 B"), (1000, "1 KB"), (1_234_567, "1.23 MB"), (999_999, "1 MB"), (5 * 10**11, "500 GB")],
-)  # fmt: skip
-def test_sizes_have_a_unit(count, text):
-    assert fmt.size(count) == text
-
-
-@pytest.mark.parametrize(
     ("microseconds", "text"), [(1, "1 ms"), (38_400, "38 ms"), (1_240_000, "1240 ms"), (61_000_000, "61 s")]
 )
 def test_durations_are_whole_numbers(microseconds, text):

@@ -12,7 +12,7 @@ from modelreg.verbs.gc import gc
 from modelreg.verbs.link import link, unlink
 from modelreg.verbs.load import export, load
 from modelreg.verbs.log import log
-from modelreg.verbs.look import artifacts, get, model, models, versions
+from modelreg.verbs.look import artifacts, get, model, models, twins, versions
 from modelreg.verbs.promote import promote, stages
 from modelreg.verbs.register import register
 from modelreg.verbs.show import history, moment, show
@@ -24,6 +24,6 @@ from modelreg.verbs.undo import rollback, undo
 __all__ = [
     "Context", "alias", "approvals", "artifacts", "backup", "check", "compare", "create", "delete", "describe", "du",
     "export", "gc", "get", "history", "link", "load", "log", "metric", "model", "models", "moment", "open_context",
-    "promote", "protect", "register", "rename", "rollback", "show", "stages", "status", "tag", "trust", "unalias",
+    "promote", "protect", "register", "rename", "rollback", "show", "stages", "status", "tag", "trust", "twins", "unalias",
     "undelete", "undo", "unlink", "unprotect", "untag", "untrust", "versions",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ import math
 import time
 from typing import TYPE_CHECKING
 
+from modelreg import sizes
 from modelreg.catalog import stored
 from modelreg.errors import InvalidError
 from modelreg.moments import SECOND
@@ -100,7 +101,7 @@ def _run(ctx: Context, grace: float) -> Report:
             "bytes": _bytes(waiting),
         },
     ]
-    return Report(title="gc", rows=rows, summary=f"{freed} bytes freed")
+    return Report(title="gc", rows=rows, summary=f"{sizes.human(freed)} freed")
 
 
 def _strays(ctx: Context, conn: Connection, grace: float) -> list[tuple[str, int]]:

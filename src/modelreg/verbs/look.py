@@ -91,6 +91,14 @@ def model(ctx: Context, name: str) -> RegisteredModel:
     return found
 
 
+def twins(ctx: Context, name: str) -> tuple[str, ...]:
+    """Return names that differ by case only; see :meth:`modelreg.registry.Registry.twins`."""
+    wanted = grammar.clean_home(name)
+    with ctx.read() as conn:
+        kind = homes.ARTIFACT if "/" in wanted else homes.REGISTERED
+        return tuple(twin for twin in homes.twins(conn, wanted, kind) if twin != wanted)
+
+
 def overview(ctx: Context, name: str) -> ModelDetail:
     """Return a registered model or artifact with its newest versions and actions."""
     with ctx.read() as conn:

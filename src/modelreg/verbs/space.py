@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modelreg import names
+from modelreg import names, sizes
 from modelreg.blobs.local import LocalBlobs
 from modelreg.catalog import homes, snapshot, stored
 from modelreg.digests import digest
@@ -31,7 +31,7 @@ def du(ctx: Context, name: str | None = None) -> Report:
     return Report(
         title="space",
         rows=rows,
-        summary=f"{total} bytes on disk in all, of which gc would free {free}",
+        summary=f"{sizes.human(total)} on disk in all, of which gc would free {sizes.human(free)}",
         next="gc" if free else None,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
+from modelreg import sizes
 from modelreg.records import MISSING, CompareRow, Comparison, Version
 from modelreg.views import format as fmt
 from modelreg.views import parts, tables, theme
@@ -20,7 +21,7 @@ _TWO: Final = 2
 _PLAIN_SECTION: Final = "version"
 
 _FACTS: Final[Mapping[str, Callable[[Any], str]]] = {
-    "size": lambda item: fmt.size(item) if isinstance(item, int) else fmt.value(item),
+    "size": lambda item: sizes.human(item) if isinstance(item, int) else fmt.value(item),
     "class": lambda item: fmt.value(str(item).rpartition(".")[2]),
 }
 """Facts of a version that are not written as they are stored."""
@@ -173,7 +174,7 @@ def _delta(row: CompareRow) -> str:
     if row.delta is None:
         return ""
     if row.delta and row.section == _PLAIN_SECTION and row.name == "size":
-        return ("-" if row.delta < 0 else "+") + fmt.size(abs(int(row.delta)))
+        return ("-" if row.delta < 0 else "+") + sizes.human(abs(int(row.delta)))
     return fmt.difference(row.delta)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from modelreg import moments, names
+from modelreg import moments, names, sizes
 from modelreg.records import Detail, ModelDetail, Run
 from modelreg.views import format as fmt
 from modelreg.views import frames, parts, tables, theme
@@ -73,7 +73,7 @@ class DetailView(View[Detail]):
                 ("led to", plain(", ".join(detail.derived))),
                 ("content", f"b3:{plain(version.content_id)}"),
                 ("trust", self._trust()),
-                ("size", fmt.size(version.size) if full else ""),
+                ("size", sizes.human(version.size) if full else ""),
                 (
                     "created",
                     f"{moments.iso(version.created_at)} by {plain(version.created_by)}" if full else "",
@@ -141,7 +141,7 @@ class DetailView(View[Detail]):
 
     def _files(self) -> Node:
         detail = self.record
-        files = tables.pairs([(name, fmt.size(size)) for name, size in detail.files])
+        files = tables.pairs([(name, sizes.human(size)) for name, size in detail.files])
         imports = tag("pre", "\n".join(detail.imports), style=theme.PRE)
         return [
             parts.closed(fmt.count(len(detail.files), "stored part"), files) if detail.files else None,

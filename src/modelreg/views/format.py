@@ -22,8 +22,6 @@ DIGITS: Final = 4
 _EXACT: Final = 17
 _LARGE: Final = 1e15
 _SMALL: Final = 1e-4
-_UNITS: Final = ("B", "KB", "MB", "GB", "TB", "PB", "EB")
-_STEP: Final = 1000
 _LONG_DURATION: Final = 10_000
 
 
@@ -91,18 +89,6 @@ def distinct(items: Sequence[Json]) -> tuple[str, ...]:
     floats = {item for item in items if isinstance(item, float) and not math.isnan(item)}
     digits = next((d for d in range(DIGITS, _EXACT + 1) if len({number(f, d) for f in floats}) == len(floats)), _EXACT)
     return tuple(number(item, digits) if isinstance(item, float) else value(item) for item in items)
-
-
-def size(count: int) -> str:
-    """Return bytes: ``812 B``, ``1.2 MB``."""
-    amount = float(count)
-    for unit in _UNITS[:-1]:
-        if amount < _STEP - (0 if unit == "B" else 0.5):
-            break
-        amount /= _STEP
-    else:
-        unit = _UNITS[-1]
-    return f"{amount:.0f} {unit}" if unit == "B" or amount >= 100 else f"{amount:.3g} {unit}"  # noqa: PLR2004
 
 
 def duration(microseconds: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from modelreg import moments
+from modelreg import moments, sizes
 from modelreg.records import Approval, Finding, Json, Report
 from modelreg.views import format as fmt
 from modelreg.views import parts, tables, theme
@@ -143,14 +143,14 @@ def _row_columns(rows: Sequence[Mapping[str, Json]]) -> list[Column[Mapping[str,
 def _row_column(key: str, rows: Sequence[Mapping[str, Json]]) -> Column[Mapping[str, Json]]:
     values = [row[key] for row in rows if row.get(key) is not None]
     numbers = bool(values) and all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in values)
-    sizes = numbers and any(word in key for word in _SIZES)
+    holds_bytes = numbers and any(word in key for word in _SIZES)
 
     def text(row: Mapping[str, Json]) -> str:
         item = row.get(key)
         if item is None:
             return fmt.NOTHING
         if isinstance(item, (int, float)) and not isinstance(item, bool):
-            return fmt.size(int(item)) if sizes else fmt.number(item)
+            return sizes.human(int(item)) if holds_bytes else fmt.number(item)
         return fmt.value(item, limit=LONGEST)
 
     return Column(title=plain(key), text=text, number=numbers, wrap=not numbers)

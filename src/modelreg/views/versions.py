@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from modelreg import moments, names
+from modelreg import moments, names, sizes
 from modelreg.records import Page, Version
 from modelreg.views import format as fmt
 from modelreg.views import frames, parts, tables, theme
@@ -114,7 +114,7 @@ def identity(version: Version, context: Context) -> Node:
         parts.dots(
             [
                 tag("span", version.class_label or version.kind, title=plain(version.class_name)),
-                fmt.size(version.size),
+                sizes.human(version.size),
                 [parts.when(version.created_at, context.now), " by ", parts.who(version.created_by)],
                 f"source {version.source}" if version.source != version.ref else None,
             ]
@@ -171,7 +171,7 @@ def version_columns(versions: Sequence[Version], context: Context, *, bare: bool
             html=lambda v: parts.who(v.created_by),
             where=Where.FULL,
         ),
-        Column(title="size", text=lambda v: fmt.size(v.size), number=True, where=Where.FULL),
+        Column(title="size", text=lambda v: sizes.human(v.size), number=True, where=Where.FULL),
         Column(title="source", text=lambda v: "" if v.source == v.ref else plain(v.source)),
         Column(
             title="tags",
