@@ -63,7 +63,7 @@ SLOW = {
     ),
     "written in place": Mutant(
         "modelreg.blobs.local", 'aside = path.parent / f"{_TEMPORARY}{os.getpid()}-{os.urandom(8).hex()}"', "aside = path",
-        "tests/faults/test_kill.py::test_a_writer_killed_at_each_system_call_leaves_all_or_nothing[fchmod]",
+        "tests/faults/test_kill.py::test_a_writer_killed_at_each_system_call_leaves_all_or_nothing[write]",
     ),
     "no compare before set": Mutant(
         "modelreg.catalog.aliases", 'if expect not in ("any", now.number):', "if False:",
@@ -84,10 +84,6 @@ SLOW = {
     "no look at which file is open": Mutant(
         "modelreg.catalog.engine", "self._seen == create.identity(self.file)", "self.exists",
         "tests/catalog/test_engine.py::test_another_registry_in_the_same_place_is_not_taken_for_the_one_in_use",
-    ),
-    "references checked while a table is copied": Mutant(
-        "modelreg.catalog.engine", "PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON",
-        "tests/catalog/test_migrations.py::test_references_survive_a_table_that_is_made_anew",
     ),
     "a list that others can write": Mutant(
         "modelreg.trust", "facts.st_mode & (stat.S_IWGRP | stat.S_IWOTH)", "False",
@@ -117,7 +113,7 @@ def run(test: str, mutant: Mutant | None) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     "mutant",
     [pytest.param(mutant, id=name) for name, mutant in MUTANTS.items()]
@@ -137,7 +133,7 @@ def test_without_its_guard_a_test_goes_red(mutant: Mutant) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("test", sorted({mutant.test for mutant in [*MUTANTS.values(), *SLOW.values()]}))
 def test_with_its_guard_the_test_is_green(test: str) -> None:
     assert run(test, None).returncode == 0
