@@ -199,3 +199,13 @@ def test_an_alias_does_not_go_back_to_a_version_that_is_gone(two: Registry, othe
 def test_loading_is_nothing_to_undo(two: Registry) -> None:
     two.load("churn:v0")
     assert two.undo().text.startswith("undone: describe")
+
+
+def test_bringing_back_a_model_with_a_guard_is_taken_back(two: Registry) -> None:
+    two.protect("churn", "production")
+    two.delete("churn", force=True)
+    two.undelete("churn")
+    assert two.undo().changed
+    assert len(two.models()) == 0
+    two.undelete("churn")
+    assert two.model("churn").protected == ("production",)

@@ -144,7 +144,10 @@ def _revive(tx: Transaction, home: Home, action: Action, version: int | None, re
 def _again(tx: Transaction, home: Home, action: Action, version: int | None, reason: str) -> None:
     """Delete again what was brought back."""
     if version is None:
-        _vanish(tx, home, action, version, reason)
+        if home.members:  # protected aliases that are not set stay with a deleted home, as they did before
+            msg = f"{home.name} holds something by now and stays"
+            raise ConflictError(msg)
+        edits.set_deleted(tx, home, deleted=True, reason=reason)
     else:
         _forget(tx, home, action, version, reason)
 
