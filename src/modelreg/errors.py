@@ -89,7 +89,7 @@ class QueryError(InvalidError):
     kind = "invalid-query"
 
     def __init__(self, message: str, *, column: int | None = None, query: str = "", tries: Sequence[str] = ()) -> None:
-        where = f" at column {column + 1}" if column is not None else ""
+        where = f" at column {column + 1} of the query" if column is not None else ""
         near = f" (near {query[column : column + 20]!r})" if column is not None and query[column:] else ""
         super().__init__(f"{message}{where}{near}", tries=tries)
         self.column = column

@@ -89,7 +89,7 @@ def test_the_frame_has_a_row_for_each(three: Desk) -> None:
 @pytest.mark.parametrize(
     ("line", "message", "kind"),
     [
-        ('models name = "churn"', r"did you mean '==' for '='\? at column 6", QueryError),
+        ('models name = "churn"', r"did you mean '==' for '='\? at column 6 of the query", QueryError),
         ("models bogus > 3", "there is no field 'bogus'", QueryError),
         ("models name == nobody", "nobody", QueryError),
         ("models --order size", "there is no field 'size'", QueryError),

@@ -216,6 +216,22 @@ def test_what_was_registered_is_the_parent_of_what_it_became(registry: Registry)
     assert registry.register(Model(9), "churn", project="train", artifact="clf").derived_from is None
 
 
+def test_the_same_model_in_another_artifact_is_derived_from_nothing(registry: Registry) -> None:
+    model = Model(1)
+    registry.register(model, "churn", project="train", artifact="clf")
+    assert registry.log(model, "other/clf").derived_from is None
+    assert registry.show("train/clf:v0").derived == ()
+
+
+def test_a_model_is_no_dataset(registry: Registry) -> None:
+    from sklearn.linear_model import Ridge
+
+    registry.log(np.zeros(3), "data/train", kind="dataset")
+    with pytest.raises(InvalidError, match="dataset"):
+        registry.log(Ridge(), "data/train")
+    assert registry.log(np.ones(3), "data/train").version.kind == "dataset"
+
+
 def test_an_object_of_another_registry_is_derived_from_nothing_here(registry: Registry, tmp_path: Path) -> None:
     model = Model(1)
     modelreg.connect(tmp_path / "elsewhere").register(model, "churn")

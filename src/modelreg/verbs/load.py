@@ -113,6 +113,9 @@ def verified(
         gate.gate(version.content_id, runs_code=runs_code, allowed=ctx.allowed, trust=trust, expect=expect)
     except UntrustedModelError as error:
         raise _refusal(version, known.imports) from error
+    except IntegrityError as error:
+        msg = f"{version.ref} is not what is expected: {error.message}"
+        raise IntegrityError(msg, tries=(f"show {quote(version.ref)}",)) from error
     _installed(version, known.imports)
     return Verified(source=source, version=version, version_id=found.member.version_id, note=note, runs_code=runs_code)
 

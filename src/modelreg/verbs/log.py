@@ -76,7 +76,7 @@ def log(
     order = Order(
         command="log",
         artifact=names.clean_artifact(artifact),
-        kind=kind,
+        kind=kind or ("model" if path is None and flavors.is_model(obj) else None),
         aliases=tuple(dict.fromkeys(names.clean_alias(alias) for alias in aliases)),
         message=names.clean_text(message, "reason"),
         metrics=values.metrics(metrics),
@@ -275,6 +275,8 @@ class Entry:
     def _derived(self, run: int, version_id: int) -> str | None:
         """Note which version the object was loaded from, or registered as, before it became this one."""
         if self.origin is None or self.origin.registry != self.ctx.catalog.uid:
+            return None
+        if self.origin.content_id == self.packed.content_id:  # the same model in another artifact comes from none
             return None
         parent = versions.by_uid(self.tx.conn, self.origin.version)
         if parent is None or parent == version_id:
