@@ -201,7 +201,7 @@ class _Writer:
             runs_code=flavor.runs_code,
             class_name=class_name,
             size=self._size,
-            imports=() if opened is None else opcodes.imports(opened),
+            imports=() if opened is None else (opcodes.glance if form is None else opcodes.imports)(opened),
             layout=digest(text),
             layout_size=len(text),
             buffer_digests=tuple(tuple(names) for _, names in self._buffers),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from modelreg.opcodes.canonical import LARGEST, canonical
 from modelreg.opcodes.decode import Stream
+from modelreg.opcodes.glance import glance
 from modelreg.opcodes.machine import imports
 
-__all__ = ["LARGEST", "Stream", "canonical", "imports"]
+__all__ = ["LARGEST", "Stream", "canonical", "glance", "imports"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
@@ -15,6 +16,9 @@ Stream: TypeAlias = "bytes | bytearray | memoryview | Iterable[bytes | bytearray
 
 _ALONE: Final = 64 << 10
 """A payload as long as this, in a chunk of its own, is handed on as it is, without a copy."""
+
+_NUMBERS: Final = re.compile(rb"(?:G.{8}|J.{4}|K.|M..|[N\x88\x89])+", re.DOTALL)
+"""A run of ``BINFLOAT``, ``BININT``, ``BININT1``, ``BININT2``, ``NONE`` and truth values, each with its argument."""
 
 _LINE, _TWO_LINES = -1, -2
 _COUNTED: Final = {-2: 1, -3: 4, -4: 4, -5: 8}
@@ -94,6 +98,14 @@ class _Reader:
         self._at += 1
         return self._data[self._at - 1]
 
+    def skip_numbers(self) -> bool:
+        """Pass over the numbers that come next, as far as they lie in this chunk; return whether there were any."""
+        found = _NUMBERS.match(self._data, self._at)
+        if found is None:
+            return False
+        self._at = found.end()
+        return True
+
     def take(self, size: int) -> bytes | memoryview:
         """Return the next ``size`` bytes."""
         end = self._at + size
@@ -131,8 +143,15 @@ class _Reader:
         raise broken("it ends within a line")
 
 
-def steps(stream: Stream) -> Iterator[Step]:
+def steps(stream: Stream, *, numbers: bool = True) -> Iterator[Step]:
     """Yield every opcode of ``stream``, of all the pickles in it.
+
+    Parameters
+    ----------
+    stream : bytes or iterable of bytes
+        The stream, whole or in chunks.
+    numbers : bool
+        Whether each number is yielded; else a run of them is one ``NONE``, read without looking at each.
 
     Raises
     ------
@@ -144,6 +163,9 @@ def steps(stream: Stream) -> Iterator[Step]:
     code, take = reader.code, reader.take
     ended = False
     while not ended or reader.more():
+        if not numbers and reader.skip_numbers():
+            yield Step("NONE", b"", b"")
+            continue
         form = forms[code()]
         if form is None:
             raise broken("it has an unknown opcode")

@@ -1,0 +1,82 @@
+"""One pass over a long stream finds what it imports, without a node for every value."""
+
+from __future__ import annotations
+
+import pickle
+import tracemalloc
+from collections import OrderedDict
+from datetime import date
+from decimal import Decimal
+from importlib import import_module
+from pathlib import PurePosixPath
+
+import cloudpickle
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.compose import make_column_transformer
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+from modelreg import opcodes
+from modelreg.errors import IntegrityError
+
+WORDS = [f"word{number} other{number % 7}" for number in range(300)]
+OBJECTS = {
+    "pipeline": make_pipeline(StandardScaler(), LogisticRegression()).fit(np.eye(4), [0, 1, 0, 1]),
+    "columns": make_column_transformer((OneHotEncoder(), [0]), (StandardScaler(), [1])).fit(
+        np.array([[1, 2.0], [2, 3.0]])
+    ),
+    "vocabulary": TfidfVectorizer().fit(WORDS),
+    "dtypes": {"dtype": np.dtype("f8"), "zeros": np.zeros(4), "names": ("numpy", "dtype", "ndarray")},
+    "values": [Decimal("1.5"), date(2026, 1, 1), PurePosixPath("a"), OrderedDict(a=1), 1.5, None, True, 2**70],
+    "function": lambda x: x + np.pi,
+}
+
+
+@pytest.mark.parametrize("protocol", [2, 3, 4, 5])
+@pytest.mark.parametrize("name", [name for name in OBJECTS if name != "function"])
+def test_it_finds_what_the_machine_finds(name: str, protocol: int) -> None:
+    data = pickle.dumps(OBJECTS[name], protocol)
+    assert opcodes.glance(data) == opcodes.imports(data)
+
+
+def test_it_reads_what_cloudpickle_writes_in_chunks() -> None:
+    data = cloudpickle.dumps(OBJECTS["function"])
+    chunks = [data[at : at + 7] for at in range(0, len(data), 7)]
+    assert opcodes.glance(chunks) == opcodes.imports(data)
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.dates(), st.lists))
+def test_numbers_that_are_passed_over_hide_nothing(value: object) -> None:
+    data = pickle.dumps([value, Decimal(1), value])
+    assert opcodes.glance(data) == opcodes.imports(data)
+
+
+def test_a_name_behind_more_texts_than_are_kept_is_still_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("modelreg.opcodes.glance"), "KEPT", 2)
+    data = pickle.dumps([*WORDS, np.dtype("f8"), np.float64(1), np.dtype("i4"), Decimal(1), Decimal(2)])
+    assert opcodes.glance(data) == opcodes.imports(data)
+
+
+def test_what_is_computed_is_said_to_be() -> None:
+    data = pickle.dumps("os")[:-1] + pickle.dumps(("sys", "tem"))[2:-1] + b"\x93."
+    assert all("<computed>" in name for name in opcodes.glance(data))
+
+
+@pytest.mark.parametrize("data", [b"", b"\x80\x05", b"\xff", b"G123", b"\x8c\x05ab"])
+def test_what_is_no_stream_is_refused(data: bytes) -> None:
+    with pytest.raises(IntegrityError, match="no pickle stream"):
+        opcodes.glance(data)
+
+
+def test_a_long_stream_takes_next_to_no_memory() -> None:
+    data = pickle.dumps([float(number) for number in range(500_000)])
+    tracemalloc.start()
+    opcodes.glance(data)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1 << 20
