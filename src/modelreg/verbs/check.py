@@ -47,7 +47,9 @@ def check(ctx: Context, *, read_data: bool = False, rebuild: bool = False, progr
         )
     bad = sum(finding.severity == "error" for finding in findings)
     how = "every byte read" if read_data else "sizes only; every byte with --read-data"
-    summary = f"{len(needed)} objects checked ({how}): " + (f"{bad} problem{'' if bad == 1 else 's'}" if bad else "all is well")
+    summary = f"{len(needed)} objects checked ({how}): " + (
+        f"{bad} problem{'' if bad == 1 else 's'}" if bad else "all is well"
+    )
     return Report(title=f"check of {ctx.location}", findings=tuple(findings), summary=summary)
 
 

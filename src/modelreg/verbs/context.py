@@ -48,6 +48,7 @@ class Context:
         /,
         *,
         once: bool = False,
+        creates: bool = False,
         patience: float | None = None,
         **asked: Any,
     ) -> Iterator[Transaction]:
@@ -61,6 +62,9 @@ class Context:
             For a verb that does more when it is run twice. A call that is interrupted keeps its operation id in the
             notebook; made again with the same words it finds its own commit in ``transaction.replayed``, which the verb
             must look at before it changes anything.
+        creates : bool
+            Whether the verb makes the registry when there is none. Any other verb finds nothing in it then, and leaves
+            nothing behind.
         patience : float, optional
             Seconds to wait for the lock.
         **asked
@@ -78,6 +82,10 @@ class Context:
             digest=mark,
             operation=operation,
         )
+        if not creates and not self.catalog.exists:
+            with self.catalog.read() as conn:
+                yield transaction.Transaction(conn=conn, request=request, at=self.clock())
+            return
         try:
             with transaction.write(self.catalog, request, self.clock, patience=patience) as tx:
                 yield tx

@@ -30,7 +30,7 @@ def create(
     wanted = names.clean(name, "registered model name")
     text, reason = names.clean_text(description, "description"), names.clean_text(message, "reason")
     pairs = [names.clean_tag(tag) for tag in tags]
-    with ctx.write("create", once=True, name=wanted, description=text, tags=pairs, message=reason) as tx:
+    with ctx.write("create", once=True, creates=True, name=wanted, description=text, tags=pairs, message=reason) as tx:
         if tx.replayed is None:
             home = homes.create(tx, wanted, description=text, reason=reason)
             for key, value in pairs:
