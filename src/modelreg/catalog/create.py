@@ -218,6 +218,9 @@ def _build(path: Path, registry: str, *, wal: bool) -> None:
     driver.close()
     engine = create_engine(f"sqlite:///{path}")
     with engine.begin() as conn:
+        conn.exec_driver_sql(
+            "BEGIN"
+        )  # the driver begins for rows only: else each table is a commit to the disk of its own
         fill(conn, registry)
     engine.dispose()
     if wal:
