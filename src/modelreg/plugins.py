@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from modelreg.errors import NotFoundError, instead
 
@@ -38,7 +38,7 @@ class LazyTable(Generic[Thing]):
         yield from self.targets()
 
     def __contains__(self, name: str) -> bool:
-        return name in self.targets()
+        return name in self.built_in or name in _added(self.group)
 
     def __getitem__(self, name: str) -> Thing:
         if name not in self._loaded:
@@ -50,11 +50,11 @@ class LazyTable(Generic[Thing]):
         return {**_added(self.group), **self.built_in}
 
     def _import(self, name: str) -> Thing:
-        targets = self.targets()
-        if name not in targets:
-            msg = f"no {self.what} {name!r}; {instead(name, targets)}"
+        target = self.built_in.get(name) or _added(self.group).get(name)
+        if target is None:
+            msg = f"no {self.what} {name!r}; {instead(name, self.targets())}"
             raise NotFoundError(msg)
-        module, _, attribute = targets[name].partition(":")
+        module, _, attribute = target.partition(":")
         thing = import_module(module)
         return getattr(thing, attribute) if attribute else thing  # type: ignore[return-value]
 
@@ -62,4 +62,10 @@ class LazyTable(Generic[Thing]):
 @cache
 def _added(group: str) -> dict[str, str]:
     """Return what installed packages add to ``group``."""
-    return {point.name: point.value for point in entry_points(group=group)}
+    return {point.name: point.value for point in _points().select(group=group)}
+
+
+@cache
+def _points() -> Any:
+    """Return the entry points of all installed packages: one scan of their metadata for every table."""
+    return entry_points()

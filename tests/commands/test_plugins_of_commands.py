@@ -67,6 +67,7 @@ def installed(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytes
 def forget() -> None:
     """Look for installed packages again, as a new process does."""
     plugins._added.cache_clear()
+    plugins._points.cache_clear()
     for name in ("shout", "broken"):
         COMMANDS._loaded.pop(name, None)
 

@@ -154,12 +154,12 @@ class LocalBlobs(BlobStore):
         """Make the entries of the touched directories durable, each once."""
         # A directory that another process made this moment may not be in its parent for good yet.
         young = [directory for directory in touched if directory not in self._rooted]
-        above = {
-            parent: None for directory in young for parent in directory.parents if parent.is_relative_to(self.root)
-        }
-        for directory in {**touched, **above}:
+        above = [parent for parent in (self._objects, *self._objects.parents) if parent.is_relative_to(self.root)]
+        if self._objects in self._rooted:  # it holds every such directory, but is itself in its place for good
+            above = above[:1]
+        for directory in (*touched, *(above if young else ())):
             _sync_directory(directory)
-        self._rooted.update(young)
+        self._rooted.update(young, [self._objects] if young else ())
 
     def _entries(self) -> Iterator[tuple[Path, os.DirEntry[str]]]:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, delete, func, select, update
@@ -60,6 +60,23 @@ _TAGS = (
     .where(schema.tags.c.owner.in_(bindparam("owners", expanding=True)))
     .order_by(schema.tags.c.owner, schema.tags.c.key)
 )
+_IDS: Final[Any] = bindparam("ids", expanding=True)
+_RECORDS = (
+    select(
+        _homes,
+        schema.registered_models.c.stages,
+        schema.artifacts.c.kind.label("holds"),
+        _LATEST.label("latest"),
+    )
+    .select_from(_homes.outerjoin(schema.registered_models).outerjoin(schema.artifacts))
+    .where(_homes.c.id.in_(_IDS))
+)
+_STANDING = (
+    select(schema.aliases.c.home_id, schema.aliases.c.name, schema.aliases.c.number, schema.aliases.c.protected)
+    .where(schema.aliases.c.home_id.in_(_IDS))
+    .order_by(schema.aliases.c.home_id, schema.aliases.c.name)
+)
+_WAYS = select(schema.directions).where(schema.directions.c.home_id.in_(_IDS))
 
 
 class Home(NamedTuple):
@@ -196,7 +213,13 @@ def latest(conn: Connection, home_id: int) -> int | None:
 def stages(conn: Connection, home_id: int) -> tuple[str, ...]:
     """Return the stages of a registered model, in order."""
     query = select(schema.registered_models.c.stages).where(schema.registered_models.c.id == home_id)
-    return tuple(json.loads(conn.execute(query).scalar() or "[]"))
+    return _staged(conn.execute(query).scalar() or "[]")
+
+
+@lru_cache
+def _staged(text: str) -> tuple[str, ...]:
+    """Return stages as they are stored; nearly all registered models have the same ones."""
+    return tuple(json.loads(text))
 
 
 def directions(conn: Connection, home_id: int) -> dict[str, str]:
@@ -208,23 +231,17 @@ def records(conn: Connection, ids: Sequence[int]) -> list[Collection]:
     """Return registered models and artifacts, in the order of ``ids``: five queries, however many they are."""
     if not ids:
         return []
-    query = select(
-        _homes,
-        schema.registered_models.c.stages,
-        schema.artifacts.c.kind.label("holds"),
-        _LATEST.label("latest"),
-    ).select_from(_homes.outerjoin(schema.registered_models).outerjoin(schema.artifacts))
-    rows = {row.id: row for row in conn.execute(query.where(_homes.c.id.in_(ids)))}
+    given = {"ids": list(ids)}
+    rows = {row.id: row for row in conn.execute(_RECORDS, given).all()}
     aliases: dict[int, dict[str, int]] = defaultdict(dict)
     protected: dict[int, list[str]] = defaultdict(list)
-    table = schema.aliases
-    for row in conn.execute(select(table).where(table.c.home_id.in_(ids)).order_by(table.c.home_id, table.c.name)):
+    for row in conn.execute(_STANDING, given).all():
         if row.number is not None:
             aliases[row.home_id][row.name] = row.number
         if row.protected:
             protected[row.home_id].append(row.name)
     ways: dict[int, dict[str, str]] = defaultdict(dict)
-    for row in conn.execute(select(schema.directions).where(schema.directions.c.home_id.in_(ids))):
+    for row in conn.execute(_WAYS, given).all():
         ways[row.home_id][row.metric] = row.direction
     marks = tags(conn, [row.uid for row in rows.values()])
     return [
@@ -235,7 +252,7 @@ def records(conn: Connection, ids: Sequence[int]) -> list[Collection]:
 def tags(conn: Connection, owners: Iterable[str]) -> dict[str, dict[str, str]]:
     """Return owner uid -> tags, sorted by key."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in conn.execute(_TAGS, {"owners": list(owners)}):
+    for row in conn.execute(_TAGS, {"owners": list(owners)}).all():
         found[row.owner][row.key] = row.value
     return found
 
@@ -274,7 +291,7 @@ def _record(
     }
     if row.kind == ARTIFACT:
         return Artifact(**shared, kind=row.holds)
-    return RegisteredModel(**shared, stages=tuple(json.loads(row.stages)), directions=ways, protected=protected)
+    return RegisteredModel(**shared, stages=_staged(row.stages), directions=ways, protected=protected)
 
 
 def same_kind(home: Home, kind: str) -> None:

@@ -222,7 +222,7 @@ def records(conn: Connection, ids: Sequence[int]) -> list[Version]:
     """Return versions with aliases, tags, metrics and params, in the order of the member ids: five queries in all."""
     if not ids:
         return []
-    rows = {row.member_id: row for row in conn.execute(_RECORDS, {"ids": list(ids)})}
+    rows = {row.member_id: row for row in conn.execute(_RECORDS, {"ids": list(ids)}).all()}
     marks = homes.tags(conn, {row.uid for row in rows.values()})
     versions = {row.version_id for row in rows.values()}
     values, settings = metrics(conn, versions), params(conn, versions)
@@ -256,7 +256,7 @@ def records(conn: Connection, ids: Sequence[int]) -> list[Version]:
 def metrics(conn: Connection, version_ids: Iterable[int]) -> dict[int, dict[str, float]]:
     """Return version id -> current metrics, sorted by name."""
     found: dict[int, dict[str, float]] = defaultdict(dict)
-    for row in conn.execute(_METRICS, {"versions": list(version_ids)}):
+    for row in conn.execute(_METRICS, {"versions": list(version_ids)}).all():
         found[row.version_id][row.key] = value(row)
     return found
 
@@ -264,7 +264,7 @@ def metrics(conn: Connection, version_ids: Iterable[int]) -> dict[int, dict[str,
 def params(conn: Connection, version_ids: Iterable[int]) -> dict[int, dict[str, Json]]:
     """Return version id -> current params, sorted by name."""
     found: dict[int, dict[str, Json]] = defaultdict(dict)
-    for row in conn.execute(_PARAMS, {"versions": list(version_ids)}):
+    for row in conn.execute(_PARAMS, {"versions": list(version_ids)}).all():
         found[row.version_id][row.key] = json.loads(row.json)
     return found
 
@@ -278,7 +278,7 @@ def _standing(conn: Connection, places: set[tuple[int, int]]) -> dict[tuple[int,
     """Return (home id, number) -> aliases there, sorted."""
     given = {"homes": list({home for home, _ in places}), "numbers": list({number for _, number in places})}
     found: dict[tuple[int, int], list[str]] = defaultdict(list)
-    for row in conn.execute(_STANDING, given):
+    for row in conn.execute(_STANDING, given).all():
         found[row.home_id, row.number].append(row.name)
     return found
 

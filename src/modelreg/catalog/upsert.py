@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 if TYPE_CHECKING:
     from sqlalchemy import Table
     from sqlalchemy.engine import Connection
@@ -33,7 +31,13 @@ def into(conn: Connection, table: Table, *, keys: tuple[str, ...] = (), replace:
 
 def insert(dialect: str, table: Table) -> Any:
     """Return a plain insert that knows ``on_conflict_do_update``."""
-    return (postgresql if dialect == POSTGRESQL else sqlite).insert(table)
+    if dialect == POSTGRESQL:
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(table)
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table)
 
 
 @cache
