@@ -248,7 +248,6 @@ class Entry:
         return member
 
     def _facts(self, run: int, version_id: int, view: Home, member: Member, outcome: str) -> None:
-        uid = versions.uid_of(self.tx.conn, version_id)
         if outcome == "identical":
             self.tx.act(
                 "run-added",
@@ -268,7 +267,7 @@ class Entry:
             )  # fmt: skip
         for key, value in self.order.tags:
             if outcome == "new":  # part of what was logged; later ones are edits with an entry of their own
-                facts.set_tag(self.tx, uid, key, value)
+                facts.set_tag(self.tx, versions.uid_of(self.tx.conn, version_id), key, value)
             else:
                 edits.tag(self.tx, view, member, key, value, self.order.message)
 
