@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -144,3 +146,25 @@ def test_the_gate_compares_what_is_expected_first(allowed) -> None:
         gate(ONE, runs_code=False, allowed=allowed, trust=True, expect=f"b3:{TWO}")
     with pytest.raises(InvalidError, match="64 hex digits"):
         gate(ONE, runs_code=True, allowed=allowed, expect=ONE)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+def test_a_child_forked_while_the_list_is_busy_does_not_wait_for_ever(allowed) -> None:
+    allowed.allow(ONE, "approved")
+    busy, done = threading.Event(), threading.Event()
+
+    def work() -> None:
+        with allowed._lock:
+            busy.set()
+            done.wait()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    busy.wait()
+    child = os.fork()
+    if child == 0:
+        signal.alarm(20)
+        os._exit(0 if allowed.how(ONE) == "approved" else 1)
+    done.set()
+    thread.join()
+    assert os.waitpid(child, 0)[1] == 0

@@ -12,6 +12,7 @@ import re
 import sqlite3
 import stat
 import threading
+import weakref
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
@@ -35,7 +36,9 @@ CREATE TABLE IF NOT EXISTS allowed (
 
 
 _inherited: Final[list[sqlite3.Connection]] = []
-"""Connections of the parent in a forked child. SQLite's must not be touched there."""
+"""Connections of the parent in a forked child. SQLite's must not be touched there, not even to be closed."""
+
+_lists: Final[weakref.WeakSet[Allowed]] = weakref.WeakSet()
 
 
 class Allowed:
@@ -57,17 +60,23 @@ class Allowed:
         self.file = directory / "trust.db"
         self._lock = threading.RLock()
         self._driver: sqlite3.Connection | None = None
-        self._opened: tuple[int, int, int] | None = None
-        """Process, device and inode that the connection belongs to."""
+        self._opened: tuple[int, int] | None = None
+        """Device and inode of the file that the connection belongs to."""
+        _lists.add(self)
 
     def close(self) -> None:
         """Give back the connection; the list opens again by itself."""
         with self._lock:
-            if self._driver is not None and self._opened is not None and self._opened[0] == os.getpid():
+            if self._driver is not None:
                 self._driver.close()
-            elif self._driver is not None:
-                _inherited.append(self._driver)  # the parent's: not even to be closed here
             self._driver = self._opened = None
+
+    def leave(self) -> None:
+        """Let go of what a forked child has from its parent: the connection, and a lock that nobody here would open."""
+        if self._driver is not None:
+            _inherited.append(self._driver)
+        self._driver = self._opened = None
+        self._lock = threading.RLock()
 
     def how(self, content_id: str) -> str | None:
         """Return why contents are allowed: ``registered`` or ``approved``; None when they are not."""
@@ -148,7 +157,7 @@ class Allowed:
         """Return the connection to the file that is there now."""
         try:
             facts = self.file.stat()
-            here = (os.getpid(), facts.st_dev, facts.st_ino)
+            here = (facts.st_dev, facts.st_ino)
             if self._driver is None or here != self._opened:
                 self.close()
                 self._driver = sqlite3.connect(self.file, timeout=10, isolation_level=None, check_same_thread=False)
@@ -196,6 +205,15 @@ class Allowed:
                     self.file.with_name(self.file.name + ending).unlink(missing_ok=True)
                 self.file.rename(aside)
                 return
+
+
+def _after_fork() -> None:
+    for allowed in list(_lists):
+        allowed.leave()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 def gate(content_id: str, *, runs_code: bool, allowed: Allowed, trust: bool = False, expect: str | None = None) -> str:

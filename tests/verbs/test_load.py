@@ -208,3 +208,13 @@ def test_a_home_that_keeps_no_approvals_does_not_lose_the_model(registry: Regist
     answer = registry.register({"n": 1}, "churn")
     assert any("loading it will ask for trust" in note for note in answer.notes)
     assert registry.load("churn:v0", trust=True) == {"n": 1}
+
+
+def test_registering_what_was_trusted_once_approves_nothing(registry: Registry, stranger: Registry) -> None:
+    registry.register({"weights": [1, 2]}, "churn")
+    answer = stranger.register(stranger.load("churn", trust=True), "churn", metrics={"acc": 1.0})
+    assert answer.outcome == "identical"
+    assert any("not trusted here" in note for note in answer.notes)
+    assert stranger.approvals() == ()
+    with pytest.raises(UntrustedModelError):
+        stranger.load("churn")

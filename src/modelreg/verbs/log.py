@@ -112,8 +112,18 @@ def keep(
 
 
 def _vouch(ctx: Context, order: Order, packed: Packed) -> list[str]:
-    """Note that this user made these contents. A home that cannot keep that is no reason to lose the model."""
+    """Note that this user made these contents. A home that cannot keep that is no reason to lose the model.
+
+    Contents that are stored already and that nobody here approved are somebody else's: to register what ``load --trust``
+    brought is no approval.
+    """
+    if not packed.runs_code:
+        return []
     try:
+        with ctx.read() as conn:
+            elsewhere = stored.find(conn, packed.content_id) is not None
+        if elsewhere and ctx.allowed.how(packed.content_id) is None:
+            return ["the same contents were registered by somebody else and are not trusted here"]
         label = f"{order.name or order.artifact} ({packed.class_name})"
         ctx.allowed.allow(packed.content_id, "registered", label=label)
     except RegistryError as error:
