@@ -56,6 +56,8 @@ class Kernel:
         while answer["parent_header"].get("msg_id") != asked:
             answer = self.client.get_shell_msg(timeout=PATIENCE)
         content = answer["content"]
+        if content["status"] == "aborted":  # it still swallows requests after the cell before failed: ask again
+            return self(code)
         reply = Reply(content["status"], content.get("ename", ""), content["execution_count"])
         while True:
             message = self.client.get_iopub_msg(timeout=PATIENCE)
