@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -307,3 +308,21 @@ def test_time_never_goes_backwards_in_the_history(registry: Registry, clock: Clo
     times = [action.at for action in registry.history(newest_first=False)]
     assert times == sorted(times)
     assert [v.number for v in registry.versions("churn")] == [1, 0]
+
+
+def test_what_cannot_be_stored_is_named_as_the_user_writes_it(registry: Registry) -> None:
+    model = Model(1)
+    model.lock = threading.Lock()
+    with pytest.raises(UnpicklableError, match=r"^models\['rf'\]\.lock cannot be stored: .*; nothing was registered$"):
+        registry.register(model, "churn", variable="models['rf']")
+    with pytest.raises(UnpicklableError, match=r"^model\.lock cannot be stored"):
+        registry.register(model, "churn")
+    assert len(registry.models()) == 0
+
+
+def test_a_table_is_registered_with_a_doubt(registry: Registry) -> None:
+    frame = pd.DataFrame({"a": [1, 2]})
+    (note,) = registry.register(frame, "churn").notes
+    assert note.startswith("a DataFrame is data rather than a model")
+    assert registry.log(frame, "data/train", kind="dataset").notes == ()
+    assert registry.register(np.zeros(3), "weights").notes == ()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from modelreg.flavors.base import TooLarge
+from modelreg.flavors.culprit import UNNAMED
 from modelreg.flavors.declared import is_model
 from modelreg.plugins import LazyTable
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from modelreg.flavors.base import Flavor
 
-__all__ = ["FLAVORS", "ROOTS", "TooLarge", "flavor_for", "is_model"]
+__all__ = ["FLAVORS", "ROOTS", "UNNAMED", "TooLarge", "flavor_for", "is_model"]
 
 FLAVORS: Final[LazyTable[Flavor]] = LazyTable(
     "flavor",

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+UNNAMED: Final = "model"
+"""What the object is called at the beginning of a path."""
+
 DEEPEST: Final = 40
 LONGEST: Final = 5.0
 """Seconds after which the search stops at what it has found."""
@@ -50,7 +53,7 @@ KINDS: Final[Mapping[str, str]] = {
 """Qualified name of a class -> what its instances are to a human."""
 
 
-def find(root: object, fails: Callable[[object], bool], name: str = "model") -> tuple[str, str]:
+def find(root: object, fails: Callable[[object], bool], name: str = UNNAMED) -> tuple[str, str]:
     """Return the path to the part of ``root`` that cannot be pickled, and what that part is.
 
     Parameters

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from modelreg import contents, flavors, names
 from modelreg.catalog import aliases, edits, facts, homes, members, stored, versions
 from modelreg.digests import canonical, digest
-from modelreg.errors import InvalidError, RegistryError
+from modelreg.errors import InvalidError, RegistryError, UnpicklableError
 from modelreg.notebook import Origin
 from modelreg.records import MetricDelta, Registration
 from modelreg.verbs import identity, values
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from modelreg.verbs.context import Context
 
 RECORD: Final = "version-record"
+
+TABLES: Final = frozenset({"dask", "pandas", "polars", "pyarrow", "xarray"})
+"""Top-level modules whose objects are tables."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,12 +97,15 @@ def keep(
     """Store the bytes, then write the version, its links and aliases in one transaction."""
     started = ctx.clock()
     flavor = flavors.FLAVORS["files"] if path is not None else flavors.flavor_for(obj)
-    packed = contents.pack(path if path is not None else obj, flavor, progress=progress)
+    try:
+        packed = contents.pack(path if path is not None else obj, flavor, progress=progress)
+    except UnpicklableError as error:
+        raise _called(order.variable, error) from error
     origin = None if path is not None else ctx.notebook.live.origin(obj)
     twin = identity.twin(ctx, packed, origin)
     ctx.catalog.prepare()
     contents.store(packed, ctx.blobs, progress=progress)
-    notes = _vouch(ctx, order, packed)
+    notes = [*_doubts(order, obj), *_vouch(ctx, order, packed)]
     with ctx.write(order.command, once=True, contents=packed.content_id, **order.asked()) as tx:
         entry = Entry(ctx, tx, order, packed, origin, twin, started, notes)
         answer = entry.replay() if tx.replayed is not None else entry.write()
@@ -109,6 +115,20 @@ def keep(
     if order.name is not None and order.variable:
         ctx.notebook.registered_as[order.variable] = order.name
     return answer
+
+
+def _called(variable: str, error: UnpicklableError) -> UnpicklableError:
+    """Return the error with the path as the user writes it: ``clf.callback_`` for ``model.callback_``."""
+    path = error.message.removeprefix(flavors.UNNAMED)
+    known = bool(variable) and path != error.message
+    return UnpicklableError(f"{variable}{path}; nothing was registered" if known else error.message)
+
+
+def _doubts(order: Order, obj: object) -> list[str]:
+    """Say what is probably not meant: tables are data, and a version of them is a dataset."""
+    if order.kind == "dataset" or type(obj).__module__.partition(".")[0] not in TABLES:
+        return []
+    return [f"a {type(obj).__name__} is data rather than a model: log keeps it as a dataset with --kind dataset"]
 
 
 def _vouch(ctx: Context, order: Order, packed: Packed) -> list[str]:
