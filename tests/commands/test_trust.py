@@ -31,6 +31,11 @@ def test_an_approved_version_loads_and_the_others_do_not(stranger: Desk) -> None
     stranger.refuses("load churn:v1", "not trusted", UntrustedModelError)
 
 
+def test_a_terminal_is_sent_to_no_line_that_it_cannot_run(stranger: Desk) -> None:
+    stranger.session.kernel = False
+    assert "next:" not in stranger.says("trust churn:v0")
+
+
 def test_approving_runs_no_code_and_writes_nothing_into_the_registry(stranger: Desk) -> None:
     stranger.unchanged_by(lambda: stranger.run("trust churn:v0"))
 

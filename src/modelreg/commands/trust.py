@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from modelreg.commands.declare import Argument, Command, Option, missing
@@ -28,4 +29,5 @@ def run(nb: Session, args: Arguments) -> View[Any]:
         return nb.view(nb.registry.approvals(), of=Approval)
     if args.ref is None:
         raise missing("trust", COMMAND, "REF (the version), or --list")
-    return nb.view(nb.registry.trust(args.ref))
+    done = nb.registry.trust(args.ref)
+    return nb.view(done if nb.kernel else replace(done, next=None))  # a terminal cannot load
