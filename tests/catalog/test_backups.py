@@ -82,7 +82,9 @@ def test_a_lost_catalog_is_put_back_from_the_newest_copy_that_is_whole(registry:
     os.utime(second, (2, 2))
     os.utime(third, (3, 3))
     third.write_bytes(third.read_bytes()[:10_000])
-    assert restore.newest_backup(place) == second
+    found, skipped = restore.newest_backup(place)
+    assert found == second
+    assert [name for name, _ in skipped] == [third.name]
     registry.close()
     for ending in ("", "-wal", "-shm"):
         place.joinpath(f"registry.db{ending}").unlink(missing_ok=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.exc import DBAPIError
 
+from modelreg.catalog import create
 from modelreg.errors import ModelRegError
 
 if TYPE_CHECKING:
@@ -36,7 +37,10 @@ def existing(place: Path) -> list[Path]:
 
 
 def make(conn: Connection, place: Path, *, label: str = "daily") -> Path:
-    """Copy the catalog consistently (``VACUUM INTO``, which needs no transaction open) and drop the oldest copies."""
+    """Copy the catalog consistently (``VACUUM INTO``, which needs no transaction open) and drop the oldest copies.
+
+    The copy is durable before an older one goes.
+    """
     folder = directory(place)
     folder.mkdir(exist_ok=True)
     stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%S}"
@@ -44,7 +48,9 @@ def make(conn: Connection, place: Path, *, label: str = "daily") -> Path:
     aside = folder / f".{os.urandom(6).hex()}"
     try:
         conn.exec_driver_sql("VACUUM INTO ?", (str(aside),))
+        create.sync(aside)
         aside.replace(target)
+        create.sync(folder)
     finally:
         aside.unlink(missing_ok=True)
     for old in existing(place)[:-KEPT]:

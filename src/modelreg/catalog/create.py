@@ -140,7 +140,7 @@ def check_format(place: Path) -> None:
 
 def publish(aside: Path, target: Path) -> bool:
     """Give the file ``aside`` its name; return False when the name was taken. Durable when it returns."""
-    _sync(aside)
+    sync(aside)
     try:
         os.link(aside, target)
     except FileExistsError:
@@ -150,7 +150,7 @@ def publish(aside: Path, target: Path) -> bool:
             raise
         if not _rename_locked(aside, target):
             return False
-    _sync(target.parent)
+    sync(target.parent)
     return True
 
 
@@ -163,7 +163,7 @@ def _rename_locked(aside: Path, target: Path) -> bool:
         if target.exists():
             return False
         shutil.copyfile(aside, copy := aside.with_suffix(".published"))
-        _sync(copy)
+        sync(copy)
         copy.rename(target)
     return True
 
@@ -261,7 +261,8 @@ def image(registry: str) -> bytes:
         driver.close()
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """See that a file, or the names in a directory, are on the disk."""
     fd = os.open(path, os.O_RDONLY)
     try:
         os.fsync(fd)

@@ -1,52 +1,64 @@
 """Make a lost catalog again: the newest whole backup, then every version record written since.
 
-What lies in no record (aliases, tags, unlinks, deletions and history since the backup) cannot come back; the report says
-what was found and what was not. The damaged file is kept beside the new one.
+The new catalog is made aside and takes its place in one step, so that an interrupt leaves what there was. What lies in no
+record cannot come back; the report says what was found and what was not. The damaged file is kept beside the new one.
 """
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from modelreg import moments
-from modelreg.catalog import facts, homes, members, restore, stored, versions
-from modelreg.digests import digest
-from modelreg.errors import DamagedError, IntegrityError, RefusedError, RegistryError
+from modelreg.catalog import create, facts, homes, members, restore, stored, versions
+from modelreg.errors import DamagedError, RefusedError
 from modelreg.records import Finding, Report
-from modelreg.verbs.log import RECORD, link_entry
+from modelreg.verbs import recorded
+from modelreg.verbs.log import link_entry
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from modelreg.catalog.transaction import Transaction
     from modelreg.verbs.context import Context
+    from modelreg.verbs.recorded import Record
 
-LARGEST: Final = 4 << 20
-"""Bytes; a version record is never larger."""
+_LOST: Final = (
+    "links made by link or by registering contents that were there already, registered models without versions, renames, "
+    "stages, metric directions, aliases and their protection, descriptions, tags, params and metrics given later, unlinks, "
+    "deletions, what was used or derived from what, hosts and notebooks of runs, and the history"
+)
 
 
 def rebuild(ctx: Context) -> Report:
     """Rebuild the catalog from the newest backup and the version records."""
+    lost = create.identity(ctx.catalog.file)
     if _is_whole(ctx):
         msg = f"the catalog of {ctx.location} is whole; rebuilding would lose what no record holds"
         raise RefusedError(msg, tries=("check --read-data",))
-    records = sorted(_records(ctx), key=lambda record: (record["at"], record["artifact"], record["number"]))
-    backup = restore.newest_backup(ctx.catalog.place)
+    records, findings = recorded.gather(ctx.blobs)
     registry = _registry(records)
-    kept = restore.replace(ctx.catalog, backup, registry=registry)
-    since = 0
-    with ctx.write("rebuild", at=ctx.clock()) as tx:
-        since = restore.newest(tx.conn)
-        added = [record for record in records if record["registry"] == registry and _put_back(tx, record)]
-    findings = [Finding(severity="note", subject="catalog", text=f"the damaged file is kept as {kept}")] if kept else []
-    findings.append(_said(backup is not None, since))
-    findings += [
-        Finding(
-            severity="repaired",
-            subject=f"{record['artifact']}:v{record['number']}",
-            text="put back from its record",
-        )
-        for record in added
-    ]
+    backup, skipped = restore.newest_backup(ctx.catalog.place, registry)
+    findings += [_note(f"backups/{name}", f"{why}; it was left out") for name, why in skipped]
+    foreign = sum(record.registry != registry for record in records)
+    if foreign:
+        findings.append(_note("records", f"{foreign} are of another registry and were left out"))
+    added: list[Record] = []
+    with restore.aside(ctx.catalog, backup, registry=registry) as built:
+        with replace(ctx, catalog=built).write("rebuild", at=ctx.clock()) as tx:
+            findings.insert(0, _said(backup, restore.newest(tx.conn)))
+            for record in records:
+                if record.registry == registry and versions.by_uid(tx.conn, record.version) is None:
+                    told = _put_back(ctx, tx, record)
+                    findings += told
+                    if told[0].severity == "repaired":
+                        added.append(record)
+            for name, count in restore.gaps(tx.conn):
+                text = f"{count} lower numbers have no version: their records are lost, or the numbers were never given"
+                findings.append(_note(name, text))
+        kept = restore.publish(built, ctx.catalog, lost=lost)
+    if kept:
+        findings.insert(0, _note("catalog", f"the damaged file is kept as {kept}"))
     return Report(
         title=f"rebuilt {ctx.location}",
         findings=tuple(findings),
@@ -55,11 +67,17 @@ def rebuild(ctx: Context) -> Report:
     )
 
 
-def _said(backup: bool, since: int) -> Finding:  # noqa: FBT001  (private, one caller)
-    lost = "aliases, tags, descriptions, unlinks, deletions and history"
-    if not backup:
-        return Finding(severity="note", subject="lost", text=f"there was no backup: {lost} are gone")
-    return Finding(severity="note", subject="lost", text=f"{lost} since {moments.iso(since)} (the backup) are gone")
+def _note(subject: str, text: str) -> Finding:
+    return Finding(severity="note", subject=subject, text=text)
+
+
+def _said(backup: Path | None, since: int | None) -> Finding:
+    """Say what does not come back."""
+    again = "numbers of registered models that were given to such links may be given again"
+    if backup is None:
+        return _note("lost", f"there was no backup: {_LOST}; {again}")
+    when = "" if since is None else f", {moments.iso(since)}"
+    return _note("lost", f"since the backup ({backup.name}{when}): {_LOST}; {again}")
 
 
 def _is_whole(ctx: Context) -> bool:
@@ -75,88 +93,72 @@ def _is_whole(ctx: Context) -> bool:
         return False
 
 
-def _records(ctx: Context) -> list[dict[str, Any]]:
-    """Return every version record among the objects, whose bytes are as they were written."""
-    head = b'{"'
-    mark = f'"modelreg":"{RECORD}"'.encode()
-    found = []
-    for name, size, _ in ctx.blobs.iterate():
-        if size > LARGEST:
-            continue
-        try:
-            text = ctx.blobs.read(name)
-        except (IntegrityError, RegistryError):
-            continue
-        if text.startswith(head) and mark in text and digest(text) == name:
-            record = json.loads(text)
-            if record.get("modelreg") == RECORD:
-                found.append({**record, "digest": name, "length": size})
-    return found
-
-
-def _registry(records: list[dict[str, Any]]) -> str | None:
+def _registry(records: list[Record]) -> str | None:
     """Return the uid of the registry that most records name."""
-    uids = [record["registry"] for record in records]
+    uids = [record.registry for record in records]
     return max(set(uids), key=uids.count) if uids else None
 
 
-def _put_back(tx: Transaction, record: dict[str, Any]) -> bool:
-    """Write what a record says, unless the catalog has that version; return whether anything was written."""
-    if versions.by_uid(tx.conn, record["version"]) is not None:
-        return False
-    artifact = homes.find(tx.conn, record["artifact"]) or homes.create(tx, record["artifact"], holds=record["kind"])
-    if versions.by_number(tx.conn, artifact.id, record["number"]) is not None:
-        return False
+def _put_back(ctx: Context, tx: Transaction, record: Record) -> list[Finding]:
+    """Write what a record says; return what is to be said of it, first whether it was put back."""
+    artifact = homes.find(tx.conn, record.artifact) or homes.create(tx, record.artifact, holds=record.kind)
+    if artifact.holds != record.kind or versions.by_number(tx.conn, artifact.id, record.number) is not None:
+        text = f"not put back: the number is taken, or {artifact.name!r} does not hold {record.kind}s"
+        return [Finding(severity="error", subject=record.ref, text=text)]
     _contents(tx, record)
-    who = versions.Recorded(record["version"], record["at"], record["by"])
+    who = versions.Recorded(record.version, record.at, record.by)
     version_id = versions.add(
-        tx, artifact.id, record["number"], record["content"], class_name=record["class"], recorded=who
+        tx, artifact.id, record.number, record.content, class_name=record.class_name, recorded=who
     )
-    restore.count_up(tx, artifact.name, record["number"])
-    members.add(tx, artifact, version_id, number=record["number"])
-    versions.set_record(tx, version_id, record["digest"])
-    stored.keep(tx, [(record["digest"], record["length"])])
+    restore.count_up(tx, artifact.name, record.number)
+    members.add(tx, artifact, version_id, number=record.number)
+    versions.set_record(tx, version_id, record.digest)
+    stored.keep(tx, [(record.digest, record.length)])
     tx.act(
         "logged",
         artifact.name,
         home=artifact.id,
         version=version_id,
-        number=record["number"],
+        number=record.number,
         reason="rebuilt",
     )
-    _link(tx, record, version_id)
-    run = facts.add_run(
-        tx,
-        version_id,
-        record["run"]["kind"],
-        variable=record["run"]["variable"],
-        message=record["run"]["message"],
-    )
-    facts.add_params(tx, run, version_id, record["params"])
-    series = {key: [(step, float(value)) for step, value in points] for key, points in record["metrics"].items()}
-    facts.add_metrics(tx, run, version_id, series)
-    for key, value in record["tags"]:
-        facts.set_tag(tx, record["version"], key, value)
-    return True
+    said = [Finding(severity="repaired", subject=record.ref, text="put back from its record")]
+    said += _link(tx, record, version_id)
+    _facts(tx, record, version_id)
+    missing = sum(ctx.blobs.size(name) != size for name, size in record.objects)
+    if missing:
+        text = f"{missing} of its {len(record.objects)} objects are missing: it was purged, or they are lost"
+        said.append(Finding(severity="error", subject=record.ref, text=text))
+    return said
 
 
-def _contents(tx: Transaction, record: dict[str, Any]) -> None:
-    flavor, flavor_format = record["flavor"]
+def _facts(tx: Transaction, record: Record, version_id: int) -> None:
+    kind, variable, message = record.run
+    run = facts.add_run(tx, version_id, kind, variable=variable, message=message)
+    facts.add_params(tx, run, version_id, record.params)
+    facts.add_metrics(tx, run, version_id, record.metrics)
+    for key, value in record.tags:
+        facts.set_tag(tx, record.version, key, value)
+
+
+def _contents(tx: Transaction, record: Record) -> None:
+    flavor, flavor_format = record.flavor
     contents = stored.Contents(
-        record["content"], flavor, flavor_format, record["runs_code"], record["layout"], record["size"],
-        tuple(record["imports"]),
-    )  # fmt: skip
-    stored.add(tx, contents, canonical=(None, None), parts=[(name, size) for name, size in record["objects"]])
+        record.content, flavor, flavor_format, record.runs_code, record.layout, record.size, record.imports
+    )
+    stored.add(tx, contents, canonical=(None, None), parts=record.objects)
 
 
-def _link(tx: Transaction, record: dict[str, Any], version_id: int) -> None:
+def _link(tx: Transaction, record: Record, version_id: int) -> list[Finding]:
     """Link the version as it was linked when it was registered."""
-    if record["link"] is None:
-        return
-    name, number = record["link"]
+    if record.link is None:
+        return []
+    name, number = record.link
     home = homes.find(tx.conn, name) or homes.create(tx, name)
     if members.is_taken(tx.conn, home.id, number):
-        return
+        text = f"its link {name}:v{number} was not put back: the number is taken by another version"
+        return [Finding(severity="error", subject=record.ref, text=text)]
     restore.count_up(tx, home.name, number)
     member = members.add(tx, home, version_id, number=number)
     link_entry(tx, home, member, "rebuilt")
+    return []
