@@ -358,7 +358,7 @@ def test_the_name_comes_from_what_the_front_end_left(started: Callable[..., Kern
     assert "fraud model:v0" in kernel.ok("%modelreg register clf").text
     assert kernel.print("__import__('modelreg').notebook.Notebook.current().project") == "fraud model"
     # VS Code says it in a variable, which it keeps right when the file is renamed
-    kernel.ok("__vsc_ipynb_file__ = '/work/renamed.ipynb'\nother = Own(32)")
+    kernel.ok("__vsc_ipynb_file__ = '/notes/renamed.ipynb'\nother = Own(32)")
     answer = kernel.ok("%modelreg register other").text
     assert "renamed:v0" in answer
     kernel.ok("v = %modelreg show renamed:v0")
@@ -366,7 +366,7 @@ def test_the_name_comes_from_what_the_front_end_left(started: Callable[..., Kern
     # the same variable stays with the registered model that it was registered under
     assert "fraud model:v1" in kernel.ok("clf.depth = 33\n%modelreg register clf").text
     # a notebook that nobody named yet has no name to offer
-    kernel.ok("__vsc_ipynb_file__ = '/work/Untitled-1.ipynb'\nfresh = Own(34)")
+    kernel.ok("__vsc_ipynb_file__ = '/notes/Untitled-1.ipynb'\nfresh = Own(34)")
     assert kernel("%modelreg register fresh").ename == "UsageError"
     kernel.stop()
 
@@ -375,7 +375,7 @@ SAYS_NOTHING = [
     "Untitled.ipynb",
     "Untitled3.ipynb",
     "Untitled-Copy2.ipynb",
-    "/work/Untitled-1.ipynb",
+    "/notes/Untitled-1.ipynb",
     "untitled:Untitled-1.ipynb",
     "Untitled (1).ipynb",
     "4711-kernel-id",

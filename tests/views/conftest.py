@@ -119,7 +119,7 @@ def comparison(**fields: object) -> r.Comparison:
 def detail(**fields: object) -> r.Detail:
     """Return all of a version."""
     run = r.Run(
-        uid="uid-r", kind="register", at=NOW - DAY, actor="ada", host="box", notebook="/home/ada/train.ipynb",
+        uid="uid-r", kind="register", at=NOW - DAY, actor="ada", host="box", notebook="/notes/train.ipynb",
         variable="clf", message="first try", duration=38_000, inputs=("train/base:v0",),
     )  # fmt: skip
     known = {

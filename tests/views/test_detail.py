@@ -26,7 +26,7 @@ def test_html_tells_runs_files_and_imports(made, read):
     seen = read(views.show(made.detail(), now=made.now)._repr_html_())
     for words in (
         "first try",
-        "/home/ada/train.ipynb on box",
+        "/notes/train.ipynb on box",
         "38 ms",
         "2 stored parts",
         "1.2 MB",
@@ -60,7 +60,7 @@ def test_long_lists_of_params_are_closed_at_first(made, read):
 
 
 def test_full_text_has_the_runs(made):
-    assert "/home/ada/train.ipynb on box" in views.show(made.detail()).text(full=True)
+    assert "/notes/train.ipynb on box" in views.show(made.detail()).text(full=True)
     assert "/home/ada" not in repr(views.show(made.detail()))
 
 
