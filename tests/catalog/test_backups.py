@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 import time
 from pathlib import Path
 
@@ -45,6 +46,41 @@ def test_a_copy_is_whole_and_stands_alone(registry: modelreg.Registry) -> None:
     assert driver.execute("SELECT count(*) FROM versions").fetchall() == [(3,)]
     driver.close()
     assert [p.name for p in path.parent.iterdir()] == [path.name], "nothing half made beside it"
+
+
+def test_a_copy_is_on_the_disk_before_and_after_it_gets_its_name(
+    registry: modelreg.Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[bool, list[str]]] = []
+    really, place = os.fsync, Path(registry.location)
+
+    def fsync(descriptor: int) -> None:
+        seen.append((stat.S_ISDIR(os.fstat(descriptor).st_mode), [path.name for path in backups.existing(place)]))
+        really(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    path = copy(registry)
+    assert seen == [(False, []), (True, [path.name])], "the bytes, while no name leads to them; then the name"
+
+
+def test_a_registry_without_its_format_file_is_copied_with_one(registry: modelreg.Registry, tmp_path: Path) -> None:
+    place = Path(registry.location)
+    whole = (place / "FORMAT").read_bytes()
+    (place / "FORMAT").unlink()
+    registry.backup(tmp_path / "copy")
+    assert (tmp_path / "copy" / "FORMAT").read_bytes() == whole
+    assert modelreg.connect(tmp_path / "copy").check(read_data=True).ok
+
+
+def test_a_rebuild_brings_the_format_file_back(registry: modelreg.Registry) -> None:
+    place = Path(registry.location)
+    copy(registry)
+    registry.close()
+    whole = (place / "FORMAT").read_bytes()
+    for name in ("FORMAT", "registry.db"):
+        (place / name).unlink()
+    assert registry.check(rebuild=True).ok
+    assert (place / "FORMAT").read_bytes() == whole
 
 
 def test_a_copy_that_fails_leaves_no_half_and_harms_nobody(

@@ -86,7 +86,7 @@ def create(place: Path, *, registry: str | None = None) -> None:
     """
     try:
         (place / "tmp").mkdir(parents=True, exist_ok=True)
-        _write_format(place)
+        write_format(place)
         aside = place / "tmp" / f"catalog-{os.getpid()}-{os.urandom(6).hex()}.db"
         try:
             _build(aside, registry or os.urandom(16).hex(), wal=not on_network(place))
@@ -198,7 +198,7 @@ def _file_system(place: Path) -> str:
     return kind
 
 
-def _write_format(place: Path) -> None:
+def write_format(place: Path) -> None:
     """Write the file that says what this directory is, unless it is there."""
     target = place / "FORMAT"
     if target.exists():

@@ -22,8 +22,10 @@ def take(catalog: Catalog, destination: Path) -> dict[str, int]:
     with catalog.read() as conn:
         conn.exec_driver_sql("COMMIT")  # VACUUM INTO runs outside a transaction, and is one itself
         conn.exec_driver_sql("VACUUM INTO ?", (str(target),))
-    shutil.copyfile(catalog.place / "FORMAT", destination / "FORMAT")
     (destination / "tmp").mkdir()
+    if (catalog.place / "FORMAT").exists():
+        shutil.copyfile(catalog.place / "FORMAT", destination / "FORMAT")
+    create.write_format(destination)
     engine = create_engine(f"sqlite:///{target}")
     try:
         with translated(target), engine.connect() as conn:
@@ -31,4 +33,6 @@ def take(catalog: Catalog, destination: Path) -> dict[str, int]:
     finally:
         engine.dispose()
     create.choose_journal(target, destination)
+    for path in (target, destination / "FORMAT", destination):
+        create.sync(path)
     return known
