@@ -33,7 +33,7 @@ def main() -> None:
     from nbclient import NotebookClient
 
     notebook = nbformat.read(ROOT / "notebooks" / "01-quickstart.ipynb", as_version=4)
-    NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    NotebookClient(notebook, timeout=120, kernel_name="python3", extra_arguments=["--log-level=ERROR"]).execute()
     for cell in notebook.cells:
         if cell.cell_type == "code" and "%modelreg" in cell.source:
             print(f"\n> {cell.source}")

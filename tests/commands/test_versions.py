@@ -101,3 +101,16 @@ def test_an_empty_registered_model_shows_a_line_that_fills_it(desk: Desk) -> Non
 )
 def test_a_wrong_line_is_refused(many: Desk, line: str, message: str, kind: type[ModelRegError]) -> None:
     many.refuses(line, message, kind)
+
+
+def test_a_list_holds_all_rows_and_its_table_shows_the_first(desk: Desk) -> None:
+    for number in range(30):
+        desk.registry.register({"n": number}, "many", metrics={"acc": number})
+    view = desk.value("versions many")
+    assert [version.number for version in view] == list(range(29, -1, -1))
+    assert view.to_frame()["metrics.acc"].min() == 0
+    lines = str(view).splitlines()
+    assert len(lines) == 1 + 25 + 1
+    assert lines[-1] == "… and 5 more: %modelreg versions many --limit 100"
+    assert len(desk.value("history many")) == 31
+    assert len(desk.value("versions many --limit 3")) == 3

@@ -326,3 +326,19 @@ def test_a_table_is_registered_with_a_doubt(registry: Registry) -> None:
     assert note.startswith("a DataFrame is data rather than a model")
     assert registry.log(frame, "data/train", kind="dataset").notes == ()
     assert registry.register(np.zeros(3), "weights").notes == ()
+
+
+def test_a_metric_that_changes_is_told_wherever_the_version_is(registry: Registry) -> None:
+    model = Model(1)
+    registry.register(model, "churn", project="train", artifact="clf", metrics={"acc": 0.95}, aliases=["production"])
+    answer = registry.register(model, "fraud", project="train", artifact="clf", metrics={"acc": 0.1})
+    assert "acc of this version was 0.95 before" in answer.notes
+    for home in ("churn", "fraud", "train/clf"):
+        (entry,) = registry.history(home, kinds=["metric-changed"])
+        assert (entry.before, entry.after) == ("acc 0.95", "acc 0.1")
+    assert registry.check().ok
+
+
+def test_a_class_is_registered_with_a_doubt(registry: Registry) -> None:
+    (note,) = registry.register(Model, "churn").notes
+    assert note == "Model is a class, not a model that was made of it"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from modelreg.commands.declare import Argument, Command, Option
+from modelreg.commands.models import limit, shown
 
 if TYPE_CHECKING:
     from modelreg.commands.declare import Arguments
@@ -29,6 +30,5 @@ def run(nb: Session, args: Arguments) -> View[Page[Collection]]:
     from modelreg.records import Artifact
 
     query = of_models(args.query)
-    limit = nb.page_size if args.limit is None else int(args.limit)
-    page = nb.registry.artifacts(query, limit=limit, token=args.page)
-    return nb.view(page, of=Artifact, query=query or "", line="artifacts")
+    page = nb.registry.artifacts(query, limit=limit(args), token=args.page)
+    return nb.view(page, of=Artifact, query=query or "", line="artifacts", shown=shown(nb, args))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from modelreg.commands.declare import Argument, Command, Option
+from modelreg.commands.models import limit, shown
 from modelreg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,12 +37,11 @@ def run(nb: Session, args: Arguments) -> View[Any]:
             msg = "history --at needs the name of a registered model or artifact"
             raise UsageError(msg, tries=COMMAND.examples[2:3])
         return nb.view(nb.registry.moment(args.name, args.at))
-    limit = nb.page_size if args.limit is None else int(args.limit)
     page = nb.registry.history(
-        args.name, limit=limit, token=args.page, kinds=args.kind, newest_first=not args.oldest_first
+        args.name, limit=limit(args), token=args.page, kinds=args.kind, newest_first=not args.oldest_first
     )
     line = "history" if args.name is None else f"history {quote(args.name)}"
     line = " ".join(
         [line, *(f"--kind {kind}" for kind in args.kind), *(["--oldest-first"] if args.oldest_first else [])]
     )
-    return nb.view(page, of=Action, name=args.name or "", line=line)
+    return nb.view(page, of=Action, name=args.name or "", line=line, shown=shown(nb, args))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from modelreg.commands.declare import Argument, Command, Option
 
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from modelreg.commands.session import Session
     from modelreg.records import Page, RegisteredModel
     from modelreg.views import View
+
+LONGEST: Final = 1000
+"""How many records one list can hold."""
 
 PAGING = (
     Option("--order", "field", "sort by a field of the query; with - before it descending", metavar="FIELD"),
@@ -49,11 +52,11 @@ def run(nb: Session, args: Arguments) -> View[Page[RegisteredModel]]:
     page = nb.registry.models(
         query,
         order=args.order or "-updated",
-        limit=_limit(nb, args),
+        limit=limit(args),
         token=args.page,
         names=nb.scope if nb.kernel else None,
     )
-    return nb.view(page, of=RegisteredModel, query=query or "", line=ordered("models", args))
+    return nb.view(page, of=RegisteredModel, query=query or "", line=ordered("models", args), shown=shown(nb, args))
 
 
 def ordered(line: str, args: Arguments) -> str:
@@ -63,5 +66,11 @@ def ordered(line: str, args: Arguments) -> str:
     return line if args.order is None else f"{line} --order {quote(args.order)}"
 
 
-def _limit(nb: Session, args: Arguments) -> int:
-    return nb.page_size if args.limit is None else int(args.limit)
+def shown(nb: Session, args: Arguments) -> int | None:
+    """Return how many rows the table of a list shows; None: all that the line asks for."""
+    return nb.page_size if args.limit is None else None
+
+
+def limit(args: Arguments) -> int:
+    """Return how many records a list holds: what the line says, else as many as a page can have."""
+    return LONGEST if args.limit is None else int(args.limit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from modelreg.commands.declare import Argument, Command
-from modelreg.commands.models import PAGING, ordered
+from modelreg.commands.models import PAGING, limit, ordered, shown
 
 if TYPE_CHECKING:
     from modelreg.commands.declare import Arguments
@@ -45,12 +45,14 @@ def run(nb: Session, args: Arguments) -> View[Page[Version]]:
         name,
         query,
         order=args.order or "-version",
-        limit=nb.page_size if args.limit is None else int(args.limit),
+        limit=limit(args),
         token=args.page,
         names=nb.scope if nb.kernel else None,
     )
     line = ordered("versions" if name is None else f"versions {quote(name)}", args)
-    return nb.view(page, of=Version, name=name or "", query=query or "", line=line, model=_model(nb, name))
+    return nb.view(
+        page, of=Version, name=name or "", query=query or "", line=line, shown=shown(nb, args), model=_model(nb, name)
+    )
 
 
 def _model(nb: Session, name: str | None) -> RegisteredModel | None:

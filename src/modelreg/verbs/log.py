@@ -126,6 +126,8 @@ def _called(variable: str, error: UnpicklableError) -> UnpicklableError:
 
 def _doubts(order: Order, obj: object) -> list[str]:
     """Say what is probably not meant: tables are data, and a version of them is a dataset."""
+    if isinstance(obj, type):
+        return [f"{obj.__name__} is a class, not a model that was made of it"]
     if order.kind == "dataset" or type(obj).__module__.partition(".")[0] not in TABLES:
         return []
     return [f"a {type(obj).__name__} is data rather than a model: log keeps it as a dataset with --kind dataset"]
@@ -290,16 +292,23 @@ class Entry:
         facts.add_params(self.tx, run, version_id, self.order.params)
         replaced = facts.add_metrics(self.tx, run, version_id, self.order.metrics)
         for key, before in replaced.items():
-            now = self.order.metrics[key][-1][1]
-            self.tx.act(
-                "metric-changed", view.name, home=view.id, version=version_id, number=member.number,
-                before=f"{key} {before}", after=f"{key} {now}", reason=self.order.message,
-            )  # fmt: skip
+            self._replaced(version_id, key, before)
         for key, value in self.order.tags:
             if outcome == "new":  # part of what was logged; later ones are edits with an entry of their own
                 facts.set_tag(self.tx, versions.uid_of(self.tx.conn, version_id), key, value)
             else:
                 edits.tag(self.tx, view, member, key, value, self.order.message)
+
+    def _replaced(self, version_id: int, key: str, before: float) -> None:
+        """Say that a metric of a version has another value now: in every home that shows the version."""
+        now = self.order.metrics[key][-1][1]
+        self.notes.append(f"{key} of this version was {before:g} before")
+        for place in members.all_of_version(self.tx.conn, version_id):
+            home = homes.get(self.tx.conn, place.home_id)
+            self.tx.act(
+                "metric-changed", home.name, home=home.id, version=version_id, number=place.number,
+                before=f"{key} {before}", after=f"{key} {now}", reason=self.order.message,
+            )  # fmt: skip
 
     def _derived(self, run: int, version_id: int) -> str | None:
         """Note which version the object was loaded from, or registered as, before it became this one."""

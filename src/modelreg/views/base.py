@@ -44,6 +44,8 @@ class Context:
         The query that was asked.
     line : str
         The command that made the list, for the line that shows more. Default: by the kind of list.
+    shown : int, optional
+        How many rows of a list the table shows; iterating and ``.to_frame()`` give all. Default: all.
     model : Collection, optional
         The home that the versions belong to: tells protected aliases, stages, metric directions, the newest.
     """
@@ -55,6 +57,7 @@ class Context:
     name: str = ""
     query: str = ""
     line: str = ""
+    shown: int | None = None
     model: Collection | None = None
 
     @property

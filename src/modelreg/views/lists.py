@@ -28,8 +28,12 @@ class ListView(View[Record], Generic[Record, Item]):
         return tuple(self.record)  # type: ignore[arg-type]  # pages and tuples are iterable
 
     def rows(self) -> Sequence[Item]:
-        """Return the records that the table shows."""
+        """Return the records that the table would show if it were long enough."""
         return self.items()
+
+    def shown(self) -> Sequence[Item]:
+        """Return the records that the table shows."""
+        return self.rows()[: self.context.shown]
 
     def heading(self) -> Node:
         """Return what stands above the table."""
@@ -59,13 +63,13 @@ class ListView(View[Record], Generic[Record, Item]):
 
     def body(self) -> Node:
         """Return the table and the line that shows more, without the heading."""
-        return [tables.table(self.table(), self.rows()), self._more_html()]
+        return [tables.table(self.table(), self.shown()), self._more_html()]
 
     def text(self, *, full: bool = False) -> str:
         """Return aligned lines."""
         if not self.items():
             return "\n".join([self.nothing(), *(self.context.typed(line) for line in self.start())])
-        return tables.text(self.table(), self.rows(), full=full) + self._more_text()
+        return tables.text(self.table(), self.shown(), full=full) + self._more_text()
 
     def __iter__(self) -> Iterator[Item]:
         return iter(self.items())
@@ -82,7 +86,7 @@ class ListView(View[Record], Generic[Record, Item]):
     def counted(self, noun: str = "") -> str:
         """Return how many there are in all, nothing when that is not known."""
         total = getattr(self.record, "total", None)
-        if total is None and self._rest() is None:
+        if total is None and getattr(self.record, "next", None) is None:
             total = len(self)
         if total is None:
             return ""
@@ -105,10 +109,13 @@ class ListView(View[Record], Generic[Record, Item]):
 
     def _rest(self) -> tuple[str, str] | None:
         """Return how the page says that there is more, and the line to type before the query (empty past the longest page)."""
-        if getattr(self.record, "next", None) is None:
+        shown, hidden = len(self.shown()), len(self.rows()) - len(self.shown())
+        whole = getattr(self.record, "next", None) is None
+        if whole and not hidden:
             return None
-        shown, total = len(self), getattr(self.record, "total", None)
-        words = f"… and {total - shown:,} more" if total is not None and total > shown else "… and more"
+        total = getattr(self.record, "total", None)
+        left = hidden if whole else total - len(self) + hidden if total is not None else 0
+        words = f"… and {left:,} more" if left > 0 else "… and more"
         limit = next((step for step in _STEPS if step > shown), None)
         if limit is None:
             return f"{words}; a query makes the list shorter", ""

@@ -49,7 +49,7 @@ class VersionsView(ListView[Page[Version], Version]):
 
     def table(self) -> Sequence[Column[Version]]:
         """Return the columns; the homes stand in the heading where there is one only."""
-        columns = version_columns(self.items(), self.context, bare=self._one_home)
+        columns = version_columns(self.shown(), self.context, bare=self._one_home)
         return [column for column in columns if not (self.compact and column.title in DETAILS)]
 
     def columns(self) -> Mapping[str, Sequence[Any]]:
