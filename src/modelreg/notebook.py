@@ -83,10 +83,24 @@ class Notebook:
     live: LiveObjects = field(default_factory=LiveObjects)
     pending: dict[str, str] = field(default_factory=dict)
     """Digest of a request that was interrupted -> its operation id: run again unchanged it is not done twice."""
+    done: tuple[str, str] | None = None
+    """Request and operation of the newest write whose answer may not have been seen yet."""
     registered_as: dict[str, str] = field(default_factory=dict)
     """Variable -> the registered model it was last registered under."""
     place: str = ""
     """The registry that ``connect`` chose in this kernel; empty: settings decide."""
+
+    def settle(self, request: str, operation: str | None, *, changed: bool) -> None:
+        """Note that a write has ended well. Once something was changed, no earlier call waits for its answer any more."""
+        self.done = None if operation is None else (request, operation)
+        if changed:
+            self.pending.clear()
+        self.pending.pop(request, None)
+
+    def unseen(self) -> None:
+        """Note that the answer to the newest write was not seen: made again unchanged it is not done twice."""
+        if self.done is not None:
+            self.pending[self.done[0]] = self.done[1]
 
     @property
     def stem(self) -> str:

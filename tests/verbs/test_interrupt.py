@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import event
 
-from modelreg.errors import NotFoundError
+from modelreg.catalog import backups
+from modelreg.errors import ConflictError, LockedError, NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -87,3 +88,95 @@ def test_a_deletion_is_found_done(registry: Registry) -> None:
         registry.delete("churn:v1", force=True)
     assert not registry.delete("churn:v1", force=True).changed
     assert [version.number for version in registry.versions("churn")] == [2, 0]
+
+
+def test_what_was_set_right_meanwhile_is_not_taken_for_the_interrupted_call(registry: Registry) -> None:
+    three(registry)
+    with interrupted(registry, "COMMIT"):
+        registry.rollback("churn", "production")
+    registry.alias("churn:v2", "production")
+    assert registry.rollback("churn", "production").changed
+    assert registry.model("churn").aliases == {"production": 1}
+
+
+def test_what_somebody_else_changed_meanwhile_counts(registry: Registry, other: Registry) -> None:
+    three(registry)
+    with interrupted(registry, "COMMIT"):
+        registry.rollback("churn", "production")
+    other.alias("churn:v0", "production")
+    registry.alias("churn:v2", "best")
+    assert registry.rollback("churn", "production").changed
+
+
+def test_an_alias_that_moved_on_is_set_again(registry: Registry, other: Registry) -> None:
+    with interrupted(registry, "COMMIT"):
+        registry.register({"n": 1}, "churn", aliases=["production"])
+    other.register({"n": 2}, "churn", aliases=["production"])
+    assert registry.register({"n": 1}, "churn", aliases=["production"]).outcome == "identical"
+    assert registry.model("churn").aliases == {"production": 0}
+
+
+def test_what_was_unlinked_meanwhile_is_linked_again(registry: Registry, other: Registry) -> None:
+    with interrupted(registry, "COMMIT"):
+        registry.register({"n": 1}, "churn")
+    other.unlink("churn:v0")
+    assert registry.register({"n": 1}, "churn").version.number == 1
+
+
+def test_a_run_that_fails_in_between_changes_nothing_of_it(registry: Registry, other: Registry) -> None:
+    three(registry)
+    with interrupted(registry, "COMMIT"):
+        registry.rollback("churn", "production")
+    registry._context.catalog.patience = 0.2
+    with other._context.catalog.write(), pytest.raises(LockedError):
+        registry.rollback("churn", "production")
+    assert not registry.rollback("churn", "production").changed
+    assert registry.model("churn").aliases == {"production": 1}
+
+
+def test_loading_in_between_changes_nothing_of_it(registry: Registry) -> None:
+    three(registry)
+    with interrupted(registry, "COMMIT"):
+        registry.rollback("churn", "production")
+    assert registry.load("churn:v0") == {"n": 0}
+    assert not registry.rollback("churn", "production").changed
+
+
+def test_an_interrupt_while_the_daily_copy_is_made_is_one_after_the_commit(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    three(registry)
+
+    def stop(_catalog: object) -> None:
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(backups, "when_due", stop)
+    with pytest.raises(KeyboardInterrupt):
+        registry.rollback("churn", "production")
+    assert not registry.rollback("churn", "production").changed
+
+
+def test_a_promotion_by_the_alias_that_it_moves_is_found_done(registry: Registry) -> None:
+    registry.register({"n": 0}, "churn", aliases=["staging"])
+    with interrupted(registry, "COMMIT"):
+        registry.promote("churn:staging")
+    assert not registry.promote("churn:staging").changed
+    assert registry.model("churn").aliases == {"production": 0}
+
+
+def test_a_compare_and_set_does_not_fail_against_itself(registry: Registry) -> None:
+    three(registry)
+    with interrupted(registry, "COMMIT"):
+        registry.alias("churn:v0", "production", expect=2)
+    assert not registry.alias("churn:v0", "production", expect=2).changed
+    with pytest.raises(ConflictError):
+        registry.alias("churn:v0", "production", expect=2)
+
+
+def test_an_answer_that_was_not_seen_is_given_again(registry: Registry) -> None:
+    three(registry)
+    registry.rollback("churn", "production")
+    registry._context.notebook.unseen()
+    assert not registry.rollback("churn", "production").changed
+    assert registry.rollback("churn", "production").changed

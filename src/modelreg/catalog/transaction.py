@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import os
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from modelreg.catalog import schema
 from modelreg.digests import canonical, digest
@@ -36,6 +36,17 @@ CHAINED = (
 _OPERATION = select(schema.operations.c.request, schema.operations.c.result).where(
     schema.operations.c.uid == bindparam("uid")
 )
+_own = schema.actions.alias("own")
+_SINCE = (
+    select(schema.actions.c.id)
+    .where(
+        schema.actions.c.home_id.in_(select(_own.c.home_id).where(_own.c.operation == bindparam("operation"))),
+        schema.actions.c.id
+        > select(func.max(_own.c.id)).where(_own.c.operation == bindparam("operation")).scalar_subquery(),
+    )
+    .limit(1)
+)
+"""Whether anything happened to what an operation changed, after it."""
 _LAST = select(schema.actions.c.at).order_by(schema.actions.c.id.desc()).limit(1)
 _HEAD = (
     select(schema.actions.c.digest)
@@ -177,8 +188,11 @@ def write(
         done = conn.execute(_OPERATION, {"uid": request.operation}).first()
         at = max(clock(), conn.execute(_LAST).scalar() or 0)
         transaction = Transaction(conn=conn, request=request, at=at)
-        if done is not None and done.request == request.digest:
-            transaction.replayed = json.loads(done.result)
+        if done is not None:
+            if done.request == request.digest and not conn.execute(_SINCE, {"operation": request.operation}).first():
+                transaction.replayed = json.loads(done.result)
+            else:  # the world went on since: this is a new request in the old words
+                transaction.request = replace(request, operation=uid())
         yield transaction
         if transaction.replayed is None:
             transaction._flush()  # noqa: SLF001  (same module)

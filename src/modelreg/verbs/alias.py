@@ -28,7 +28,9 @@ def alias(
     """Point an alias at a version; see :meth:`modelreg.registry.Registry.alias`."""
     wanted, reason = names.clean_alias(alias), names.clean_text(message, "reason")
     expected = _expected(expect)
-    with ctx.write("alias", ref=ref, alias=wanted, message=reason, expect=expected, force=force) as tx:
+    with ctx.write("alias", once=True, ref=ref, alias=wanted, message=reason, expect=expected, force=force) as tx:
+        if tx.replayed is not None:
+            return Change(text=f"{ref} · {wanted}: this was done before the interrupt", changed=False)
         found = target.find(tx.conn, ref)
         change = aliases.point(tx, found.home, wanted, found.member.number, reason=reason, expect=expected, force=force)
         record = found.record(tx.conn)

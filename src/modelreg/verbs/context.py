@@ -59,9 +59,9 @@ class Context:
         command : str
             The verb.
         once : bool
-            For a verb that does more when it is run twice. A call that is interrupted keeps its operation id in the
-            notebook; made again with the same words it finds its own commit in ``transaction.replayed``, which the verb
-            must look at before it changes anything.
+            For a verb that does more, or fails, when it is run twice. A call that is interrupted keeps its operation id in
+            the notebook until this notebook changes something else; made again with the same words it finds its own commit
+            in ``transaction.replayed``, which the verb must look at before anything else.
         creates : bool
             Whether the verb makes the registry when there is none. Any other verb finds nothing in it then, and leaves
             nothing behind.
@@ -72,7 +72,7 @@ class Context:
         """
         words = json.dumps([command, self.location, asked], sort_keys=True, default=str)
         mark = digest(words.encode("utf-8", "surrogatepass"))
-        operation = self.notebook.pending.pop(mark, None) or transaction.uid()
+        operation = self.notebook.pending.get(mark) or transaction.uid()
         request = transaction.Request(
             command=command,
             actor=self.actor,
@@ -88,14 +88,16 @@ class Context:
             return
         try:
             with transaction.write(self.catalog, request, self.clock, patience=patience) as tx:
+                operation = tx.request.operation
                 yield tx
-        except Exception:
+            backups.when_due(self.catalog)
+        except Exception:  # nothing was written; what waited for its answer goes on waiting
             raise
         except BaseException:  # an interrupt: it may have come after the commit
             if once:
                 self.notebook.pending[mark] = operation
             raise
-        backups.when_due(self.catalog)
+        self.notebook.settle(mark, operation if once else None, changed=tx.changed and command != "use")
 
 
 def open_context(place: Path, *, notebook: Notebook, actor: str | None = None) -> Context:

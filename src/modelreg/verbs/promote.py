@@ -23,12 +23,12 @@ def promote(ctx: Context, ref: str, stage: str | None = None, *, message: str = 
     wanted = None if stage is None else names.clean_alias(stage)
     reason = names.clean_text(message, "reason")
     with ctx.write("promote", once=True, ref=ref, stage=wanted, message=reason, force=force) as tx:
+        if tx.replayed is not None:
+            return Change(text=f"{ref}: this was done before the interrupt", changed=False)
         found = target.find(tx.conn, ref)
         if found.home.is_artifact:
             msg = f"{found.home.name!r} is an artifact and has no stages; promote a version of a registered model"
             raise InvalidError(msg, tries=(f"link {quote(ref)} NAME",))
-        if tx.replayed is not None:
-            return Change(text=f"{found.home.name}: this was done before the interrupt", changed=False)
         stages = homes.stages(tx.conn, found.home.id)
         held = [name for name in stages if name in aliases.on(tx.conn, found.home.id, found.member.number)]
         goal = wanted or _next(stages, held)
