@@ -137,3 +137,12 @@ def test_a_protected_alias_is_rolled_back_by_force_only(registry: Registry) -> N
     with pytest.raises(RefusedError):
         registry.rollback("churn", "production")
     assert registry.rollback("churn", "production", force=True).aliases[0].after == 0
+
+
+def test_what_is_in_the_last_stage_leaves_the_others_when_it_is_promoted_again(registry: Registry) -> None:
+    registry.register({"n": 0}, "churn", aliases=["staging"])
+    registry.promote("churn:staging")
+    registry.register({"n": 0}, "churn", aliases=["staging"])
+    assert registry.promote("churn:staging").changed
+    assert registry.model("churn").aliases == {"production": 0}
+    assert not registry.promote("churn:production").changed

@@ -209,3 +209,21 @@ def test_bringing_back_a_model_with_a_guard_is_taken_back(two: Registry) -> None
     assert len(two.models()) == 0
     two.undelete("churn")
     assert two.model("churn").protected == ("production",)
+
+
+def test_a_guard_that_somebody_set_again_stays(two: Registry, other: Registry) -> None:
+    two.protect("churn", "best")
+    other.unprotect("churn", "best")
+    other.protect("churn", "best")
+    undone = two.undo()
+    assert not undone.changed
+    assert any("protected or unprotected again since" in note for note in undone.notes)
+    assert "best" in two.model("churn").protected
+
+
+def test_rolling_back_does_not_go_to_what_was_undone(two: Registry) -> None:
+    two.alias("churn:v0", "canary")
+    two.undo()
+    two.alias("churn:v1", "canary")
+    with pytest.raises(NotFoundError, match="stood at no other version before"):
+        two.rollback("churn", "canary")

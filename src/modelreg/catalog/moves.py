@@ -50,11 +50,22 @@ def sentences(conn: Connection, operation: str) -> list[str]:
     return said if len(said) <= _SHOWN else [*said[:_SHOWN], f"and {len(said) - _SHOWN} more"]
 
 
+def guarded_since(conn: Connection, home_id: int, alias: str, action: int) -> bool:
+    """Whether the guard of an alias was set or taken again after an action."""
+    query = select(_actions.c.id).where(
+        _actions.c.home_id == home_id,
+        _actions.c.alias == alias,
+        _actions.c.kind.in_(("alias-protected", "alias-unprotected")),
+        _actions.c.id > action,
+    )
+    return conn.execute(query.limit(1)).first() is not None
+
+
 def stack(conn: Connection, home_id: int, alias: str) -> list[int]:
     """Return the numbers that an alias stood at, oldest first, as rollback walks them.
 
     A move adds its number. Rolling back takes off what it left behind, so that rolling back again goes one step further;
-    undoing a rollback puts it on again.
+    undoing a rollback puts it on again, and undoing what set the alias first takes that off.
     """
     query = (
         select(_actions.c.number, _actions.c.kind, _operations.c.command)
@@ -65,6 +76,8 @@ def stack(conn: Connection, home_id: int, alias: str) -> list[int]:
     path: list[int] = []
     for number, kind, command in conn.execute(query):
         if kind == "alias-removed":
+            if command == "undo" and path:  # what set it never was
+                path.pop()
             continue
         if command in ("rollback", "undo") and number in path:
             while path[-1] != number:

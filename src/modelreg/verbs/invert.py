@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from modelreg.catalog import aliases, edits, history, homes, members, versions
+from modelreg.catalog import aliases, edits, history, homes, members, moves, versions
 from modelreg.errors import ConflictError, ModelRegError
 from modelreg.names import clean_tag
 from modelreg.verbs.remove import cut, remove_version
@@ -196,11 +196,19 @@ def _direct(tx: Transaction, home: Home, action: Action, _version: int | None, r
 
 
 def _unguard(tx: Transaction, home: Home, action: Action, _version: int | None, reason: str) -> None:
-    aliases.protect(tx, home, action.alias or "", protected=False, reason=reason)
+    _guarded(tx, home, action, reason, protected=False)
 
 
 def _guard(tx: Transaction, home: Home, action: Action, _version: int | None, reason: str) -> None:
-    aliases.protect(tx, home, action.alias or "", protected=True, reason=reason)
+    _guarded(tx, home, action, reason, protected=True)
+
+
+def _guarded(tx: Transaction, home: Home, action: Action, reason: str, *, protected: bool) -> None:
+    alias = action.alias or ""
+    if moves.guarded_since(tx.conn, home.id, alias, action.sequence):
+        msg = f"{alias} of {home.name} was protected or unprotected again since"
+        raise ConflictError(msg)
+    aliases.protect(tx, home, alias, protected=protected, reason=reason)
 
 
 def _member(tx: Transaction, home: Home, version: int | None) -> members.Member | None:

@@ -32,9 +32,10 @@ def promote(ctx: Context, ref: str, stage: str | None = None, *, message: str = 
         stages = homes.stages(tx.conn, found.home.id)
         held = [name for name in stages if name in aliases.on(tx.conn, found.home.id, found.member.number)]
         goal = wanted or _next(stages, held)
-        if goal is None:
+        if goal is None and held == [stages[-1]]:
             record = found.record(tx.conn)
             return Change(text=f"{record.ref} is {stages[-1]} already, the last stage", changed=False, version=record)
+        goal = goal or stages[-1]
         if goal not in stages:
             msg = f"{goal!r} is no stage of {found.home.name!r}; the stages are {', '.join(stages)}"
             raise InvalidError(
