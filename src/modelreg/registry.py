@@ -67,6 +67,7 @@ class Registry:
         message: str = "",
         metrics: Mapping[str, Any] | None = None,
         params: Mapping[str, Any] | None = None,
+        data: Mapping[str, Any] | None = None,
         tags: Sequence[str] = (),
         project: str | None = None,
         artifact: str | None = None,
@@ -92,6 +93,8 @@ class Registry:
             Metric to a number, or to a sequence or frame column of numbers (a stepped curve; the last is current).
         params : mapping
             Param to a JSON-like value.
+        data : mapping of str to (str or object)
+            Role (``train``, ``test``) to a logged dataset: its reference, or the object that was logged or loaded here.
         tags : sequence of str
             ``key`` or ``key=value``, put on the version.
         project : str, optional
@@ -126,6 +129,7 @@ class Registry:
             message=message,
             metrics=metrics,
             params=params,
+            data=data,
             tags=tags,
             project=project,
             artifact=artifact,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
-from modelreg.errors import ConflictError, InvalidError, RefusedError, UnpicklableError
+from modelreg.errors import ConflictError, InvalidError, NotFoundError, RefusedError, UnpicklableError, UsageError
 
 if TYPE_CHECKING:
     from tests.commands.desk import Desk
@@ -184,7 +185,7 @@ def test_a_protected_alias_stops_the_whole_and_the_line_to_type_exists(churn: De
         ("register clf churn --metrics 3", r"--metrics takes a dict, Series or DataFrame; 3 is 3 \(int\)"),
         ("register clf churn --metric auc=[]", r"--metric auc has no points"),
         ("register clf churn -a", r"register -a needs a value"),
-        ("register clf churn --alais best", r"register has no option --alais \(column 20\); did you mean '--alias'\?"),
+        ("register clf churn --alais best", r"register has no option --alais \(column 20\); did you mean '--alias'"),
         ("register clf churn -m x -m y", r"--message is given twice"),
         ("register clf churn --tag $nope", r"no variable 'nope' for \$nope at column 26"),
         ("register clf churn --expect-alias production", r"--expect-alias takes ALIAS=vN or ALIAS=none"),
@@ -259,3 +260,32 @@ def test_an_html_answer_has_the_alias_as_a_chip(churn: Desk) -> None:
     html = churn.value("register tree churn -a staging")._repr_html_()
     assert "churn:v2" in html
     assert re.search(r"<span[^>]*>[^<]*staging[^<]*</span>", html)
+
+
+def test_the_logged_datasets_that_it_was_trained_on_are_kept(desk: Desk) -> None:
+    desk.variables.update(clf={"w": 1}, X_train=np.arange(600.0), X_test=np.arange(3.0))
+    desk.run("log X_train data/train --kind dataset")
+    desk.run("log X_test data/test --kind dataset --quiet")
+    desk.run('register clf churn --data X_train --data test="data/test:v0"')
+    (run,) = desk.registry.show("churn:v0").runs
+    assert run.inputs == ("data/test:v0", "data/train:v0")
+    assert "data/train:v0" in desk.says("show churn:v0")
+
+
+@pytest.mark.parametrize(
+    ("given", "message", "kind"),
+    [
+        (
+            "--data X",
+            r"the data 'X' \(a list\) is no logged dataset; log it first. Try %modelreg log X data/X",
+            NotFoundError,
+        ),
+        ("--data train=nope", "no variable 'nope'", UsageError),
+        ('--data "data/none:v0"', "no artifact 'data/none'", NotFoundError),
+        ('--data "churn:v0"', "the data 'data' is churn:v0, a model; data are datasets", InvalidError),
+        ("--data train=X --data train=X", "--data train is given twice", UsageError),
+    ],
+)
+def test_data_that_are_no_datasets_are_refused(churn: Desk, given: str, message: str, kind: type) -> None:
+    churn.variables.update(fresh={"w": 7}, X=[1, 2])
+    churn.refuses(f"register fresh churn {given}", message, kind)

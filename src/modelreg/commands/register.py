@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from modelreg.commands.declare import MESSAGE, Argument, Command, Option, missing
 from modelreg.errors import UsageError
 
 if TYPE_CHECKING:
-    from modelreg.commands.declare import Arguments
+    from modelreg.commands.declare import Arguments, Expression
     from modelreg.commands.session import Session
     from modelreg.records import Registration
     from modelreg.views import View
@@ -54,6 +56,13 @@ COMMAND = Command(
         Option("-a/--alias", "alias", "an alias that the version gets", repeatable=True),
         MESSAGE,
         *KEPT,
+        Option(
+            "--data",
+            "expr",
+            "a logged dataset that it was trained on: the object, or its reference in quotes",
+            metavar="[ROLE=]EXPR",
+            repeatable=True,
+        ),
         Option("--project", "text", "the project of its artifact; default the notebook"),
         Option(
             "--expect-alias",
@@ -70,6 +79,7 @@ COMMAND = Command(
         "register clf churn --metric auc=roc_auc_score(y, clf.predict_proba(X)[:, 1])",
         "register clf churn -a production --expect-alias production=v3",
         "register --path model.onnx churn",
+        "register clf churn --data train=X_train",
     ),
     group="keep",
     more="An expression stays Python and needs no quotes as long as its blanks stand inside brackets.\n"
@@ -90,6 +100,7 @@ def run(nb: Session, args: Arguments) -> View[Registration]:
         message=args.message or "",
         metrics=expressions.metrics(nb, args.metric, args.metrics),
         params=expressions.params(nb, args.param),
+        data=_data(nb, args.data),
         tags=args.tag,
         project=args.project,
         artifact=artifact,
@@ -139,6 +150,20 @@ def _default_name(nb: Session, variable: str | None, args: Arguments) -> str:
     given = f"register {args.obj.source}" if args.obj is not None else f"register --path {quote(args.path)}"
     msg = "which registered model? The name of this notebook is not known, so the line must name one"
     raise UsageError(msg, tries=(f"{given} my-model",))
+
+
+def _data(nb: Session, given: list[Expression]) -> dict[str, Any]:
+    """Read ``--data``: the role is given, or the name of the variable."""
+    found: dict[str, Any] = {}
+    for expression in given:
+        named = re.fullmatch(r"\s*([^\W\d]\w*)\s*=(?!=)(.+)", expression.source, re.DOTALL)
+        source = named[2] if named else expression.source
+        role = named[1] if named else source if source.isidentifier() else "data"
+        if role in found:
+            msg = f"--data {role} is given twice; name each role: --data train=X --data test=Z"
+            raise UsageError(msg)
+        found[role] = nb.evaluate(replace(expression, source=source), f"--data {role}") if nb.kernel else source
+    return found
 
 
 def _expected(texts: list[str]) -> dict[str, int | None] | None:

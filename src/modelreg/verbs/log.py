@@ -46,6 +46,8 @@ class Order:
     message: str = ""
     metrics: Mapping[str, values.Series] = field(default_factory=dict)
     params: Mapping[str, Json] = field(default_factory=dict)
+    data: tuple[tuple[str, int], ...] = ()
+    """(role, row id of the version) of each dataset."""
     tags: tuple[tuple[str, str], ...] = ()
     variable: str = ""
     new_version: bool = False
@@ -290,6 +292,8 @@ class Entry:
                 reason=self.order.message,
             )
         facts.add_params(self.tx, run, version_id, self.order.params)
+        for role, dataset in self.order.data:
+            facts.add_input(self.tx, run, dataset, role)
         replaced = facts.add_metrics(self.tx, run, version_id, self.order.metrics)
         for key, before in replaced.items():
             self._replaced(version_id, key, before)

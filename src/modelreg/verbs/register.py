@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from modelreg import names
 from modelreg.errors import InvalidError
 from modelreg.names import quote
-from modelreg.verbs import values
+from modelreg.verbs import inputs, values
 from modelreg.verbs.log import Order, keep
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def register(
     message: str = "",
     metrics: Mapping[str, Any] | None = None,
     params: Mapping[str, Any] | None = None,
+    data: Mapping[str, Any] | None = None,
     tags: Sequence[str] = (),
     project: str | None = None,
     artifact: str | None = None,
@@ -52,6 +53,7 @@ def register(
         message=names.clean_text(message, "reason"),
         metrics=values.metrics(metrics),
         params=values.params(params),
+        data=inputs.resolve(ctx, data),
         tags=tuple(names.clean_tag(tag) for tag in tags),
         variable=variable or "",
         new_version=new_version,
