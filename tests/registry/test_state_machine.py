@@ -182,16 +182,18 @@ class RegistryMachine(RuleBasedStateMachine):
             return
         held = [stage for stage in STAGES if home.aliases.get(stage) == number]
         goal = STAGES[0] if not held else STAGES[-1]
-        if goal in held:
+        left = [stage for stage in held if stage != goal]
+        if goal in held and not left:
             assert not self.registry.promote(f"{home.name}:v{number}", force=force).changed
-        elif not force and home.protected & {goal, *held}:
+        elif not force and home.protected & ({*left, goal} - ({goal} & set(held))):
             with pytest.raises(RefusedError):
                 self.registry.promote(f"{home.name}:v{number}")
         else:
             self._remember()
             assert self.registry.promote(f"{home.name}:v{number}", force=force).changed
-            self._move(home, goal, number)
-            for stage in held:
+            if goal not in held:
+                self._move(home, goal, number)
+            for stage in left:
                 del home.aliases[stage]
 
     @rule(name=NAMES, alias=ALIASES)
