@@ -80,8 +80,8 @@ class RegistryMachine(RuleBasedStateMachine):
         self.place = Path(tempfile.mkdtemp())
         self.registry = modelreg.connect(self.place / "registry")
         self.world = World()
-        self.undoable: list[tuple[World, tuple[Home, str] | None]] = []
-        """The world before each change, and for a rename the home and its old name."""
+        self.undoable: list[tuple[World, dict[tuple[int, str], list[int]], tuple[Home, str] | None]] = []
+        """World and paths before each change, and for a rename the home and its old name."""
         self.former: dict[str, int] = {}
         self.next: dict[str, int] = {}
         """Of each name, for ever."""
@@ -261,7 +261,7 @@ class RegistryMachine(RuleBasedStateMachine):
         if back:
             self._remember()
             self.registry.undelete(f"train/clf:v{source}")
-            self._restored(before)
+            self.world = before
 
     @rule(name=NAMES, force=st.booleans(), back=st.booleans())
     def delete_model(self, name: str, force: bool, back: bool) -> None:
@@ -281,7 +281,7 @@ class RegistryMachine(RuleBasedStateMachine):
         if back:
             self._remember()
             self.registry.undelete(home.name)
-            self._restored(before)
+            self.world = before
 
     @rule(name=NAMES, new=NAMES)
     def rename(self, name: str, new: str) -> None:
@@ -305,13 +305,13 @@ class RegistryMachine(RuleBasedStateMachine):
             with pytest.raises(NotFoundError, match="nothing"):
                 self.registry.undo()
             return
-        before, renamed = self.undoable.pop()
+        before, paths, renamed = self.undoable.pop()
         change = self.registry.undo()
         assert change.changed == (before != self.world)
         if renamed is not None:
             home, old = renamed
             self._renamed(self.world.homes[home.key], old)
-        self._restored(before)
+        self.world, self.paths = before, paths
 
     @rule()
     def reopen(self) -> None:
@@ -447,9 +447,7 @@ class RegistryMachine(RuleBasedStateMachine):
             path.append(number)
 
     def _step_back(self, home: Home, alias: str, number: int) -> None:
-        path = self.paths.setdefault((home.key, alias), [])
-        if number not in path:
-            path.append(number)
+        path = self.paths[home.key, alias]
         while path[-1] != number:
             path.pop()
 
@@ -464,16 +462,8 @@ class RegistryMachine(RuleBasedStateMachine):
         home.name = new
 
     def _remember(self, *, renamed: Home | None = None) -> None:
-        self.undoable.append((copy.deepcopy(self.world), None if renamed is None else (renamed, renamed.name)))
-
-    def _restored(self, before: World) -> None:
-        """Take the world from before; aliases that come back do so as steps back."""
-        for key, home in before.homes.items():
-            now = self.world.homes[key].aliases if key in self.world.homes else {}
-            for alias, number in home.aliases.items():
-                if now.get(alias) != number:
-                    self._step_back(home, alias, number)
-        self.world = before
+        named = None if renamed is None else (renamed, renamed.name)
+        self.undoable.append((copy.deepcopy(self.world), copy.deepcopy(self.paths), named))
 
     def _source(self, weight: int) -> int | None:
         return max((n for n, w in self.world.versions.items() if w == weight), default=None)

@@ -227,3 +227,38 @@ def test_rolling_back_does_not_go_to_what_was_undone(two: Registry) -> None:
     two.alias("churn:v1", "canary")
     with pytest.raises(NotFoundError, match="stood at no other version before"):
         two.rollback("churn", "canary")
+
+
+@pytest.mark.parametrize(
+    ("steps", "stands"),
+    [
+        (["v0", "v1", "v0", "rollback", "undo", "rollback"], 1),
+        (["v1", "v0", "unalias", "v0", "undo", "v2", "rollback"], 0),
+        (["v0", "v1", "v2", "rollback", "rollback", "undo", "undo", "rollback"], 1),
+        (["v0", "v1", "v0", "v1", "undo", "undo", "rollback"], 0),
+        (["v0", "v1", "v2", "undo", "rollback"], 0),
+        (["v0", "v1", "unalias", "undo", "rollback"], 0),
+    ],
+)
+def test_rollback_walks_the_path_that_undo_left(registry: Registry, steps: list[str], stands: int) -> None:
+    for number in range(3):
+        registry.register({"n": number}, "m")
+    for step in steps:
+        if step == "undo":
+            registry.undo()
+        elif step == "rollback":
+            registry.rollback("m", "p")
+        elif step == "unalias":
+            registry.unalias("m", "p")
+        else:
+            registry.alias(f"m:{step}", "p")
+    assert registry.model("m").aliases == {"p": stands}
+
+
+def test_a_guard_is_taken_back_over_what_was_undone_since(two: Registry) -> None:
+    two.protect("churn", "canary")
+    two.unprotect("churn", "canary")
+    assert two.undo().changed
+    assert "canary" in two.model("churn").protected
+    assert two.undo().changed
+    assert "canary" not in two.model("churn").protected

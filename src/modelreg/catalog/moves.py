@@ -51,12 +51,18 @@ def sentences(conn: Connection, operation: str) -> list[str]:
 
 
 def guarded_since(conn: Connection, home_id: int, alias: str, action: int) -> bool:
-    """Whether the guard of an alias was set or taken again after an action."""
-    query = select(_actions.c.id).where(
-        _actions.c.home_id == home_id,
-        _actions.c.alias == alias,
-        _actions.c.kind.in_(("alias-protected", "alias-unprotected")),
-        _actions.c.id > action,
+    """Whether the guard of an alias was set or taken again after an action; what was undone since does not count."""
+    query = (
+        select(_actions.c.id)
+        .join(_operations, _operations.c.uid == _actions.c.operation)
+        .where(
+            _actions.c.home_id == home_id,
+            _actions.c.alias == alias,
+            _actions.c.kind.in_(("alias-protected", "alias-unprotected")),
+            _actions.c.id > action,
+            _operations.c.command != "undo",
+            _operations.c.undone_by.is_(None),
+        )
     )
     return conn.execute(query.limit(1)).first() is not None
 
@@ -64,24 +70,34 @@ def guarded_since(conn: Connection, home_id: int, alias: str, action: int) -> bo
 def stack(conn: Connection, home_id: int, alias: str) -> list[int]:
     """Return the numbers that an alias stood at, oldest first, as rollback walks them.
 
-    A move adds its number. Rolling back takes off what it left behind, so that rolling back again goes one step further;
-    undoing a rollback puts it on again, and undoing what set the alias first takes that off.
+    A move adds its number. Rolling back takes off what it left behind, so that rolling back again goes one step further.
+    An undo brings back the path from before the operation that it took back: that number alone would not do, for an alias
+    may have stood at it more than once.
     """
+    undone = _operations.alias("undone")
     query = (
-        select(_actions.c.number, _actions.c.kind, _operations.c.command)
+        select(
+            _actions.c.number,
+            _actions.c.kind,
+            _actions.c.operation,
+            _operations.c.command,
+            undone.c.uid.label("undone"),
+        )
         .join(_operations, _operations.c.uid == _actions.c.operation, isouter=True)
+        .join(undone, undone.c.undone_by == _actions.c.operation, isouter=True)
         .where(_actions.c.home_id == home_id, _actions.c.alias == alias, _actions.c.kind.in_(MOVES))
         .order_by(_actions.c.id)
     )
     path: list[int] = []
-    for number, kind, command in conn.execute(query):
-        if kind == "alias-removed":
-            if command == "undo" and path:  # what set it never was
+    before: dict[str, list[int]] = {}
+    for row in conn.execute(query):
+        before.setdefault(row.operation, list(path))
+        number = None if row.kind == "alias-removed" else row.number
+        if row.undone in before:
+            path = list(before[row.undone])
+        elif row.command == "rollback":
+            while number in path and path[-1] != number:
                 path.pop()
-            continue
-        if command in ("rollback", "undo") and number in path:
-            while path[-1] != number:
-                path.pop()
-        elif not path or path[-1] != number:
+        if number is not None and path[-1:] != [number]:
             path.append(number)
     return path
