@@ -278,6 +278,17 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Undoable:
+    """The last change of a notebook, as undo would take it back."""
+
+    operation: str
+    """Its uid."""
+    command: str
+    sentences: tuple[str, ...]
+    """What it did, a sentence each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
     """A live object with where it came from."""
 

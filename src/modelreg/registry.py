@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         RegisteredModel,
         Registration,
         Report,
+        Undoable,
         Version,
     )
     from modelreg.verbs.context import Context
@@ -276,9 +277,16 @@ class Registry:
         """Take the guard from ``alias``."""
         return verbs.unprotect(self._context, name, alias, message=message)
 
-    def undo(self, *, message: str = "") -> Change:
-        """Take back the last change made from this notebook; again: the one before."""
-        return verbs.undo(self._context, message=message)
+    def undo(self, *, message: str = "", only: str | None = None) -> Change:
+        """Take back the last change made from this notebook; again: the one before.
+
+        ``only`` names the operation that is meant: when another came after it, nothing is undone.
+        """
+        return verbs.undo(self._context, message=message, only=only)
+
+    def undoable(self) -> Undoable | None:
+        """Return what :meth:`undo` would take back; None when this notebook has changed nothing."""
+        return verbs.undoable(self._context)
 
     def stages(self, name: str, stages: Sequence[str], *, message: str = "") -> Change:
         """Set the stages of a registered model, in order."""
@@ -290,6 +298,7 @@ class Registry:
         self,
         query: str | None = None,
         *,
+        search: str | None = None,
         order: str = "-updated",
         limit: int = 50,
         token: str | None = None,
@@ -301,6 +310,8 @@ class Registry:
         ----------
         query : str, optional
             A Python expression over name, description, tags, aliases, created, updated, user, versions.
+        search : str, optional
+            Words that all stand in the name, an alias or a tag, whatever their case; counts what matches, too.
         order : str
             A field, with ``-`` before it for descending.
         limit : int
@@ -315,7 +326,7 @@ class Registry:
         QueryError
             The query or order cannot be understood; the message gives the column.
         """
-        return verbs.models(self._context, query, order=order, limit=limit, token=token, names=names)
+        return verbs.models(self._context, query, search=search, order=order, limit=limit, token=token, names=names)
 
     def artifacts(self, query: str | None = None, *, limit: int = 50, token: str | None = None) -> Page[Collection]:
         """List artifacts, newest change first."""
@@ -345,6 +356,10 @@ class Registry:
     def model(self, name: str) -> RegisteredModel:
         """Return the registered model ``name``."""
         return verbs.model(self._context, name)
+
+    def pulse(self) -> int:
+        """Return a number that is another one after every change of the registry, from wherever: cheap to ask often."""
+        return verbs.pulse(self._context)
 
     def twins(self, name: str) -> tuple[str, ...]:
         """Return the names of registered models, or artifacts, that differ from ``name`` by case only."""

@@ -225,6 +225,20 @@ class Compiler:
     def _text(self, node: queries.Text) -> Condition:
         return self._texts(node.field, lambda column: _TEXTS[node.how](column, node.text, self._dialect))
 
+    def _search(self, node: queries.Search) -> Condition:
+        return sa.and_(sa.true(), *(self._word(word.lower()) for word in node.words))
+
+    def _word(self, word: str) -> Condition:
+        def has(column: Expression) -> Condition:
+            return sa.func.lower(column).contains(word, autoescape=True)
+
+        tagged = has(tags.c.key + "=" + tags.c.value)
+        return sa.or_(
+            has(self._scope.columns["name"]),
+            self._exists(aliases, *self._scope.aliases(has(aliases.c.name))),
+            self._exists(tags, tags.c.owner == self._scope.owner, tagged),
+        )
+
     def _texts(
         self, field: queries.Field, matches: Callable[[Expression], Condition], *, negated: bool = False
     ) -> Condition:
@@ -333,6 +347,7 @@ _NODES: Final[Mapping[type, Callable[[Compiler, Any], Condition]]] = {
     queries.Compare: Compiler._compare,  # noqa: SLF001
     queries.In: Compiler._in,  # noqa: SLF001
     queries.Text: Compiler._text,  # noqa: SLF001
+    queries.Search: Compiler._search,  # noqa: SLF001
     queries.Has: Compiler._has,  # noqa: SLF001
     queries.Null: Compiler._null,  # noqa: SLF001
 }

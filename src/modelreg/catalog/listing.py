@@ -133,6 +133,19 @@ def models(
     return _Cut(keys, start, limit, question).read(conn, sa.select(h.c.id).where(*conditions))
 
 
+def how_many(
+    conn: sa.Connection,
+    *,
+    kind: str = "registered",
+    filter: queries.Filter | None = None,  # noqa: A002  (the word of the vocabulary)
+) -> int:
+    """Return how many live homes there are, or match."""
+    conditions = [h.c.kind == kind, h.c.deleted_at.is_(None)]
+    if filter is not None:
+        conditions.append(Compiler(SCOPES["model"], conn.dialect.name).condition(filter))
+    return int(conn.execute(sa.select(sa.func.count()).select_from(h).where(*conditions)).scalar() or 0)
+
+
 def _of_home(home_id: int | None, *, driven: bool) -> sa.ColumnElement[bool]:
     """Return the condition on whose members are listed."""
     if home_id is None:

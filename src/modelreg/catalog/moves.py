@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, func, select, update
 
 from modelreg.catalog import history, schema
 from modelreg.catalog.aliases import MOVES
@@ -18,6 +18,11 @@ _operations, _actions = schema.operations, schema.actions
 _NOT_UNDONE = ("undo", "use", "gc", "rebuild")
 """Commands that are no change of the user's, or that nothing can take back."""
 _SHOWN = 4
+
+
+def newest(conn: Connection) -> int:
+    """Return the row number of the newest operation, 0 when there was none: one step in an index."""
+    return int(conn.execute(select(func.max(_operations.c.id))).scalar() or 0)
 
 
 def last_operation(conn: Connection, session: str) -> Any:

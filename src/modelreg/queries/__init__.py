@@ -21,6 +21,7 @@ from modelreg.queries.tree import (
     Or,
     Order,
     Scalar,
+    Search,
     Text,
 )
 
@@ -42,6 +43,7 @@ __all__ = [
     "Or",
     "Order",
     "Scalar",
+    "Search",
     "Text",
     "order",
     "parse",

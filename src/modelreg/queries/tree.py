@@ -75,6 +75,13 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Search:
+    """Every word stands in the name, an alias or a tag, whatever its case: what a search box asks."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Null:
     """The row does not have the field."""
 
@@ -102,7 +109,7 @@ class Or:
     parts: tuple[Filter, ...]
 
 
-Filter: TypeAlias = "And | Or | Not | Compare | In | Has | Text | Null"
+Filter: TypeAlias = "And | Or | Not | Compare | In | Has | Text | Search | Null"
 
 
 @dataclass(frozen=True, slots=True)

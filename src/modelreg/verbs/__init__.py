@@ -12,18 +12,18 @@ from modelreg.verbs.gc import gc
 from modelreg.verbs.link import link, unlink
 from modelreg.verbs.load import export, load
 from modelreg.verbs.log import log
-from modelreg.verbs.look import artifacts, get, model, models, twins, versions
+from modelreg.verbs.look import artifacts, get, model, models, pulse, twins, versions
 from modelreg.verbs.promote import promote, stages
 from modelreg.verbs.register import register
 from modelreg.verbs.show import history, moment, show
 from modelreg.verbs.space import backup, du
 from modelreg.verbs.status import status
 from modelreg.verbs.trust import approvals, trust, untrust
-from modelreg.verbs.undo import rollback, undo
+from modelreg.verbs.undo import rollback, undo, undoable
 
 __all__ = [
     "Context", "alias", "approvals", "artifacts", "backup", "check", "compare", "create", "delete", "describe", "du",
     "export", "gc", "get", "history", "link", "load", "log", "metric", "model", "models", "moment", "open_context",
-    "promote", "protect", "register", "rename", "rollback", "show", "stages", "status", "tag", "trust", "twins", "unalias",
-    "undelete", "undo", "unlink", "unprotect", "untag", "untrust", "versions",
+    "promote", "protect", "pulse", "register", "rename", "rollback", "show", "stages", "status", "tag", "trust", "twins", "unalias",
+    "undelete", "undo", "undoable", "unlink", "unprotect", "untag", "untrust", "versions",
 ]  # fmt: skip

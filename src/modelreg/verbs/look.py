@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from modelreg import names as grammar
 from modelreg import queries
-from modelreg.catalog import history, homes, listing, members
+from modelreg.catalog import history, homes, listing, members, moves
 from modelreg.errors import InvalidError
 from modelreg.records import ModelDetail, Page, RegisteredModel
 from modelreg.verbs import target
@@ -25,17 +25,20 @@ def models(
     ctx: Context,
     query: str | None = None,
     *,
+    search: str | None = None,
     order: str = "-updated",
     limit: int = 50,
     token: str | None = None,
     names: Mapping[str, Any] | None = None,
 ) -> Page[RegisteredModel]:
     """List registered models; see :meth:`modelreg.registry.Registry.models`."""
-    tree = queries.parse(query, names=names, entity="model")
+    tree = _searched(queries.parse(query, names=names, entity="model"), search)
     with ctx.read() as conn:
         ids, following = listing.models(conn, kind=homes.REGISTERED, filter=tree, order=order, limit=limit, token=token)
         found = homes.records(conn, ids)
-    return Page(items=tuple(item for item in found if isinstance(item, RegisteredModel)), next=following)
+        total = listing.how_many(conn, kind=homes.REGISTERED, filter=tree) if search is not None else None
+    items = tuple(item for item in found if isinstance(item, RegisteredModel))
+    return Page(items=items, next=following, total=total)
 
 
 def artifacts(ctx: Context, query: str | None = None, *, limit: int = 50, token: str | None = None) -> Page[Collection]:
@@ -97,6 +100,21 @@ def twins(ctx: Context, name: str) -> tuple[str, ...]:
     with ctx.read() as conn:
         kind = homes.ARTIFACT if "/" in wanted else homes.REGISTERED
         return tuple(twin for twin in homes.twins(conn, wanted, kind) if twin != wanted)
+
+
+def pulse(ctx: Context) -> int:
+    """Return a number that is another one after every change; see :meth:`modelreg.registry.Registry.pulse`."""
+    with ctx.read() as conn:
+        return moves.newest(conn)
+
+
+def _searched(tree: queries.Filter | None, search: str | None) -> queries.Filter | None:
+    """Return a filter that a search box narrows further."""
+    words = tuple((search or "").split())
+    if not words:
+        return tree
+    asked = queries.Search(words)
+    return asked if tree is None else queries.And((tree, asked))
 
 
 def overview(ctx: Context, name: str) -> ModelDetail:

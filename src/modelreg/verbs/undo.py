@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from modelreg import names
 from modelreg.catalog import aliases, homes, members, moves
-from modelreg.errors import NotFoundError
+from modelreg.errors import ConflictError, NotFoundError
 from modelreg.names import quote
-from modelreg.records import AliasChange, Change
+from modelreg.records import AliasChange, Change, Undoable
 from modelreg.verbs import invert
 from modelreg.verbs.alias import said
 
@@ -16,21 +16,33 @@ if TYPE_CHECKING:
     from modelreg.verbs.context import Context
 
 
-def undo(ctx: Context, *, message: str = "") -> Change:
+def undo(ctx: Context, *, message: str = "", only: str | None = None) -> Change:
     """Take back the last change of this notebook; see :meth:`modelreg.registry.Registry.undo`."""
     reason = names.clean_text(message, "reason")
-    with ctx.write("undo", once=True, message=reason) as tx:
+    with ctx.write("undo", once=True, message=reason, only=only) as tx:
         if tx.replayed is not None:
             return Change(text="this was undone before the interrupt", changed=False)
         last = moves.last_operation(tx.conn, tx.request.session)
         if last is None:
             msg = "this notebook has changed nothing that can be undone"
             raise NotFoundError(msg, tries=("history",))
+        if only is not None and last.uid != only:
+            msg = f"this notebook has done something else since ({last.command}); nothing was undone"
+            raise ConflictError(msg, tries=("undo", "history"))
         done = moves.sentences(tx.conn, last.uid)
         taken, notes = invert.invert(tx, last.uid, reason or f"undo of {last.command}")
         moves.mark_undone(tx, last.uid)
     said_so = "undone:" if taken else "nothing was undone of"
     return Change(text=f"{said_so} {last.command} ({'; '.join(done)})", changed=bool(taken), notes=notes)
+
+
+def undoable(ctx: Context) -> Undoable | None:
+    """Return what undo would take back; see :meth:`modelreg.registry.Registry.undoable`."""
+    with ctx.read() as conn:
+        last = moves.last_operation(conn, ctx.notebook.session)
+        if last is None:
+            return None
+        return Undoable(operation=last.uid, command=last.command, sentences=tuple(moves.sentences(conn, last.uid)))
 
 
 def rollback(ctx: Context, name: str, alias: str, *, message: str = "", force: bool = False) -> Change:

@@ -1,0 +1,95 @@
+"""What every panel is: a widget that answers calls from its front end, with a static twin for where no widget runs.
+
+The front end sends ``{"id", "method", "params"}`` and gets ``{"id", "ok"}`` or ``{"id", "err"}``; without an id it is told
+of an event. A method is looked up in a table of the class, never as an attribute: what a page sends is no code.
+"""
+
+from __future__ import annotations
+
+import traceback
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import anywidget
+from traitlets import TraitError
+
+from modelreg.errors import InvalidError, ModelRegError, QueryError, instead
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from modelreg.panels.desk import Desk
+    from modelreg.records import Json
+    from modelreg.views import View
+
+_PLAIN = "text/plain"
+
+
+class Panel(anywidget.AnyWidget):
+    """A widget over the registry.
+
+    Parameters
+    ----------
+    desk : Desk
+        The kernel session that the panel is opened in; its registry is the panel's for good.
+    **traits
+        Traits of the class; anything else is refused.
+    """
+
+    methods: ClassVar[Mapping[str, Callable[..., Json]]] = {}
+    """What the front end may call: name -> function of the panel and the parameters."""
+
+    def __init__(self, desk: Desk, **traits: Any) -> None:
+        unknown = [name for name in traits if name not in self.trait_names()]
+        if unknown:  # ipywidgets swallows them
+            msg = f"{type(self).__name__} has no trait {unknown[0]!r}; {instead(unknown[0], self.trait_names())}"
+            raise TraitError(msg)
+        self.desk = desk
+        self.registry = desk.registry
+        super().__init__(**traits)
+        self.on_msg(self._receive)
+
+    def twin(self) -> View[Any]:
+        """Return what is shown where no widget runs: a saved notebook, an exported page, a terminal."""
+        raise NotImplementedError
+
+    def to_frame(self) -> Any:
+        """Return what the panel lists as a pandas DataFrame."""
+        return self.twin().to_frame()
+
+    def tell(self, event: str, **facts: Json) -> None:
+        """Tell every view of this panel of an event."""
+        self.send({"event": event, **facts})
+
+    def answer(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the reply to a message of the front end."""
+        self.desk.notebook.done = None
+        try:
+            method = self._method(message.get("method"))
+            return {"id": message.get("id"), "ok": method(self, **(message.get("params") or {}))}
+        except ModelRegError as error:
+            return {"id": message.get("id"), "err": _refusal(error)}
+        except Exception as bug:  # noqa: BLE001  (shown in the panel with its traceback: a fault of ours is no secret)
+            text = f"{type(bug).__name__}: {bug}"
+            return {"id": message.get("id"), "err": {"kind": "bug", "text": text, "trace": traceback.format_exc()}}
+
+    def _method(self, name: object) -> Callable[..., Json]:
+        if not isinstance(name, str) or name not in self.methods:
+            msg = f"this panel has no method {name!r}"
+            raise InvalidError(msg)
+        return self.methods[name]
+
+    def _receive(self, _widget: object, message: object, _buffers: object) -> None:
+        if isinstance(message, dict):
+            self.send(self.answer(message))
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        bundle: Any = super()._repr_mimebundle_(**options)  # with its metadata, or None where there is no view
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
+        still = self.twin()
+        return {**data, "text/html": still._repr_html_(), _PLAIN: repr(still)}, metadata
+
+
+def _refusal(error: ModelRegError) -> dict[str, Json]:
+    """Return an error as the front end shows it: a sentence, and the lines that lead on."""
+    column = error.column if isinstance(error, QueryError) else None
+    return {"kind": error.kind, "text": error.message, "tries": list(error.tries), "column": column}
