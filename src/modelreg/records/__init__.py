@@ -1,0 +1,21 @@
+"""The nouns, frozen: what reads return and what views show.
+
+Instants are integers: microseconds since 1970 in UTC. A *home* is where a version is looked at from: a registered
+model (``churn``) or its artifact (``train/clf``); ``number`` and ``aliases`` are those of the home.
+"""
+
+from __future__ import annotations
+
+from modelreg.records.action import SENTENCES, Action, Moment, Tenure
+from modelreg.records.answer import AliasChange, Change, Loaded, MetricDelta, Registration, Undoable
+from modelreg.records.detail import MISSING, Attached, CompareRow, Comparison, Detail, ModelDetail, Points
+from modelreg.records.house import Approval, Finding, LiveModel, Report
+from modelreg.records.page import Json, Page
+from modelreg.records.run import Attachment, Run
+from modelreg.records.version import Artifact, Collection, RegisteredModel, Version
+
+__all__ = [
+    "MISSING", "SENTENCES", "Action", "AliasChange", "Approval", "Artifact", "Attached", "Attachment", "Change", "Collection",
+    "CompareRow", "Comparison", "Detail", "Finding", "Json", "LiveModel", "Loaded", "MetricDelta", "ModelDetail", "Moment",
+    "Page", "Points", "RegisteredModel", "Registration", "Report", "Run", "Tenure", "Undoable", "Version",
+]  # fmt: skip

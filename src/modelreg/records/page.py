@@ -1,0 +1,32 @@
+"""A page of a list, and the JSON that records hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+Item_co = TypeVar("Item_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[Item_co]):
+    """One page of a list: a sequence, plus the token of the next page."""
+
+    items: tuple[Item_co, ...]
+    next: str | None = None
+    total: int | None = None
+    """How many there are in all, where counting is cheap."""
+
+    def __iter__(self) -> Iterator[Item_co]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __getitem__(self, index: int) -> Item_co:
+        return self.items[index]
