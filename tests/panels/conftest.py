@@ -1,0 +1,70 @@
+"""A notebook in a real JupyterLab for each test that asks for ``book``; such a test is marked ``browser``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+import modelreg
+
+from .driver import Book, kernel_env
+from .lab import Lab, MissingChromiumError, launch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+    from modelreg.registry import Registry
+
+expect.set_options(timeout=20_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "book" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """Return the JupyterLab server of this test process."""
+    server = Lab(tmp_path_factory.mktemp("lab"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Return a running Chromium.
+
+    Playwright leaves an event loop running in the thread, which tests of other modules would stumble over: so no longer
+    than a module.
+    """
+    with sync_playwright() as playwright:
+        try:
+            chromium = launch(playwright)
+        except MissingChromiumError as error:
+            pytest.fail(str(error), pytrace=False)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def registry(home: Path) -> Iterator[Registry]:
+    """Return the registry that the kernels of ``book`` see, opened by this process."""
+    opened = modelreg.connect(home / "registry")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def book(lab: Lab, browser: Browser, home: Path) -> Iterator[Book]:
+    """Return a notebook to open. Its kernel and this process see the same registry, ``home / "registry"``."""
+    made = Book(lab, browser, kernel_env())
+    yield made
+    made.close()
+    assert made.guard.faults() == {}

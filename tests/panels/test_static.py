@@ -1,0 +1,80 @@
+"""What ``%modelreg`` leaves in a notebook that no kernel stands behind."""
+
+from __future__ import annotations
+
+import pytest
+from nbconvert import HTMLExporter
+from playwright.sync_api import expect
+from sklearn.linear_model import LinearRegression
+
+CELLS = ("%load_ext modelreg", "%modelreg")
+HOSTILE = '<img src="https://example.org/x.png" onerror="alert(1)"> & <script>alert(2)</script>'
+PAGE_PARTS = dict.fromkeys(("require_js_url", "jquery_url", "mathjax_url", "mermaid_js_url", "widget_renderer_url"), "")
+"""What nbconvert itself loads from elsewhere, for whatever notebook."""
+
+
+@pytest.fixture
+def filled(registry):
+    """A registry of two models, one of which says what would do harm if it were not escaped."""
+    model = LinearRegression().fit([[1.0], [2.0]], [1.0, 2.0])
+    registry.register(model, "churn", aliases=["production"], metrics={"auc": 0.9125})
+    registry.create("fraud", description=HOSTILE, tags=[f"note={HOSTILE}"])
+    registry.register(model, "fraud", message=HOSTILE)
+    return registry
+
+
+@pytest.mark.parametrize(("app", "theme"), [("lab", "dark"), ("nb7", "light")])
+def test_the_registry_stands_in_the_cell(book, filled, app, theme):
+    shown = book.open(CELLS, app=app, theme=theme).run_all()
+    expect(shown).to_contain_text("churn")
+    expect(shown).to_contain_text("fraud")
+
+
+@pytest.mark.parametrize("app", ["lab", "nb7"])
+def test_a_notebook_that_is_opened_again_shows_the_twin(book, filled, app):
+    book.open(CELLS, app=app).run_all()
+    book.save()
+    twin = book.reopen().output(1)
+    expect(twin).to_contain_text("churn")
+    expect(twin).to_contain_text("production")
+    assert book.mimes(1) == ["text/html"]
+
+
+def test_a_notebook_that_is_not_trusted_shows_the_twin(book, filled):
+    saved = book.open(CELLS).run_all() and book.save()
+    saved.cells[1].source += "  # somebody else's"
+    twin = book.reopen(saved).output(1)
+    expect(twin).to_contain_text("churn")
+    expect(twin).to_contain_text("production")
+
+
+def test_a_saved_notebook_holds_the_twin_and_no_widget_state(book, filled):
+    book.open(CELLS).run_all()
+    saved = book.save()
+    (bundle,) = (output["data"] for output in saved.cells[1].outputs)
+    assert "churn" in bundle["text/html"]
+    assert "churn" in bundle["text/plain"]
+    assert "widgets" not in saved.metadata
+    assert "<script" not in bundle["text/html"]
+
+
+def test_a_page_made_by_nbconvert_shows_the_twin(book, filled):
+    book.open(CELLS).run_all()
+    html, _ = HTMLExporter(**PAGE_PARTS).from_notebook_node(book.save())
+    page = book.blank()
+    page.set_content(html)
+    expect(page.locator("body")).to_contain_text("churn")
+    expect(page.locator("body")).to_contain_text("production")
+
+
+def test_a_registry_without_models_says_how_to_register_the_one_in_the_kernel(book):
+    shown = book.open(["%load_ext modelreg\nfrom sklearn.svm import SVC\nsvc = SVC()", "%modelreg"]).run_all()
+    expect(shown).to_contain_text("%modelreg register svc")
+
+
+def test_a_line_that_cannot_be_meant_is_one_line_in_the_cell(book, filled):
+    book.open(["%load_ext modelreg"]).run(0)
+    at = book.add("%modelreg show chrn")
+    with pytest.raises(AssertionError, match="did you mean 'churn'"):
+        book.run(at)
+    assert "Traceback" not in book.output(at).inner_text()
