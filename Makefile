@@ -21,6 +21,7 @@ LOWEST_PYTHON := $(shell for p in python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 LOWEST := .venv-lowest
 MLFLOW := .venv-mlflow
+CHROMIUM_TOOL := scripts/tool.sh chromium CHROMIUM chromium-browser google-chrome -- fonts-dejavu-core
 
 .PHONY: demo lab test test-all lint types layers tests notebooks slow lowest wheel bench format clean
 
@@ -54,6 +55,7 @@ layers: $(VENV)/.test
 
 tests: $(VENV)/.test
 	scripts/tool.sh strace STRACE
+	$(CHROMIUM_TOOL)
 	$(BIN)/python -m pytest -n 2
 
 slow: $(VENV)/.test
