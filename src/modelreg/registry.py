@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from modelreg.records import (
         Action,
         Approval,
+        Attached,
         Change,
         Collection,
         Comparison,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         ModelDetail,
         Moment,
         Page,
+        Points,
         RegisteredModel,
         Registration,
         Report,
@@ -73,6 +75,7 @@ class Registry:
         project: str | None = None,
         artifact: str | None = None,
         path: str | Path | None = None,
+        attachments: Mapping[str, Any] | None = None,
         new_version: bool = False,
         expect: Mapping[str, int | None] | None = None,
         variable: str | None = None,
@@ -104,6 +107,9 @@ class Registry:
             Name of the artifact in the project. Default: ``variable``, else ``name``.
         path : str or Path, optional
             A file or folder that is the model.
+        attachments : mapping of str to object
+            Name to a picture (a figure of matplotlib or plotly, an image of PIL), a table (a DataFrame, Series or array
+            of at most two dimensions), bytes, or the path of a file; kept with the run.
         new_version : bool
             Make a new version even of identical contents.
         expect : mapping of str to (int or None), optional
@@ -117,6 +123,8 @@ class Registry:
         ------
         UnpicklableError
             The object cannot become bytes; the message names the attribute.
+        InvalidError
+            An argument cannot be meant, or an attachment cannot be written; nothing was registered.
         ConflictError
             An alias does not stand where ``expect`` says.
         RefusedError
@@ -135,6 +143,7 @@ class Registry:
             project=project,
             artifact=artifact,
             path=path,
+            attachments=attachments,
             new_version=new_version,
             expect=expect,
             variable=variable,
@@ -153,6 +162,7 @@ class Registry:
         params: Mapping[str, Any] | None = None,
         tags: Sequence[str] = (),
         path: str | Path | None = None,
+        attachments: Mapping[str, Any] | None = None,
         new_version: bool = False,
         variable: str | None = None,
         progress: Progress | None = None,
@@ -173,6 +183,7 @@ class Registry:
             params=params,
             tags=tags,
             path=path,
+            attachments=attachments,
             new_version=new_version,
             variable=variable,
             progress=progress,
@@ -388,6 +399,14 @@ class Registry:
     def compare(self, *refs: str) -> Comparison:
         """Compare versions; of one registered model alone: its newest version against production."""
         return verbs.compare(self._context, refs)
+
+    def attachment(self, ref: str, name: str, *, to: str | Path | None = None) -> Attached:
+        """Return the attachment ``name`` of a version with its bytes; ``to`` writes it to a new file, or into a folder."""
+        return verbs.attachment(self._context, ref, name, to=to)
+
+    def curves(self, ref: str) -> Mapping[str, Points]:
+        """Return every point, (step, value), of the metrics of a version that were given as more than one."""
+        return verbs.curves(self._context, ref)
 
     def status(self, namespace: Mapping[str, Any] | None = None) -> tuple[LiveModel, ...]:
         """Say of every model in ``namespace`` (default: the notebook's) how it stands to the registry."""

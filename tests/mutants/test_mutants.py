@@ -78,7 +78,7 @@ SLOW = {
         "tests/verbs/test_interrupt.py::test_a_registration_is_not_done_twice",
     ),
     "no second look at objects in the commit": Mutant(
-        "modelreg.verbs.log", "if any(self.ctx.blobs.size(name) != size for name, size in parts):", "if False:",
+        "modelreg.verbs.entry", "if any(self.ctx.blobs.size(name) != size for name, size in parts):", "if False:",
         "tests/faults/test_gc.py::test_gc_without_grace_takes_nothing_from_a_writer_between_bytes_and_commit",
     ),
     "no look at which file is open": Mutant(

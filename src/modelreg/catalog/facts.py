@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, select, update
 
-from modelreg.catalog import filters, homes, members, schema, upsert
+from modelreg.catalog import attachments, filters, homes, members, schema, upsert
 from modelreg.catalog.transaction import uid
 from modelreg.records import Run
 
@@ -130,7 +130,7 @@ def used_already(conn: Connection, version_id: int, session: str) -> bool:
 
 
 def runs(conn: Connection, version_id: int, *, limit: int = 50) -> list[Run]:
-    """Return the runs of a version, newest first, with their params, metrics and inputs: four queries in all."""
+    """Return the runs of a version, newest first, with their params, metrics, inputs and attachments: five queries."""
     query = select(_runs).where(_runs.c.version_id == version_id).order_by(_runs.c.id.desc()).limit(limit)
     rows = list(conn.execute(query))
     ids = [row.id for row in rows]
@@ -140,12 +140,13 @@ def runs(conn: Connection, version_id: int, *, limit: int = 50) -> list[Run]:
     metrics: dict[int, dict[str, float]] = defaultdict(dict)
     for row in conn.execute(select(_points).where(_points.c.run_id.in_(ids)).order_by(_points.c.key, _points.c.id)):
         metrics[row.run_id][row.key] = members.value(row)
-    used = sources(conn, ids)
+    used, kept = sources(conn, ids), attachments.of_runs(conn, [row.uid for row in rows])
     return [
         Run(
             uid=row.uid, kind=row.kind, at=row.at, actor=row.actor, host=row.host, notebook=row.notebook,
             variable=row.variable, message=row.message, capture_state=row.capture_state, duration=row.duration,
             params=params[row.id], metrics=metrics[row.id], inputs=tuple(used.get(row.id, ())),
+            attachments=kept.get(row.uid, ()),
         )
         for row in rows
     ]  # fmt: skip

@@ -6,19 +6,20 @@ import math
 from typing import TYPE_CHECKING
 
 from modelreg import names
-from modelreg.catalog import aliases, homes, listing, members
+from modelreg.catalog import aliases, attachments, curves, homes, listing, members
 from modelreg.errors import InvalidError, NotFoundError
 from modelreg.names import quote
 from modelreg.records import MISSING, CompareRow, Comparison
-from modelreg.verbs import target
+from modelreg.verbs import attach, target
+from modelreg.verbs.curves import beside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sqlalchemy.engine import Connection
 
     from modelreg.catalog.homes import Home
-    from modelreg.records import Json, Version
+    from modelreg.records import Attachment, Json, Version
     from modelreg.verbs.context import Context
 
 MOST = 8
@@ -46,7 +47,16 @@ def compare(ctx: Context, refs: Sequence[str]) -> Comparison:
         ways: dict[str, str] = {}
         for home_id in dict.fromkeys(target.home.id for target in found):
             ways = {**homes.directions(conn, home_id), **ways}
-    return Comparison(versions=versions, rows=tuple(_rows(versions, ways)), note=note)
+        ids = [target.member.version_id for target in found]
+        kept, series = attachments.of_versions(conn, ids), curves.of_versions(conn, ids)
+    pictures = attach.beside(ctx.blobs, [kept.get(version_id, ()) for version_id in ids])
+    return Comparison(
+        versions=versions,
+        rows=(*_rows(versions, ways), *_kept(pictures)),
+        note=note,
+        attachments=pictures,
+        curves=beside([series.get(version_id, {}) for version_id in ids]),
+    )
 
 
 def _named(conn: Connection, refs: Sequence[str]) -> tuple[list[target.Target], str]:
@@ -98,6 +108,13 @@ def _rows(versions: Sequence[Version], ways: Mapping[str, str]) -> list[CompareR
              for key in _keys(version.tags for version in versions)]  # fmt: skip
     rows += [_plain("version", key, [fact(version) for version in versions]) for key, fact in FACTS.items()]
     return rows
+
+
+def _kept(beside: Sequence[Sequence[Attachment]]) -> Iterator[CompareRow]:
+    """Yield a row for each attachment of any version, in the order of the first version that has it."""
+    by_name = [{attachment.name: f"b3:{attachment.digest[:12]}" for attachment in kept} for kept in beside]
+    for name in dict.fromkeys(name for kept in by_name for name in kept):
+        yield _plain("attachments", name, [kept.get(name, MISSING) for kept in by_name])
 
 
 def _keys(mappings: object) -> list[str]:

@@ -11,7 +11,7 @@ from modelreg.errors import InvalidError, RefusedError
 from modelreg.names import quote
 from modelreg.records import Change, Registration
 from modelreg.verbs import guard, target
-from modelreg.verbs.log import link_entry
+from modelreg.verbs.entry import link_entry
 from modelreg.verbs.remove import cut
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from modelreg.catalog import create, facts, homes, members, restore, stored, ver
 from modelreg.errors import DamagedError, RefusedError
 from modelreg.records import Finding, Report
 from modelreg.verbs import recorded
-from modelreg.verbs.log import link_entry
+from modelreg.verbs.entry import link_entry
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,7 +18,7 @@ from modelreg.digests import canonical, digest, is_digest
 from modelreg.errors import IntegrityError, InvalidError, RegistryError
 from modelreg.records import Finding
 from modelreg.verbs import values
-from modelreg.verbs.log import RECORD
+from modelreg.verbs.record import RECORD
 
 if TYPE_CHECKING:
     from modelreg.blobs.base import BlobStore
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 _RECORD: Final = b'{"artifact":"'
 _LAYOUT: Final = b'{"buffers":['
 """How records and layouts begin: their keys are sorted."""
+
+_OWN: Final = (f'"modelreg":"{RECORD}"'.encode(), b'"content":"')
+"""What stands in every record, and in every layout."""
 
 _UID = re.compile(r"[0-9a-f]{32}")
 _LARGEST: Final = 1 << 53
@@ -66,6 +69,11 @@ class Record:
     def ref(self) -> str:
         """The version in its artifact."""
         return f"{self.artifact}:v{self.number}"
+
+
+def is_own(data: bytes) -> bool:
+    """Whether bytes read like what the registry keeps of itself: such an object would be believed by a rebuild."""
+    return data.startswith((_RECORD, _LAYOUT)) and any(mark in data for mark in _OWN)
 
 
 def gather(blobs: BlobStore) -> tuple[list[Record], list[Finding]]:

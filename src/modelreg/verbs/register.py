@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from modelreg import names
 from modelreg.errors import InvalidError
 from modelreg.names import quote
-from modelreg.verbs import inputs, values
-from modelreg.verbs.log import Order, keep
+from modelreg.verbs import attach, inputs, values
+from modelreg.verbs.log import keep
+from modelreg.verbs.order import Order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,6 +35,7 @@ def register(
     project: str | None = None,
     artifact: str | None = None,
     path: str | Path | None = None,
+    attachments: Mapping[str, Any] | None = None,
     new_version: bool = False,
     expect: Mapping[str, int | None] | None = None,
     variable: str | None = None,
@@ -44,6 +46,7 @@ def register(
     if "/" in home:
         msg = f"{home!r} is the name of an artifact; a registered model has no slash in its name"
         raise InvalidError(msg, tries=(f"register OBJ {quote(home.rpartition('/')[2])}", f"log OBJ {quote(home)}"))
+    kept = attach.prepare(attachments)
     order = Order(
         command="register",
         name=home,
@@ -58,8 +61,9 @@ def register(
         variable=variable or "",
         new_version=new_version,
         expect={names.clean_alias(alias): number for alias, number in (expect or {}).items()},
+        attachments=kept.items,
     )
-    return keep(ctx, order, obj, path=path, progress=progress)
+    return keep(ctx, order, obj, kept, path=path, progress=progress)
 
 
 def _artifact(variable: str | None) -> str:

@@ -6,12 +6,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from modelreg import contents, flavors, moments, names
-from modelreg.catalog import aliases, facts, homes, members, stored
+from modelreg.catalog import aliases, attachments, curves, facts, homes, members, stored
 from modelreg.catalog import history as entries
 from modelreg.errors import IntegrityError, NotFoundError
 from modelreg.names import quote
 from modelreg.records import Detail, ModelDetail, Moment
-from modelreg.verbs import look, target
+from modelreg.verbs import attach, look, target
+from modelreg.verbs.curves import thinned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,12 +35,16 @@ def show(ctx: Context, ref: str, *, at: str | int | None = None) -> Detail | Mod
         links = members.records(conn, [member.id for member in others])
         runs = facts.runs(conn, found.member.version_id)
         derived = facts.derived(conn, found.member.version_id)
+        kept = attachments.of_versions(conn, [found.member.version_id])
+        series = curves.of_versions(conn, [found.member.version_id])
     runs_code = flavors.FLAVORS[version.flavor].runs_code if version.flavor in flavors.FLAVORS else True
     return Detail(
         version=version,
         links=tuple(links),
         runs=tuple(runs),
         derived=tuple(derived),
+        attachments=attach.shown(ctx.blobs, kept.get(found.member.version_id, ())),
+        curves=thinned(series.get(found.member.version_id, {})),
         files=_files(ctx, known),
         imports=known.imports if known is not None else (),
         runs_code=runs_code,

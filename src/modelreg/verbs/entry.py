@@ -1,0 +1,250 @@
+"""The writing of one version: facts and history together, in an open transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from modelreg import contents, names
+from modelreg.catalog import aliases, attachments, edits, facts, homes, members, stored, versions
+from modelreg.records import MetricDelta, Registration
+from modelreg.verbs import record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy.engine import Connection
+
+    from modelreg.catalog.homes import Home
+    from modelreg.catalog.members import Member
+    from modelreg.catalog.transaction import Transaction
+    from modelreg.contents import Packed
+    from modelreg.notebook import Origin
+    from modelreg.records import AliasChange
+    from modelreg.verbs.attach import Prepared
+    from modelreg.verbs.context import Context
+    from modelreg.verbs.order import Order
+    from modelreg.verbs.values import Series
+
+
+@dataclass(slots=True)
+class Entry:
+    """The writing of one version in an open transaction."""
+
+    ctx: Context
+    tx: Transaction
+    order: Order
+    packed: Packed
+    origin: Origin | None
+    twin: str | None
+    """Content id of the stored contents that the object was found to equal, though its bytes differ."""
+    started: int
+    kept: Prepared
+    notes: list[str] = field(default_factory=list)
+    deleted: str | None = None
+    """Reference of a deleted version with these contents."""
+
+    def write(self) -> Registration:
+        """Write everything; return the answer."""
+        conn = self.tx.conn
+        target, created = (None, False) if self.order.name is None else self._home(self.order.name)
+        artifact, _ = self._home(self.order.artifact)
+        if self.order.kind is not None or target is not None:
+            homes.same_kind(artifact, self.order.kind or "model")
+        view = target or artifact
+        previous = homes.latest(conn, view.id)
+        found = None if self.order.new_version else self._identical(target, artifact)
+        version_id, outcome = (self._new(artifact), "new") if found is None else (found.version_id, "identical")
+        held = members.of_version(conn, view.id, version_id)
+        member = held or self._link(view, version_id)
+        run = facts.add_run(
+            self.tx, version_id, self.order.command,
+            variable=self.order.variable, message=self.order.message, started=self.started,
+        )  # fmt: skip
+        self._facts(run, version_id, view, member, outcome)
+        derived = self._derived(run, version_id)
+        if outcome == "new":
+            record.leave(self, artifact, version_id, None if view.id == artifact.id else (view.name, member.number))
+        changes = self._aliases(view, member)
+        self.tx.result.update(home=view.name, number=member.number, outcome=outcome)
+        return Registration(
+            version=members.record(conn, member),
+            outcome=outcome,
+            variable=self.order.variable,
+            created_home=created,
+            linked=found is not None and held is None,
+            latest=homes.latest(conn, view.id),
+            aliases=changes,
+            metrics=self._deltas(view, member, previous),
+            derived_from=derived,
+            deleted=self.deleted,
+            notes=tuple(self.notes),
+            facts=self._said(),
+            duration=max(0, self.ctx.clock() - self.started),
+        )
+
+    def replay(self) -> Registration:
+        """Return the answer for a call that was committed before it was interrupted."""
+        done = self.tx.replayed or {}
+        home = homes.need(self.tx.conn, done["home"])
+        member = members.resolve(self.tx.conn, home, names.Reference(name=home.name, number=done["number"]))
+        return Registration(
+            version=members.record(self.tx.conn, member),
+            outcome="replayed",
+            variable=self.order.variable,
+            latest=homes.latest(self.tx.conn, home.id),
+            notes=("this was done before the interrupt; nothing was written twice",),
+            duration=max(0, self.ctx.clock() - self.started),
+        )
+
+    def _home(self, name: str) -> tuple[Home, bool]:
+        """Return the home of this name and whether it was made now."""
+        home = homes.find(self.tx.conn, name)
+        if home is not None:
+            return home, False
+        kind = homes.ARTIFACT if "/" in name else homes.REGISTERED
+        for twin in homes.twins(self.tx.conn, name, kind):
+            self.notes.append(f"{name!r} is new and differs from {twin!r} by case only")
+        return homes.create(self.tx, name, holds=self.order.kind or "model"), True
+
+    def _identical(self, target: Home | None, artifact: Home) -> Member | None:
+        """Return the version that has these contents: among the target's members first, then in the artifact."""
+        wanted = [self.packed.content_id, *([] if self.twin is None else [self.twin])]
+        places = [artifact.id] if target is None else [target.id, artifact.id]
+        found = members.with_contents(self.tx.conn, places, wanted, self.packed.canonical_id)
+        if found is not None:
+            return found
+        self.deleted = members.deleted_with_contents(self.tx.conn, artifact.id, self.packed.content_id)
+        return None
+
+    def _new(self, artifact: Home) -> int:
+        """Write contents and version; return the row id of the version."""
+        self._keep_objects()
+        number = homes.number(self.tx, artifact.name)
+        version_id = versions.add(
+            self.tx, artifact.id, number, self.packed.content_id, class_name=self.packed.class_name
+        )
+        members.add(self.tx, artifact, version_id, number=number)
+        self.tx.act(
+            "logged",
+            artifact.name,
+            home=artifact.id,
+            version=version_id,
+            number=number,
+            reason=self.order.message,
+        )
+        return version_id
+
+    def _keep_objects(self) -> None:
+        """Write down the contents; what gc took since the bytes were stored is stored again."""
+        parts = [*self.packed.objects, (self.packed.layout, self.packed.layout_size)]
+        stored.add(
+            self.tx,
+            stored.Contents(
+                self.packed.content_id, self.packed.flavor, self.packed.flavor_format, self.packed.runs_code,
+                self.packed.layout, self.packed.size, self.packed.imports,
+            ),
+            canonical=(self.packed.canonical_id, self.packed.canonical_scheme),
+            parts=parts,
+        )  # fmt: skip
+        if any(self.ctx.blobs.size(name) != size for name, size in parts):
+            contents.store(self.packed, self.ctx.blobs, progress=None)
+
+    def _link(self, home: Home, version_id: int) -> Member:
+        member = members.add(self.tx, home, version_id)
+        link_entry(self.tx, home, member, self.order.message)
+        return member
+
+    def _facts(self, run: int, version_id: int, view: Home, member: Member, outcome: str) -> None:
+        if outcome == "identical":
+            self.tx.act(
+                "run-added",
+                view.name,
+                home=view.id,
+                version=version_id,
+                number=member.number,
+                reason=self.order.message,
+            )
+        facts.add_params(self.tx, run, version_id, self.order.params)
+        for role, dataset in self.order.data:
+            facts.add_input(self.tx, run, dataset, role)
+        stored.keep(self.tx, self.kept.objects)
+        attachments.add(self.tx, run, self.order.attachments)
+        self.kept.store_again(self.ctx.blobs)
+        replaced = facts.add_metrics(self.tx, run, version_id, self.order.metrics)
+        for key, before in replaced.items():
+            self._replaced(version_id, key, before)
+        for key, value in self.order.tags:
+            if outcome == "new":  # part of what was logged; later ones are edits with an entry of their own
+                facts.set_tag(self.tx, versions.uid_of(self.tx.conn, version_id), key, value)
+            else:
+                edits.tag(self.tx, view, member, key, value, self.order.message)
+
+    def _said(self) -> tuple[str, ...]:
+        """Say in a few words what was kept beside the model."""
+        many = len(self.order.attachments)
+        return (f"{many} attachment{'' if many == 1 else 's'}",) if many else ()
+
+    def _replaced(self, version_id: int, key: str, before: float) -> None:
+        """Say that a metric of a version has another value now: in every home that shows the version."""
+        now = self.order.metrics[key][-1][1]
+        self.notes.append(f"{key} of this version was {before:g} before")
+        for place in members.all_of_version(self.tx.conn, version_id):
+            home = homes.get(self.tx.conn, place.home_id)
+            self.tx.act(
+                "metric-changed", home.name, home=home.id, version=version_id, number=place.number,
+                before=f"{key} {before}", after=f"{key} {now}", reason=self.order.message,
+            )  # fmt: skip
+
+    def _derived(self, run: int, version_id: int) -> str | None:
+        """Note which version the object was loaded from, or registered as, before it became this one."""
+        if self.origin is None or self.origin.registry != self.ctx.catalog.uid:
+            return None
+        if self.origin.content_id == self.packed.content_id:  # the same model in another artifact comes from none
+            return None
+        parent = versions.by_uid(self.tx.conn, self.origin.version)
+        if parent is None or parent == version_id:
+            return None
+        facts.add_input(self.tx, run, parent)
+        return self.origin.source
+
+    def _aliases(self, view: Home, member: Member) -> tuple[AliasChange, ...]:
+        changes = []
+        for alias in self.order.aliases:
+            expect = self.order.expect.get(alias, "any")
+            change = aliases.point(
+                self.tx, view, alias, member.number, reason=self.order.message, expect=expect, again=""
+            )
+            changes.append(change)
+        return tuple(changes)
+
+    def _deltas(self, view: Home, member: Member, previous: int | None) -> tuple[MetricDelta, ...]:
+        return deltas(self.tx.conn, view, member, self.order.metrics, previous)
+
+
+def link_entry(tx: Transaction, home: Home, member: Member, reason: str) -> None:
+    """Write into the history of ``home`` that ``member`` was linked, and from where."""
+    tx.act(
+        "linked", home.name, home=home.id, version=member.version_id, number=member.number,
+        after=versions.source(tx.conn, member.version_id), reason=reason,
+    )  # fmt: skip
+
+
+def deltas(
+    conn: Connection, view: Home, member: Member, given: Mapping[str, Series], previous: int | None
+) -> tuple[MetricDelta, ...]:
+    """Return the metrics that were given beside those of the version that was the newest before."""
+    if not given:
+        return ()
+    older: Mapping[str, float] = {}
+    if previous is not None and previous != member.number:
+        before = members.resolve(conn, view, names.Reference(name=view.name, number=previous)).version_id
+        older = members.metrics(conn, [before]).get(before, {})
+    ways = homes.directions(conn, view.id)
+    return tuple(
+        MetricDelta(
+            name=key, value=points[-1][1], before=older.get(key), direction=ways.get(key),
+            against=previous if key in older else None,
+        )
+        for key, points in given.items()
+    )  # fmt: skip

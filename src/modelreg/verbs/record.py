@@ -1,0 +1,47 @@
+"""The version record: the immutable object that each version leaves, from which a lost catalog is rebuilt.
+
+Canonical JSON; what is read back is checked field by field in :mod:`modelreg.verbs.recorded`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from modelreg.catalog import stored, versions
+from modelreg.digests import canonical, digest
+
+if TYPE_CHECKING:
+    from modelreg.catalog.homes import Home
+    from modelreg.verbs.entry import Entry
+
+RECORD: Final = "version-record"
+
+
+def leave(entry: Entry, artifact: Home, version_id: int, link: tuple[str, int] | None) -> None:
+    """Leave the record of a version, durable before the commit; ``link`` is where it was linked at once."""
+    text = _text(entry, artifact, version_id, link)
+    name = digest(text)
+    entry.ctx.blobs.put(text)
+    stored.keep(entry.tx, [(name, len(text))])
+    versions.set_record(entry.tx, version_id, name)
+
+
+def _text(entry: Entry, artifact: Home, version_id: int, link: tuple[str, int] | None) -> bytes:
+    tx, order, packed = entry.tx, entry.order, entry.packed
+    row = versions.row(tx.conn, version_id)
+    # records of versions without attachments stay as every release has written them
+    kept = {"attachments": [list(item) for item in order.attachments]} if order.attachments else {}
+    return canonical({
+        "modelreg": RECORD, "v": 1, "registry": entry.ctx.catalog.uid, "version": row.uid,
+        "artifact": artifact.name, "kind": artifact.holds, "number": row.number, "content": row.content_id,
+        "layout": packed.layout, "flavor": [packed.flavor, packed.flavor_format],
+        "runs_code": packed.runs_code, "class": row.class_name, "size": packed.size,
+        "imports": list(packed.imports),
+        "objects": [list(part) for part in (*packed.objects, (packed.layout, packed.layout_size))],
+        "link": None if link is None else list(link),
+        "run": {"kind": order.command, "variable": order.variable, "message": order.message,
+                "notebook": tx.request.notebook, "host": tx.request.host},
+        "params": dict(order.params), "tags": [list(tag) for tag in order.tags],
+        "metrics": {key: [[step, str(value)] for step, value in points] for key, points in order.metrics.items()},
+        "at": tx.at, "by": tx.actor, **kept,
+    })  # fmt: skip
