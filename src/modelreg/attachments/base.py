@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from modelreg import sizes
+from modelreg import media, sizes
 from modelreg.errors import InvalidError
 
 if TYPE_CHECKING:
@@ -50,13 +50,16 @@ class Kind(Protocol):
 
 
 def within(name: str, made: Made) -> Made:
-    """Return what was made, if it is not too large.
+    """Return what was made, if it is of a known medium and not too large.
 
     Raises
     ------
     InvalidError
-        It is.
+        It is not.
     """
+    if media.MEDIA.get(made.medium.type) != made.medium:
+        msg = f"the attachment {name!r} is of the unknown medium {made.medium.type!r}; nothing was registered"
+        raise InvalidError(msg)
     if len(made.data) > MOST:
         raise too_large(name, len(made.data))
     return made

@@ -56,6 +56,13 @@ def of_versions(conn: Connection, version_ids: Sequence[int]) -> dict[int, tuple
     return {version_id: tuple(items.values()) for version_id, items in found.items()}
 
 
+def every(conn: Connection, version_id: int) -> set[tuple[Any, ...]]:
+    """Return all that was ever attached to a version, each as (name, role, media type, digest, size)."""
+    columns = (_table.c.name, _table.c.role, _table.c.media_type, _table.c.digest, _table.c.size)
+    query = select(*columns).join(_runs, _runs.c.uid == _table.c.owner).where(_runs.c.version_id == version_id)
+    return {tuple(row) for row in conn.execute(query)}
+
+
 def _record(row: Any) -> Attachment:
     return Attachment(
         uid=row.uid, name=row.name, media_type=row.media_type, size=row.size, digest=row.digest, role=row.role

@@ -23,6 +23,7 @@ def problems(conn: Connection) -> Iterator[tuple[str, str]]:
     yield from _numbers(conn)
     yield from _aliases_nowhere(conn)
     yield from _unrecorded(conn)
+    yield from _unattached(conn)
 
 
 def _database(conn: Connection) -> Iterator[tuple[str, str]]:
@@ -87,3 +88,20 @@ def _unrecorded(conn: Connection) -> Iterator[tuple[str, str]]:
     )
     for row in conn.execute(query):
         yield f"{row.name}:v{row.number}", "has no version record: it could not be rebuilt"
+
+
+def _unattached(conn: Connection) -> Iterator[tuple[str, str]]:
+    """Yield attachments that hang on no run, or whose object is not written down: gc would not know it."""
+    attachments, runs, objects = schema.attachments, schema.runs, schema.objects
+    query = (
+        select(attachments.c.name, _homes.c.name.label("artifact"), _versions.c.number, objects.c.digest)
+        .outerjoin(runs, runs.c.uid == attachments.c.owner)
+        .outerjoin(_versions, _versions.c.id == runs.c.version_id)
+        .outerjoin(_homes, _homes.c.id == _versions.c.artifact_id)
+        .outerjoin(objects, objects.c.digest == attachments.c.digest)
+        .where((runs.c.uid.is_(None)) | (objects.c.digest.is_(None)))
+    )
+    for row in conn.execute(query):
+        of = "catalog" if row.artifact is None else f"{row.artifact}:v{row.number}"
+        why = "hangs on no run" if row.artifact is None else "has an object that is not written down"
+        yield of, f"the attachment {row.name!r} {why}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import and_, delete, exists, func, or_, select, update
+from sqlalchemy import and_, delete, exists, func, or_, select, union, update
 
 from modelreg.catalog import schema, upsert
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from modelreg.catalog.transaction import Transaction
 
 _contents, _parts, _objects, _versions = schema.contents, schema.parts, schema.objects, schema.versions
+_attachments, _runs = schema.attachments, schema.runs
 
 BOUND: Final = 10_000
 """How many values are bound in one statement."""
@@ -106,10 +107,12 @@ def forget(tx: Transaction, digests: Collection[str]) -> None:
 
 
 def purge(tx: Transaction, version_ids: Collection[int]) -> None:
-    """Let go of the contents of deleted versions, and of contents that no other version has."""
+    """Let go of what is attached to deleted versions, and of their contents where no other version has them."""
     tx.changed = True
     for some in _pieces(version_ids):
         tx.conn.execute(update(_versions).where(_versions.c.id.in_(some)).values(purged_at=tx.at))
+        runs = select(_runs.c.uid).where(_runs.c.version_id.in_(some))
+        tx.conn.execute(delete(_attachments).where(_attachments.c.owner.in_(runs)))
     kept = exists().where(_versions.c.content_id == _contents.c.id, _versions.c.purged_at.is_(None))
     orphans = select(_contents.c.id).where(_contents.c.purged_at.is_(None), ~kept)
     ids = list(tx.conn.execute(orphans).scalars())
@@ -150,11 +153,27 @@ def users(conn: Connection, digest: str) -> list[str]:
         select(schema.homes.c.name, _versions.c.number)
         .select_from(_versions.join(schema.homes, schema.homes.c.id == _versions.c.artifact_id))
         .outerjoin(_parts, and_(_parts.c.content_id == _versions.c.content_id, _parts.c.digest == digest))
-        .where(or_(_parts.c.digest == digest, _versions.c.record == digest), _versions.c.deleted_at.is_(None))
+        .where(
+            or_(
+                _parts.c.digest == digest,
+                _versions.c.record == digest,
+                _versions.c.id.in_(_attached_to(digest)),
+            ),
+            _versions.c.deleted_at.is_(None),
+        )
         .distinct()
         .order_by(schema.homes.c.name, _versions.c.number)
     )
     return [f"{row.name}:v{row.number}" for row in conn.execute(query)]
+
+
+def _attached_to(digest: str) -> Any:
+    """Return the row ids of the versions that an object is attached to."""
+    return (
+        select(_runs.c.version_id)
+        .join(_attachments, _attachments.c.owner == _runs.c.uid)
+        .where(_attachments.c.digest == digest)
+    )
 
 
 def _needed() -> Any:
@@ -162,7 +181,7 @@ def _needed() -> Any:
     return or_(
         exists().where(_parts.c.digest == _objects.c.digest),
         exists().where(_versions.c.record == _objects.c.digest),
-        exists().where(schema.attachments.c.digest == _objects.c.digest),
+        exists().where(_attachments.c.digest == _objects.c.digest),
     )
 
 
@@ -181,7 +200,7 @@ def artifact_of(conn: Connection, version_id: int) -> int:
 def usage(conn: Connection, home_id: int | None) -> list[tuple[str, int, int, int]]:
     """Return (home, versions, logical bytes, bytes on disk) of each registered model, or of one home.
 
-    Bytes on disk count every object once per home, however many of its versions share it.
+    Bytes on disk count every object once per home, however many of its versions share it: contents and attachments.
     """
     members, homes = schema.members, schema.homes
     live = (members.c.removed_at.is_(None)) & (_contents.c.purged_at.is_(None))
@@ -200,16 +219,17 @@ def usage(conn: Connection, home_id: int | None) -> list[tuple[str, int, int, in
         .group_by(homes.c.name)
         .order_by(homes.c.name)
     )
-    needed = (
-        select(homes.c.name, _objects.c.digest, _objects.c.size)
-        .select_from(
-            base.join(_parts, _parts.c.content_id == _contents.c.id).join(
-                _objects, _objects.c.digest == _parts.c.digest
-            )
-        )
-        .where(live, chosen)
-        .distinct()
-        .subquery()
+    parts = base.join(_parts, _parts.c.content_id == _contents.c.id).join(
+        _objects, _objects.c.digest == _parts.c.digest
     )
+    attached = (
+        base.join(_runs, _runs.c.version_id == _versions.c.id)
+        .join(_attachments, _attachments.c.owner == _runs.c.uid)
+        .join(_objects, _objects.c.digest == _attachments.c.digest)
+    )
+    columns = select(homes.c.name, _objects.c.digest, _objects.c.size)
+    needed = union(  # each object once
+        columns.select_from(parts).where(live, chosen), columns.select_from(attached).where(live, chosen)
+    ).subquery()
     disk = dict(conn.execute(select(needed.c.name, func.sum(needed.c.size)).group_by(needed.c.name)).all())
     return [(name, count, int(size), int(disk.get(name, 0))) for name, count, size in conn.execute(logical)]

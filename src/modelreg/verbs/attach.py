@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
-from modelreg import attachments, media, names
+from modelreg import attachments, media
 from modelreg.digests import digest
 from modelreg.errors import IntegrityError, InvalidError, RegistryError
-from modelreg.verbs import recorded
+from modelreg.verbs import recorded, values
+from modelreg.verbs.order import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,16 +25,6 @@ TABLE: Final = 20_000_000
 """Bytes of the largest table that a view opens."""
 HEAD: Final = 64_000
 """Bytes of a table that a view gets: more than the rows that it shows."""
-
-
-class Kept(NamedTuple):
-    """An attachment of a request: all that tells it from another."""
-
-    name: str
-    role: str
-    media_type: str
-    digest: str
-    size: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +63,7 @@ def prepare(given: Mapping[str, Any] | None) -> Prepared:
     data: dict[str, bytes] = {}
     notes: list[str] = []
     for name, obj in (given or {}).items():
-        called = clean_name(name)
+        called = values.attachment_name(name)
         if any(item.name == called for item in items):
             msg = f"two attachments are called {called!r}"
             raise InvalidError(msg)
@@ -83,24 +74,6 @@ def prepare(given: Mapping[str, Any] | None) -> Prepared:
         data[key] = made.data
         notes += [made.note] if made.note else []
     return Prepared(items=tuple(items), data=data, notes=tuple(notes))
-
-
-def clean_name(name: object) -> str:
-    """Return the name of an attachment: what is also a name for a file, in every folder.
-
-    Raises
-    ------
-    InvalidError
-        The message says which rule is broken.
-    """
-    if isinstance(name, str) and any(mark in name for mark in "/\\"):
-        msg = f"the attachment name {names.shown(name)} contains a slash; it is also the name of a file"
-        raise InvalidError(msg)
-    called = names.clean(name, "attachment name", also="")
-    if not called.strip("."):
-        msg = f"{names.shown(called)} is no name for an attachment"
-        raise InvalidError(msg)
-    return called
 
 
 def load(blobs: BlobStore, attachment: Attachment) -> Attachment:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from modelreg.catalog import audit, history, stored, versions
+from modelreg.catalog import attachments, audit, history, stored, versions
 from modelreg.digests import digest
 from modelreg.errors import IntegrityError, RegistryError
 from modelreg.records import Finding, Report
 from modelreg.verbs import rebuild as rebuilding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy.engine import Connection
 
@@ -76,6 +76,19 @@ def _records(ctx: Context, conn: Connection) -> Iterator[Finding]:
             if getattr(row, column) != told[key]:
                 said = f"its {column} is not what its version record says: the row was changed by hand"
                 yield Finding(severity="error", subject=f"{row.artifact}:v{row.number}", text=said)
+        yield from _attachments(conn, row, told)
+
+
+def _attachments(conn: Connection, row: Any, told: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield what was attached when a version was logged, and is not any more; a purged version has let go of it."""
+    listed = told.get("attachments", ())
+    if not listed or row.purged_at is not None:
+        return
+    there = attachments.every(conn, row.id)
+    for name, role, kind, digest_of_it, size in listed:
+        if (name, role, kind, digest_of_it, size) not in there:
+            said = f"its attachment {name!r} is not what its version record says: the row was changed by hand"
+            yield Finding(severity="error", subject=f"{row.artifact}:v{row.number}", text=said)
 
 
 def _objects(

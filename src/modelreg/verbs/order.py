@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from modelreg.records import Json
-    from modelreg.verbs.attach import Kept
     from modelreg.verbs.values import Series
+
+
+class Kept(NamedTuple):
+    """An attachment of a request: all that tells it from another."""
+
+    name: str
+    role: str
+    media_type: str
+    digest: str
+    size: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from modelreg import moments
-from modelreg.catalog import create, facts, homes, members, restore, stored, versions
+from modelreg.catalog import attachments, create, facts, homes, members, restore, stored, versions
 from modelreg.errors import DamagedError, RefusedError
 from modelreg.records import Finding, Report
 from modelreg.verbs import recorded
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 _LOST: Final = (
     "links made by link or by registering contents that were there already, registered models without versions, renames, "
-    "stages, metric directions, aliases and their protection, descriptions, tags, params and metrics given later, unlinks, "
-    "deletions, what was used or derived from what, hosts and notebooks of runs, and the history"
+    "stages, metric directions, aliases and their protection, descriptions, tags, params, metrics and attachments given "
+    "later, unlinks, deletions, what was used or derived from what, hosts and notebooks of runs, and the history"
 )
 
 
@@ -125,9 +125,10 @@ def _put_back(ctx: Context, tx: Transaction, record: Record) -> list[Finding]:
     said = [Finding(severity="repaired", subject=record.ref, text="put back from its record")]
     said += _link(tx, record, version_id)
     _facts(tx, record, version_id)
-    missing = sum(ctx.blobs.size(name) != size for name, size in record.objects)
+    objects = {**dict(record.objects), **{item.digest: item.size for item in record.attachments}}
+    missing = sum(ctx.blobs.size(name) != size for name, size in objects.items())
     if missing:
-        text = f"{missing} of its {len(record.objects)} objects are missing: it was purged, or they are lost"
+        text = f"{missing} of its {len(objects)} objects are missing: it was purged, or they are lost"
         said.append(Finding(severity="error", subject=record.ref, text=text))
     return said
 
@@ -137,6 +138,8 @@ def _facts(tx: Transaction, record: Record, version_id: int) -> None:
     run = facts.add_run(tx, version_id, kind, variable=variable, message=message)
     facts.add_params(tx, run, version_id, record.params)
     facts.add_metrics(tx, run, version_id, record.metrics)
+    attachments.add(tx, run, record.attachments)
+    stored.keep(tx, [(item.digest, item.size) for item in record.attachments])
     for key, value in record.tags:
         facts.set_tag(tx, record.version, key, value)
 

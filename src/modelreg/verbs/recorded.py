@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any, Final
 
-from modelreg import moments, names
+from modelreg import media, moments, names
 from modelreg.contents.layout import read_layout
 from modelreg.digests import canonical, digest, is_digest
 from modelreg.errors import IntegrityError, InvalidError, RegistryError
 from modelreg.records import Finding
 from modelreg.verbs import values
+from modelreg.verbs.order import Kept
 from modelreg.verbs.record import RECORD
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Record:
     params: dict[str, Json]
     metrics: dict[str, values.Series]
     tags: tuple[tuple[str, str], ...]
+    attachments: tuple[Kept, ...]
     at: int
     by: str
 
@@ -203,7 +205,7 @@ def _read(name: str, length: int, told: dict[str, Any]) -> Record:
         imports=tuple(told["imports"]), objects=objects, link=_link(told["link"]),
         run=(run["kind"], run["variable"], run["message"]), params=told["params"],
         metrics={key: _series(points) for key, points in told["metrics"].items()},
-        tags=tags, at=told["at"], by=told["by"],
+        tags=tags, attachments=_kept(told.get("attachments", [])), at=told["at"], by=told["by"],
     )  # fmt: skip
 
 
@@ -213,6 +215,17 @@ def _link(told: Any) -> tuple[str, int] | None:
     name, number = told
     _need(names.clean(name) == name and _whole(number), "its link is not valid")
     return name, number
+
+
+def _kept(told: Any) -> tuple[Kept, ...]:
+    """Return the attachments; records of versions without any have no word of them."""
+    found = tuple(Kept(*item) for item in told)
+    _need(all(values.attachment_name(item.name) == item.name for item in found), "an attachment has no valid name")
+    _need(len({item.name for item in found}) == len(found), "two attachments have one name")
+    known = all(item.role in media.ROLES and isinstance(item.media_type, str) for item in found)
+    _need(known, "an attachment is neither picture nor table nor file")
+    _need(all(is_digest(item.digest) and _whole(item.size) for item in found), "an attachment has no digest or size")
+    return found
 
 
 def _series(points: Any) -> values.Series:

@@ -1,4 +1,4 @@
-"""Metrics and params as users give them, made into what every database can hold."""
+"""Metrics, params and names of attachments as users give them, made into what every database can hold."""
 
 from __future__ import annotations
 
@@ -60,6 +60,24 @@ def number(key: str, value: object) -> float:
     except OverflowError:
         msg = f"the metric {key!r} is too large for a float"
         raise InvalidError(msg) from None
+
+
+def attachment_name(name: object) -> str:
+    """Return the name of an attachment: what is also a name for a file, in every folder.
+
+    Raises
+    ------
+    InvalidError
+        The message says which rule is broken.
+    """
+    if isinstance(name, str) and any(mark in name for mark in "/\\"):
+        msg = f"the attachment name {names.shown(name)} contains a slash; it is also the name of a file"
+        raise InvalidError(msg)
+    called = names.clean(name, "attachment name", also="")
+    if not called.strip("."):
+        msg = f"{names.shown(called)} is no name for an attachment"
+        raise InvalidError(msg)
+    return called
 
 
 def _series(key: str, value: Any) -> Series:
