@@ -2,6 +2,7 @@
 # make lab       JupyterLab on the quickstart
 # make test      what CI runs
 # make test-all  and the slow tests, the lowest versions of the dependencies, the wheel alone
+# make screenshots   pictures of every view: the read-me's in docs/images, the others in build/screenshots
 # make bench     measure against joblib and MLflow, and write benchmarks/RESULTS.md
 # Each target does its own set-up in .venv; the second time that takes a moment.
 
@@ -23,7 +24,7 @@ LOWEST := .venv-lowest
 MLFLOW := .venv-mlflow
 CHROMIUM_TOOL := scripts/tool.sh chromium CHROMIUM chromium-browser google-chrome -- fonts-dejavu-core
 
-.PHONY: demo lab test test-all lint types layers tests notebooks slow lowest wheel bench format clean
+.PHONY: demo lab test test-all lint types layers tests notebooks slow lowest wheel screenshots bench format clean
 
 demo: $(VENV)/.demo
 	$(BIN)/python scripts/demo.py
@@ -72,6 +73,10 @@ lowest: $(LOWEST)/.test
 
 wheel: $(VENV)/.made
 	scripts/wheel.sh $(BIN)/python constraints.txt
+
+screenshots: $(VENV)/.test
+	$(CHROMIUM_TOOL)
+	$(BIN)/python scripts/screenshots.py
 
 bench: $(VENV)/.demo $(MLFLOW)/.made
 	$(BIN)/python benchmarks/run.py --mlflow $(MLFLOW)/bin/python

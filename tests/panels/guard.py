@@ -54,8 +54,11 @@ class Guard:
     def _socket(self, socket: WebSocket) -> None:
         if not _local(socket.url):
             self.requests.append(socket.url)
-        socket.on("framereceived", lambda frame: self.frames.append(("received", len(frame))))
-        socket.on("framesent", lambda frame: self.frames.append(("sent", len(frame))))
+        socket.on("framereceived", lambda frame: self._frame("received", frame))
+        socket.on("framesent", lambda frame: self._frame("sent", frame))
+
+    def _frame(self, way: str, frame: str | bytes) -> None:
+        self.frames.append((way, len(frame.encode() if isinstance(frame, str) else frame)))
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error":

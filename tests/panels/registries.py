@@ -5,13 +5,14 @@ Both are made from fixed seeds; only times and people are of the moment.
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks.fill import fill
 
 import modelreg
-from modelreg.catalog import create
+from modelreg.catalog import create, schema
 
 from . import tales
 
@@ -73,6 +74,24 @@ def crowd(path: Path, *, models: int = 1000, versions: int = 100, tall: int = 0)
         return [registry.models(f"versions == {size}", order="name", limit=1)[0].name for size in sizes]
     finally:
         registry.close()
+
+
+def stretch(path: Path, days: float) -> None:
+    """Let what a registry at ``path`` has been through have taken ``days`` up to now, for pictures with ages in them."""
+    database = sqlite3.connect(path / create.DATABASE)
+    try:
+        (first, now) = database.execute("SELECT min(at), max(at) FROM actions").fetchone()
+        factor = days * 86_400_000_000 / (now - first)
+        for table in schema.tables.sorted_tables:
+            for column in table.columns:
+                if column.name == "at" or column.name.endswith("_at"):
+                    longer = f"{now} - CAST(({now} - {column.name}) * {factor} AS INTEGER)"
+                    database.execute(
+                        f"UPDATE {table.name} SET {column.name} = {longer} WHERE {column.name} IS NOT NULL"
+                    )
+        database.commit()
+    finally:
+        database.close()
 
 
 def _make(registry: Registry, tale: Tale) -> None:

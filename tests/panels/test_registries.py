@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import modelreg
 
-from .registries import crowd, story
+from .registries import crowd, story, stretch
 
 
 def test_the_story_has_models_of_all_sizes_and_a_protected_production(home):
@@ -18,6 +18,20 @@ def test_the_story_has_models_of_all_sizes_and_a_protected_production(home):
     reasons = {action.reason for action in registry.history("tumour-malignancy", limit=100)}
     assert "overconfident on small nuclei: back to the linear model" in reasons
     assert registry.load("tumour-malignancy:production").predict([[1.0] * 30]).shape == (1,)
+    registry.close()
+
+
+def test_a_stretched_story_keeps_its_order_and_its_end(home):
+    story(home / "registry")
+    registry = modelreg.connect()
+    before = [model.name for model in registry.models()]
+    end = max(action.at for action in registry.history(limit=1000))
+    registry.close()
+    stretch(home / "registry", days=60)
+    after = registry.models()
+    assert [model.name for model in after] == before
+    assert end - min(model.created_at for model in after) > 59 * 86_400_000_000
+    assert max(action.at for action in registry.history(limit=1000)) == end
     registry.close()
 
 
