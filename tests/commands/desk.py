@@ -46,9 +46,14 @@ class Desk:
         """Return what a line comes to: a view or a live object."""
         return self.run(line).value
 
+    def page(self, line: str) -> Any:
+        """Return what a line shows where no widget runs: of a panel its static twin."""
+        value = self.value(line)
+        return value.twin() if hasattr(value, "twin") else value
+
     def says(self, line: str) -> str:
         """Return the text of the answer."""
-        return repr(self.value(line))
+        return repr(self.page(line))
 
     def refuses(self, line: str, match: str, kind: type[ModelRegError] = UsageError) -> str:
         """Check that a line is refused with this message; return the message as the notebook shows it."""

@@ -24,20 +24,20 @@ def test_an_empty_line_opens_the_registry(churn: Desk, line: str) -> None:
 
 def test_the_registered_model_that_changed_last_is_opened(churn: Desk) -> None:
     churn.run("register tree churn-eu")
-    assert churn.value("browse").detail.model.name == "churn-eu"
+    assert churn.page("browse").detail.model.name == "churn-eu"
 
 
 def test_a_named_one_is_opened(churn: Desk) -> None:
     churn.run("register tree churn-eu")
-    assert churn.value("browse churn").detail.model.name == "churn"
+    assert churn.page("browse churn").detail.model.name == "churn"
 
 
 def test_a_version_is_shown_whole(churn: Desk) -> None:
-    assert churn.value("browse churn:v0").version.ref == "churn:v0"
+    assert churn.page("browse churn:v0").version.ref == "churn:v0"
 
 
 def test_an_artifact_is_shown(churn: Desk) -> None:
-    assert churn.value("browse train/clf").detail.model.name == "train/clf"
+    assert churn.page("browse train/clf").detail.model.name == "train/clf"
 
 
 def test_an_empty_registry_names_a_model_of_this_kernel_and_the_line_works(desk: Desk) -> None:
@@ -63,6 +63,6 @@ def test_an_unknown_name_is_refused(churn: Desk) -> None:
 
 
 def test_the_html_holds_the_list_and_the_versions(churn: Desk) -> None:
-    html = churn.value("")._repr_html_()
+    html = churn.page("")._repr_html_()
     assert "churn:v1" in html
     assert "LogisticRegression" in html

@@ -1,10 +1,12 @@
-"""``browse [REF]``, and the empty line: the registry at a glance."""
+"""``browse [REF]``: the registry as a page in the cell, and what an empty line does."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from modelreg.commands.declare import Argument, Command
+from modelreg.records import Detail, ModelDetail
 
 if TYPE_CHECKING:
     from modelreg.commands.declare import Arguments
@@ -13,31 +15,33 @@ if TYPE_CHECKING:
     from modelreg.views import View
 
 COMMAND = Command(
-    summary="Open the registry: registered models, and one of them with its versions",
-    arguments=(
-        Argument(
-            "ref",
-            "ref",
-            "the registered model or version to open; default the one that changed last",
-            optional=True,
-        ),
-    ),
-    examples=("browse", "browse churn"),
+    summary="Open the registry: registered models, and the newest one with its versions",
+    arguments=(Argument("ref", "ref", "the model or version to open; default the model changed last", optional=True),),
+    examples=("browse", "browse churn", "browse churn:v3"),
+    more="The panel is an object: panel = %modelreg browse churn, then panel.selection.load(), panel.model, panel.version.",
 )
 
 
-def run(nb: Session, args: Arguments) -> View[Any]:
-    """Return the landing page."""
+def run(nb: Session, args: Arguments) -> Any:
+    """Return the panel; the page that stands still where no widget runs, and for a table."""
+    if nb.full or args.frame:
+        return still(nb, args.ref)
+    from modelreg.panels import PANELS
+
+    return PANELS["browser"].open(nb, args.ref, still=partial(_twin, nb))
+
+
+def still(nb: Session, ref: str | None) -> View[Any]:
+    """Return the landing page at a registered model, or the version or artifact that is named."""
     from modelreg import names, views
-    from modelreg.records import ModelDetail
 
     registry = nb.registry
     page = registry.models(limit=nb.page_size)
-    if args.ref is not None and names.parse(args.ref).explicit:
-        return nb.view(registry.show(args.ref))
-    name = args.ref or (page[0].name if len(page) else None)
+    if ref is not None and names.parse(ref).explicit:
+        return nb.view(registry.show(ref))
+    name = ref or (page[0].name if len(page) else None)
     detail = registry.show(name) if name else None
-    if args.ref is not None and not isinstance(detail, ModelDetail):
+    if ref is not None and not isinstance(detail, ModelDetail):
         return nb.view(detail)
     return views.landing(
         page,
@@ -49,6 +53,15 @@ def run(nb: Session, args: Arguments) -> View[Any]:
         program=nb.program,
         full=nb.full,
     )
+
+
+def _twin(nb: Session, panel: Any) -> View[Any]:
+    """Return what stands for the panel in a saved notebook: the page that it shows."""
+    if panel.model is not None and panel.version is not None:
+        detail = panel.registry.show(f"{panel.model}:v{panel.version}")
+        if isinstance(detail, Detail):
+            return nb.view(detail)
+    return still(nb, panel.model)
 
 
 def _live(nb: Session) -> tuple[LiveModel, ...]:

@@ -131,7 +131,7 @@ class Adapter:
 def _is_view(value: object) -> bool:
     from modelreg.views import View
 
-    return isinstance(value, View) or hasattr(value, "to_string")
+    return isinstance(value, View) or hasattr(value, "to_string") or hasattr(value, "twin")
 
 
 def _debugs(text: str) -> bool:

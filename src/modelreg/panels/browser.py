@@ -1,0 +1,152 @@
+"""The browser: the registry as a page in the cell.
+
+Registered models stand on the left; overview, versions, history and comparison of one of them on the right; a version
+opens in a drawer. What it can do is one table of functions (:attr:`Browser.methods`); how it looks is in ``static``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from traitlets import Instance, Int, List, Unicode, observe
+
+from modelreg import names
+from modelreg.panels import acting, assets, bringing, reading
+from modelreg.panels.base import Panel
+from modelreg.panels.selection import Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from modelreg.panels.desk import Desk
+    from modelreg.records import Json
+    from modelreg.views import View
+
+MOST_PICKED: Final = 1000
+
+
+class Browser(Panel):
+    """The registry as a page in the cell.
+
+    Attributes
+    ----------
+    model : str or None
+        Name of the registered model that is shown; assign it to go there.
+    version : int or None
+        Number of the version that is open in the drawer; assign it to open one, None to close it.
+    picked : list of str
+        References of the versions that are ticked.
+    selection : Selection
+        The versions that are ticked, else the one that is open; ``panel.selection.load()`` brings it back.
+    """
+
+    _esm = assets.script("browser.js")
+    _css = assets.style("browser.css")
+
+    model = Unicode(None, allow_none=True)
+    version = Int(None, allow_none=True)
+    picked = List(Unicode())
+    selection = Instance(Selection)
+
+    methods: ClassVar[Mapping[str, Callable[..., Json]]] = {
+        "state": reading.state,
+        "pulse": reading.pulse,
+        "models": reading.models,
+        "open": reading.open_model,
+        "versions": reading.versions,
+        "choose": reading.choose,
+        "version": reading.version,
+        "history": reading.history,
+        "moment": reading.moment,
+        "compare": reading.compare,
+        "trend": reading.trend,
+        "complete": reading.complete,
+        "named": reading.named,
+        "pick": lambda panel, refs: panel.pick(refs),
+        "close": lambda panel: panel.opened(None),
+        "alias": acting.alias,
+        "unalias": acting.unalias,
+        "protect": acting.protect,
+        "promote": acting.promote,
+        "rollback": acting.rollback,
+        "link": acting.link,
+        "unlink": acting.unlink,
+        "delete": acting.delete,
+        "delete_model": acting.delete_model,
+        "create": acting.create,
+        "rename": acting.rename,
+        "describe": acting.describe,
+        "preview": acting.preview,
+        "tag": acting.tag,
+        "untag": acting.untag,
+        "metric": acting.metric,
+        "undo": acting.undo,
+        "load": bringing.load,
+    }
+
+    def __init__(self, desk: Desk, *, still: Callable[[Browser], View[Any]], **traits: Any) -> None:
+        self._still = still
+        self._quiet = False
+        super().__init__(desk, selection=Selection(desk.registry), **traits)
+        self._select()
+
+    def twin(self) -> View[Any]:
+        """Return the landing page of the model that is shown."""
+        return self._still(self)
+
+    def went(self, name: str | None) -> None:
+        """Note that a view shows another model: what was ticked there is ticked no more."""
+        if name != self.model:
+            self._follow(model=name, version=None, picked=[])
+
+    def opened(self, number: int | None) -> Json:
+        """Note which version a view has open."""
+        self._follow(version=number)
+        return None
+
+    def pick(self, refs: Sequence[str]) -> Json:
+        """Note which versions are ticked in a view."""
+        self._follow(picked=[str(ref) for ref in refs][:MOST_PICKED])
+        return None
+
+    def _follow(self, **traits: Any) -> None:
+        """Set traits that a view has set already: it need not be told."""
+        self._quiet = True
+        try:
+            with self.hold_trait_notifications():
+                for name, value in traits.items():
+                    setattr(self, name, value)
+        finally:
+            self._quiet = False
+
+    @observe("model", "version", "picked")
+    def _moved(self, change: Mapping[str, Any]) -> None:
+        self._select()
+        if not self._quiet and change["name"] != "picked":
+            self.tell("go", model=self.model, version=self.version)
+        elif not self._quiet:
+            self.tell("picked", refs=list(self.picked))
+
+    def _select(self) -> None:
+        shown = [] if self.model is None or self.version is None else [f"{self.model}:v{self.version}"]
+        chosen = Selection(self.registry, self.picked or shown)
+        if chosen != self.selection:
+            self.selection = chosen
+
+
+def open(desk: Desk, ref: str | None = None, *, still: Callable[[Browser], View[Any]]) -> Browser:  # noqa: A001  (what every panel module has)
+    """Return the browser, at a registered model or a version.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such model or version.
+    """
+    if ref is None:
+        newest = desk.registry.models(limit=1)
+        return Browser(desk, still=still, model=newest[0].name if len(newest) else None)
+    reference = names.parse(ref)
+    if not reference.explicit:
+        return Browser(desk, still=still, model=desk.registry.show(reference.name).model.name)  # type: ignore[union-attr]  # a name alone
+    found = desk.registry.get(ref)
+    return Browser(desk, still=still, model=found.home, version=found.number)

@@ -1,0 +1,230 @@
+"""What a panel reads: each function answers one method of the front end with JSON of bounded size."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from modelreg import names, queries
+from modelreg.errors import InvalidError
+from modelreg.panels import remember, rows
+from modelreg.records import Detail, ModelDetail
+from modelreg.views import format as fmt
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from modelreg.panels.browser import Browser
+    from modelreg.panels.rows import Row
+    from modelreg.records import Json, Version
+
+LISTED: Final = 100
+"""Registered models that come at a time; the list asks for more as it is scrolled."""
+LARGEST_PAGE: Final = 200
+DEFAULT_METRICS: Final = 3
+DETAILS: Final = ("created", "by")
+KNOWN_DETAILS: Final = frozenset({"class", "size", "source", "linked", "created", "by", "tags", "description"})
+"""Columns besides metrics and params; the front end has a table of them."""
+TREND: Final = 400
+"""Versions that a trend goes back."""
+SUGGESTED: Final = 12
+
+
+def pulse(panel: Browser) -> Json:
+    """Return the change counter of the registry."""
+    return {"pulse": panel.registry.pulse()}
+
+
+def models(panel: Browser, search: str = "", order: str = "-updated", token: str | None = None) -> Json:
+    """Return registered models that a search finds."""
+    page = panel.registry.models(search=search, order=order, limit=LISTED, token=token)
+    return {"items": [rows.model(each) for each in page], "next": page.next, "total": page.total}
+
+
+def open_model(panel: Browser, name: str, **view: Any) -> Json:
+    """Return a registered model with a page of its versions; it is the panel's model from now on."""
+    pulse = panel.registry.pulse()  # before the reads: a change in between is seen by the next poll
+    detail = panel.registry.show(names.clean_home(name))
+    if not isinstance(detail, ModelDetail):  # a name alone is never a version
+        msg = f"{name!r} is a version, not a registered model"
+        raise InvalidError(msg)
+    panel.went(detail.model.name)
+    return {
+        "pulse": pulse,
+        "overview": rows.overview(detail.model, panel.desk.program),
+        "note": detail.note,
+        "page": versions(panel, detail.model.name, **view),
+        "undo": rows.undoable(panel.registry.undoable()),
+    }
+
+
+def versions(
+    panel: Browser,
+    name: str,
+    query: str = "",
+    order: str = "-version",
+    token: str | None = None,
+    limit: int = 25,
+) -> Json:
+    """Return a page of versions with the columns that are chosen for the model."""
+    most = max(1, min(int(limit), LARGEST_PAGE))
+    page = panel.registry.versions(
+        name, query.strip() or None, order=order, limit=most, token=token, names=panel.desk.scope
+    )
+    known = {kind: _keys(page.items, kind) for kind in ("metrics", "params")}
+    chosen = remember.recall(panel.registry.location, name)
+    metrics = chosen.get("metrics", known["metrics"][:DEFAULT_METRICS])
+    params = chosen.get("params", [])
+    details = [each for each in chosen.get("details", DETAILS) if each in KNOWN_DETAILS]
+    return {
+        "rows": [*rows.table(page.items, metrics, params)],
+        "next": page.next,
+        "total": page.total,
+        "metrics": list(metrics),
+        "params": list(params),
+        "details": list(details),
+        "known": {kind: [*dict.fromkeys([*known[kind], *chosen.get(kind, ())])] for kind in known},
+    }
+
+
+def choose(
+    panel: Browser, name: str, metrics: Sequence[str], params: Sequence[str], details: Sequence[str], **view: Any
+) -> Json:
+    """Keep the columns that are chosen for a model; return the page with them."""
+    remember.remember(panel.registry.location, name, metrics=metrics, params=params, details=details)
+    return versions(panel, name, **view)
+
+
+def version(panel: Browser, ref: str) -> Json:
+    """Return all of a version; it is the panel's version from now on."""
+    detail = panel.registry.show(ref)
+    if not isinstance(detail, Detail):
+        msg = f"{ref!r} names no version"
+        raise InvalidError(msg)
+    record = detail.version
+    panel.opened(record.number)
+    name = next((run.variable for run in detail.runs if run.variable.isidentifier()), rows.variable(record.home))
+    return {
+        **rows.version(record),
+        "card": rows.card(record.description),
+        "text": record.description,
+        "content": f"b3:{record.content_id}",
+        "metrics": [[key, fmt.number(value)] for key, value in record.metrics.items()],
+        "params": [[key, fmt.value(value, limit=10 * rows.LONGEST)] for key, value in record.params.items()],
+        "links": [[link.ref, "/" in link.home] for link in detail.links if link.ref != record.ref],
+        "runs": [rows.run(run) for run in detail.runs],
+        "files": _files(detail),
+        "imports": list(detail.imports),
+        "runs_code": detail.runs_code,
+        "trusted": detail.trusted,
+        "derived": list(detail.derived),
+        "variable": name,
+        "lines": _lines(panel, record, name),
+    }
+
+
+def history(panel: Browser, name: str, kinds: Sequence[str] = (), token: str | None = None) -> Json:
+    """Return a page of what was done to a model."""
+    page = panel.registry.history(name, kinds=tuple(kinds), token=token, limit=30)
+    return {"items": [rows.action(each) for each in page], "next": page.next}
+
+
+def moment(panel: Browser, name: str, at: str) -> Json:
+    """Return what every alias meant at a time."""
+    record = panel.registry.moment(name, at)
+    return {
+        "at": rows.moment(record.at),
+        "latest": record.latest,
+        "aliases": [rows.tenure(each) for each in record.aliases],
+    }
+
+
+def compare(panel: Browser, refs: Sequence[str]) -> Json:
+    """Return versions side by side."""
+    return rows.comparison(panel.registry.compare(*refs))
+
+
+def trend(panel: Browser, name: str, metric: str) -> Json:
+    """Return the values of a metric over the newest versions of a model, oldest first."""
+    page = panel.registry.versions(name, order="-version", limit=TREND)
+    held = [each for each in reversed(page.items) if metric in each.metrics]
+    return {
+        "metric": metric,
+        "points": [
+            [each.number, rows.point(each.metrics[metric]), fmt.number(each.metrics[metric]), list(each.aliases)]
+            for each in held
+        ],
+    }
+
+
+def complete(panel: Browser, name: str, text: str) -> Json:
+    """Return what the last word of a filter may become: fields, metrics and params of the model, aliases in quotes."""
+    word = _word(text)
+    page = panel.registry.versions(name, limit=25)
+    fields = queries.FIELDS["version"]
+    words = [key if not info.keyed else f"{key}." for key, info in fields.items()]
+    for kind in ("metrics", "params"):
+        words.extend(_asked(kind, key) for key in _keys(page.items, kind))
+    if word[:1] in {'"', "'"}:
+        aliases = sorted({alias for each in page for alias in each.aliases})
+        words = [f"{word[0]}{alias}{word[0]} in aliases" for alias in aliases]
+    found = [each for each in words if each.startswith(word) and each != word]
+    docs = {key: info.doc for key, info in fields.items()}
+    return {
+        "word": word,
+        "words": [[each, docs.get(each.partition(".")[0].partition("[")[0], "")] for each in found[:SUGGESTED]],
+    }
+
+
+def named(panel: Browser, text: str) -> Json:
+    """Return names of registered models that begin so, or hold the text."""
+    page = panel.registry.models(search=text, order="name", limit=SUGGESTED)
+    return {"names": [each.name for each in page]}
+
+
+def _word(text: str) -> str:
+    """Return the word at the end of a filter that is being typed."""
+    at = len(text)
+    while at and (text[at - 1].isalnum() or text[at - 1] in "_.\"'/-["):
+        at -= 1
+        if text[at] in "\"'":
+            break
+    return text[at:]
+
+
+def _asked(kind: str, key: str) -> str:
+    """Return how a query asks for a key."""
+    return f"{kind}.{key}" if key.isidentifier() else f'{kind}["{key}"]'
+
+
+def _keys(records: Sequence[Version], kind: str) -> list[str]:
+    """Return the keys of metrics or params in some versions, those of the newest first."""
+    return list(dict.fromkeys(key for each in records for key in getattr(each, kind)))
+
+
+def _files(detail: Detail) -> list[Json]:
+    from modelreg import sizes
+
+    return [[name, sizes.human(size)] for name, size in detail.files]
+
+
+def _lines(panel: Browser, record: Version, name: str) -> list[Json]:
+    """Return lines to type that bring the version back: in a notebook, in Python, in a container."""
+    ref = names.quote(record.ref)
+    return [
+        ["In a notebook", f"{name} = {panel.desk.program} load {ref}"],
+        ["In Python", f"import modelreg\n{name} = modelreg.connect().load({record.ref!r})"],
+        ["Pinned to these contents", f"{name} = {panel.desk.program} load {ref} --expect b3:{record.content_id}"],
+    ]
+
+
+def state(panel: Browser) -> Row:
+    """Return where the panel stands, for a view that has just been made."""
+    return {
+        "location": panel.registry.location,
+        "writable": panel.registry.writable,
+        "program": panel.desk.program,
+        "page_size": panel.desk.page_size,
+        "model": panel.model,
+        "version": panel.version,
+        "picked": list(panel.picked),
+    }

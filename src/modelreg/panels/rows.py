@@ -1,0 +1,240 @@
+"""Records as the front end gets them: JSON with every number, age and sentence already written.
+
+The browser only lays out. So a panel and its static twin say the same, and a text that a user wrote stays a plain string
+until the front end makes a text node of it; the one exception is a description, which comes as sanitized HTML beside its
+source.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+from modelreg import moments, names, sizes
+from modelreg.records import MISSING, RegisteredModel
+from modelreg.views import format as fmt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from modelreg.records import Action, Collection, CompareRow, Comparison, Json, Run, Tenure, Undoable, Version
+
+    Row = dict[str, Json]
+
+LONGEST: Final = 120
+"""Characters of a value in a cell; the front end shows the whole on hover."""
+
+
+def model(record: Collection) -> Row:
+    """Return a registered model as it stands in the list."""
+    return {
+        "name": record.name,
+        "versions": record.versions,
+        "aliases": standing(record),
+        "tags": pairs(record.tags),
+        "updated": moment(record.updated_at),
+    }
+
+
+def overview(record: Collection, program: str) -> Row:
+    """Return all of a registered model but its versions."""
+    own = record if isinstance(record, RegisteredModel) else None
+    return {
+        **model(record),
+        "description": record.description,
+        "card": card(record.description),
+        "created": moment(record.created_at),
+        "by": record.created_by,
+        "latest": record.latest,
+        "stages": list(own.stages) if own else [],
+        "directions": dict(own.directions) if own else {},
+        "protected": list(own.protected) if own else [],
+        "registered": own is not None,
+        "load": f"{variable(record.name)} = {program} load {names.quote(best(record))}" if record.versions else "",
+    }
+
+
+def best(record: Collection) -> str:
+    """Return the reference that a user of the model wants: its last stage that is set, else the newest version."""
+    stages = record.stages if isinstance(record, RegisteredModel) else ()
+    stage = next((each for each in reversed(stages) if each in record.aliases), None)
+    return f"{record.name}:{stage or names.LATEST}"
+
+
+def variable(name: str) -> str:
+    """Return a name of a variable for a model of this name."""
+    words = "".join(c if c.isalnum() else "_" for c in name.rpartition("/")[2]).strip("_").lower()
+    return words if words.isidentifier() else "model"
+
+
+def card(description: str) -> str:
+    """Return a description as sanitized HTML; empty for none."""
+    from modelreg.views.cards import markdown
+
+    return markdown(description).text if description.strip() else ""
+
+
+def standing(record: Collection) -> list[Json]:
+    """Return aliases: name, number, whether protected; the stages first, the last of them before all."""
+    own = record if isinstance(record, RegisteredModel) else None
+    guarded, stages = (own.protected, own.stages) if own else ((), ())
+    ranked = sorted(record.aliases, key=lambda name: (-stages.index(name) if name in stages else 1, name))
+    return [[name, record.aliases[name], name in guarded] for name in ranked]
+
+
+def version(record: Version) -> Row:
+    """Return a version as a row of a table."""
+    return {
+        "uid": record.uid,
+        "ref": record.ref,
+        "home": record.home,
+        "number": record.number,
+        "aliases": list(record.aliases),
+        "tags": pairs(record.tags),
+        "description": fmt.first_line(record.description, LONGEST),
+        "class": record.class_label,
+        "class_name": record.class_name,
+        "flavor": record.flavor,
+        "size": sizes.human(record.size),
+        "source": record.source,
+        "by": record.created_by,
+        "created": moment(record.created_at),
+        "linked": moment(record.linked_at),
+    }
+
+
+def table(records: Sequence[Version], metrics: Iterable[str], params: Iterable[str]) -> list[Row]:
+    """Return versions with the cells of the chosen columns; the decimals of a column stand below each other."""
+    rows = [version(record) for record in records]
+    for name in metrics:
+        places = fmt.decimals(record.metrics[name] for record in records if name in record.metrics)
+        for row, record in zip(rows, records, strict=True):
+            cells(row, "metrics")[name] = fmt.fixed(record.metrics[name], places) if name in record.metrics else None
+    for name in params:
+        for row, record in zip(rows, records, strict=True):
+            cells(row, "params")[name] = (
+                fmt.value(record.params[name], limit=LONGEST) if name in record.params else None
+            )
+    return rows
+
+
+def cells(row: Row, kind: str) -> dict[str, Json]:
+    """Return the cells of a row of one kind, made on first use."""
+    held = row.setdefault(kind, {})
+    assert isinstance(held, dict)  # noqa: S101  (made here)
+    return held
+
+
+def run(record: Run) -> Row:
+    """Return a run."""
+    return {
+        "kind": record.kind,
+        "at": moment(record.at),
+        "by": record.actor,
+        "where": fmt.sentence([record.notebook, record.host], " on "),
+        "variable": record.variable,
+        "message": record.message,
+        "capture": record.capture_state,
+        "took": fmt.duration(record.duration) if record.duration else "",
+        "inputs": list(record.inputs),
+    }
+
+
+def action(record: Action) -> Row:
+    """Return an entry of the history."""
+    return {
+        "sequence": record.sequence,
+        "operation": record.operation,
+        "at": moment(record.at),
+        "by": record.actor,
+        "kind": record.kind,
+        "subject": record.subject,
+        "number": record.number,
+        "alias": record.alias,
+        "before": record.before if isinstance(record.before, int) else None,
+        "sentence": " ".join(record.sentence.split()),
+        "reason": record.reason,
+    }
+
+
+def tenure(record: Tenure) -> Row:
+    """Return what an alias meant over a span of time."""
+    return {
+        "alias": record.alias,
+        "number": record.number,
+        "since": moment(record.since),
+        "until": None if record.until is None else moment(record.until),
+        "by": record.actor,
+        "reason": record.reason,
+    }
+
+
+def comparison(record: Comparison) -> Row:
+    """Return versions side by side."""
+    return {
+        "versions": [version(each) for each in record.versions],
+        "rows": [compared(row) for row in record.rows],
+        "note": record.note,
+    }
+
+
+def compared(row: CompareRow) -> Row:
+    """Return one fact of the compared versions, unequal values told apart."""
+    texts = fmt.distinct(row.values) if row.section == "metrics" else _texts(row)
+    size = row.section == "version" and row.name == "size"
+    delta = "" if row.delta is None else fmt.difference(row.delta)
+    if size and row.delta:
+        delta = ("-" if row.delta < 0 else "+") + sizes.human(abs(int(row.delta)))
+    return {
+        "section": row.section,
+        "name": row.name,
+        "values": list(texts),
+        "missing": [value == MISSING for value in row.values],
+        "differs": row.differs,
+        "best": list(row.best),
+        "direction": row.direction,
+        "delta": delta,
+        "better": _better(row),
+    }
+
+
+def undoable(record: Undoable | None) -> Json:
+    """Return what undo would take back."""
+    if record is None:
+        return None
+    return {"operation": record.operation, "text": "; ".join(" ".join(each.split()) for each in record.sentences)}
+
+
+def pairs(held: Mapping[str, str]) -> list[Json]:
+    """Return tags as pairs in the order of their keys."""
+    return [[key, held[key]] for key in sorted(held)]
+
+
+def moment(instant: int) -> Row:
+    """Return an instant as its age and its exact time."""
+    return {"age": moments.age(instant), "exact": moments.iso(instant)}
+
+
+def point(value: float) -> Json:
+    """Return a number for a chart; JSON knows no nan and no infinity, a chart no place for them."""
+    return value if math.isfinite(value) else None
+
+
+def _texts(row: CompareRow) -> list[str]:
+    write: Any = sizes.human if row.section == "version" and row.name == "size" else _value
+    short = [fmt.NOTHING if item == MISSING else write(item) for item in row.values]
+    if row.section == "version" and row.name == "class":
+        bare = [text.rpartition(".")[2] for text in short]
+        return bare if len(set(bare)) == len(set(short)) else short
+    return short
+
+
+def _value(item: Json) -> str:
+    return item if isinstance(item, str) else fmt.value(item, limit=10 * LONGEST)
+
+
+def _better(row: CompareRow) -> Json:
+    """Return whether the second of two is better; None where nobody said which way is."""
+    if not row.delta or row.direction is None:
+        return None
+    return (row.delta > 0) == (row.direction == "higher")

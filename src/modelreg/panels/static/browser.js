@@ -1,0 +1,402 @@
+// The registry as a page in the cell: registered models left, one of them right.
+
+import { h, button, swap, tabs } from "./dom.js";
+import { Channel } from "./channel.js";
+import { dialog, sentence, toast } from "./floating.js";
+import { modelList } from "./models.js";
+import { overviewOf } from "./overview.js";
+import { versionTable, quoted } from "./versions.js";
+import { historyOf } from "./history.js";
+import { compareOf } from "./compare.js";
+import { drawerOf } from "./drawer.js";
+
+const POLL = 1000;
+const NARROW = 640;
+const STATES = {
+  fine: "",
+  busy: "The kernel is busy; this goes on when it answers.",
+  gone: "The kernel is gone. Start it and run the cell again.",
+  lost: "This panel has no kernel any more. Run the cell again.",
+};
+const KEYS = [
+  ["/", "search registered models"],
+  ["↑ ↓ Enter", "in a list: move, open"],
+  ["Space", "tick the version that has the focus"],
+  ["← →", "in tabs: the next one"],
+  ["Escape", "close what is open, clear a field"],
+  ["Ctrl + Enter", "save a description"],
+  ["?", "this help"],
+];
+
+class App {
+  constructor(model, el) {
+    this.model = model;
+    this.name = null;
+    this.overview = null;
+    this.page = null;
+    this.note = "";
+    this.asked = { query: "", order: "-version", limit: 25, tokens: [null] };
+    this.picked = new Set();
+    this.tab = "versions";
+    this.dragged = null;
+    this.floating = null;
+    this.pulse = null;
+    this.turn = 0;
+    this.channel = new Channel(model, { state: (now) => this.drawState(now), event: (event) => this.told(event) });
+    this.build(el);
+  }
+
+  build(el) {
+    this.status = h("div", { class: "mr-state", role: "status" });
+    this.toasts = h("div", { class: "mr-toasts" });
+    this.layer = h("div", { class: "mr-layer" });
+    this.list = modelList(this);
+    this.head = overviewOf(this);
+    this.versions = versionTable(this);
+    this.history = historyOf(this);
+    this.compare = compareOf(this);
+    this.drawer = drawerOf(this);
+    this.tabBar = h("div", { class: "mr-tab-bar" });
+    this.content = h("div", { class: "mr-content", role: "tabpanel" });
+    this.main = h("main", { class: "mr-main" }, h("div", { class: "mr-loading" }, "Opening the registry…"));
+    this.where = h("span", { class: "mr-muted mr-where modelreg-place" });
+    this.root = h(
+      "div",
+      { class: "mr-browser", "data-lm-suppress-shortcuts": "true", role: "region", "aria-label": "Model registry" },
+      this.list.root,
+      this.main,
+      this.drawer.root,
+      h("footer", { class: "mr-bottom" }, this.where, this.status, h("span", { class: "mr-grow" }), button("Keyboard", (event) => this.help(event.currentTarget), { look: "mr-quiet mr-small", key: "help" })),
+      this.layer,
+      this.toasts,
+    );
+    for (const kind of ["keydown", "keyup", "keypress"]) this.root.addEventListener(kind, (event) => this.key(event, kind));
+    el.append(this.root);
+  }
+
+  async start() {
+    const state = await this.attempt(() => this.call("state"));
+    if (!state) return;
+    this.program = state.program;
+    this.writable = state.writable;
+    this.asked.limit = state.page_size;
+    this.where.replaceChildren(h("bdi", null, state.location));
+    this.where.title = state.location;
+    if (!state.writable) this.root.classList.add("mr-read-only");
+    this.picked = new Set(state.picked);
+    const first = this.list.load();
+    if (state.model === null) {
+      await first;
+      this.drawWelcome();
+    } else {
+      await this.go(state.model, { keep: true });
+      if (state.version !== null) await this.drawer.open(state.version);
+    }
+    this.poll();
+  }
+
+  close() {
+    clearTimeout(this.polling);
+    clearTimeout(this.toasting);
+    this.closed = true;
+    this.channel.close();
+  }
+
+  // -- talking to the kernel
+
+  call(method, params) {
+    return this.channel.call(method, params);
+  }
+
+  /** Do something that may be refused; a refusal is said, and the answer is null. */
+  async attempt(act) {
+    try {
+      return await act();
+    } catch (error) {
+      toast(this, sentence(error), { error });
+      return null;
+    }
+  }
+
+  /** Change the registry; what comes back repaints the page. A refusal is the caller's to show. */
+  async act(method, params) {
+    try {
+      return await this.changed(await this.call(method, { view: this.view(), ...params }));
+    } catch (error) {
+      if (error.kind === "conflict") this.refresh();
+      throw error;
+    }
+  }
+
+  async changed(answer) {
+    if (answer.fresh) this.land(answer.fresh);
+    else {
+      this.name = null;
+      this.overview = null;
+    }
+    toast(this, answer.said, { undo: answer.undo?.operation, notes: answer.notes });
+    await this.around();
+    if (!answer.fresh) await this.goAnywhere();
+    return answer;
+  }
+
+  async undo(operation) {
+    const answer = await this.attempt(() => this.call("undo", { view: this.name === null ? null : this.view(), operation }));
+    if (!answer) return;
+    if (answer.fresh) this.land(answer.fresh);
+    toast(this, answer.said, { notes: answer.notes });
+    await this.around();
+    if (this.name === null) await this.goAnywhere();
+  }
+
+  /** Draw again what stands around the page. */
+  async around() {
+    const shown = { history: this.history, compare: this.compare }[this.tab];
+    await Promise.all([this.list.load({ keep: true }), this.drawer.refresh(), this.name === null ? null : shown?.load()]);
+  }
+
+  view() {
+    const { query, order, limit, tokens } = this.asked;
+    return { name: this.name, query, order, limit, token: tokens.at(-1) };
+  }
+
+  // -- where the page is
+
+  /** Show a registered model. */
+  async go(name, { keep = false } = {}) {
+    const mine = (this.turn += 1);
+    this.floating?.();
+    this.drawer.close({ tell: false });
+    const limit = this.asked.limit;
+    const fresh = await this.attempt(() => this.call("open", { name, limit }));
+    if (!fresh || mine !== this.turn) return;
+    this.asked = { query: "", order: "-version", limit, tokens: [null] };
+    if (!keep) this.picked = new Set();
+    if (this.tab === "compare" && !keep) this.tab = "versions";
+    this.head.reset();
+    this.versions.fault(null);
+    this.land(fresh);
+    if (this.tab === "history") await this.history.load();
+  }
+
+  async goAnywhere() {
+    const page = await this.attempt(() => this.call("models", {}));
+    if (page?.items.length) await this.go(page.items[0].name);
+    else this.drawWelcome();
+  }
+
+  /** Take over a model with its page as it came from the kernel. */
+  land(fresh) {
+    this.pulse = fresh.pulse;
+    this.overview = fresh.overview;
+    this.name = fresh.overview.name;
+    this.note = fresh.note;
+    this.page = fresh.page;
+    this.draw();
+    this.list.mark(this.name);
+  }
+
+  /** Look at the versions otherwise: another filter, order or page. */
+  async look(change) {
+    const asked = { ...this.asked, ...change };
+    const mine = (this.turn += 1);
+    this.versions.root.classList.add("mr-waiting");
+    try {
+      const { query, order, limit, tokens } = asked;
+      const page = await this.call("versions", { name: this.name, query, order, limit, token: tokens.at(-1) });
+      if (mine !== this.turn) return;
+      this.asked = asked;
+      this.page = page;
+      this.versions.fault(null);
+      this.versions.draw();
+    } catch (error) {
+      if (mine !== this.turn) return;
+      if (change.query === undefined) toast(this, sentence(error), { error });
+      else this.versions.fault(error);
+    } finally {
+      this.versions.root.classList.remove("mr-waiting");
+    }
+  }
+
+  async choose(columns) {
+    this.page = await this.call("choose", { ...this.view(), ...columns });
+    this.versions.draw();
+  }
+
+  show(tab) {
+    this.tab = tab;
+    this.draw();
+    if (tab === "history") this.history.load();
+    if (tab === "compare") this.compare.load();
+  }
+
+  open(number) {
+    return this.drawer.open(number);
+  }
+
+  openRef(ref) {
+    return this.drawer.open(Number(ref.slice(ref.lastIndexOf(":v") + 2)));
+  }
+
+  ref(number) {
+    return `${this.name}:v${number}`;
+  }
+
+  pick(refs, on) {
+    for (const ref of refs) {
+      if (on) this.picked.add(ref);
+      else this.picked.delete(ref);
+    }
+    this.versions.draw();
+    this.drawTabs();
+    this.attempt(() => this.call("pick", { refs: this.pickedInOrder() }));
+  }
+
+  pickedInOrder() {
+    const number = (ref) => Number(ref.slice(ref.lastIndexOf(":v") + 2));
+    return [...this.picked].sort((a, b) => number(a) - number(b));
+  }
+
+  // -- what others do
+
+  told(event) {
+    if (event.event === "go") {
+      this.goTo(event.model, event.version);
+    } else if (event.event === "picked") {
+      this.picked = new Set(event.refs);
+      this.versions.draw();
+      this.drawTabs();
+    }
+  }
+
+  async goTo(name, version) {
+    if (name === null) return;
+    if (name !== this.name) await this.go(name);
+    if (version === null) this.drawer.close({ tell: false });
+    else await this.drawer.open(version);
+  }
+
+  /** Ask now and then whether the registry changed; only while somebody can see the panel, and one question at a time. */
+  poll() {
+    clearTimeout(this.polling);
+    if (this.closed) return;
+    this.polling = setTimeout(async () => {
+      if (this.visible && document.visibilityState === "visible" && this.channel.state === "fine") {
+        try {
+          const { pulse } = await this.call("pulse");
+          if (this.pulse !== null && pulse !== this.pulse) await this.refresh();
+          this.pulse = pulse;
+        } catch (error) {
+          this.pulse = null;
+          if (this.fault !== error.message) toast(this, sentence(error), { error });
+          this.fault = error.message;
+        }
+      }
+      this.poll();
+    }, POLL);
+  }
+
+  async refresh() {
+    if (this.name === null) {
+      await this.list.load({ keep: true });
+      if (!this.list.empty()) await this.goAnywhere();
+      return;
+    }
+    if (this.head.editing()) {
+      await this.list.load({ keep: true });
+      return;
+    }
+    try {
+      this.land(await this.call("open", { ...this.view() }));
+    } catch (error) {
+      if (error.kind === "not-found") {
+        toast(this, `${this.name} is no longer there.`);
+        this.drawer.close();
+        this.name = null;
+        await this.goAnywhere();
+      } else this.asked.tokens = [null];
+    }
+    await this.around();
+  }
+
+  // -- drawing
+
+  draw() {
+    if (!this.overview) return;
+    if (!this.main.contains(this.head.root)) this.main.replaceChildren(this.head.root, this.tabBar, this.content);
+    if (!this.head.editing()) this.head.draw();
+    this.drawTabs();
+    const shown = { versions: this.versions, history: this.history, compare: this.compare }[this.tab];
+    if (this.content.firstChild !== shown.root) this.content.replaceChildren(shown.root);
+    this.versions.draw();
+  }
+
+  drawTabs() {
+    if (!this.overview) return;
+    const all = [
+      ["versions", "Versions", this.overview.versions],
+      ["history", "History"],
+      ["compare", "Compare", this.picked.size > 1 ? this.picked.size : 0],
+    ];
+    swap(this.tabBar, tabs("Model", all, this.tab, (name) => this.show(name)));
+    this.content.setAttribute("aria-label", all.find(([name]) => name === this.tab)[1]);
+  }
+
+  drawWelcome() {
+    this.overview = null;
+    this.main.replaceChildren(
+      h(
+        "div",
+        { class: "mr-welcome" },
+        h("h2", { class: "mr-title" }, "No registered models yet"),
+        h("p", { class: "mr-muted" }, "Fit a model, then keep it with one line:"),
+        h("code", { class: "mr-code" }, `${this.program} register clf ${quoted("my-model")}`),
+      ),
+    );
+    this.list.draw();
+  }
+
+  drawState(now) {
+    swap(this.status, STATES[now] ? h("span", { class: `mr-state-${now}` }, STATES[now]) : null);
+    this.root.classList.toggle("mr-gone", now === "gone" || now === "lost");
+  }
+
+  help(anchor) {
+    dialog(this, anchor, "Keyboard", (close) => [
+      h("dl", { class: "mr-keys" }, KEYS.map(([key, does]) => [h("dt", null, h("kbd", null, key)), h("dd", null, does)])),
+      h("div", { class: "mr-actions" }, button("Close", close, { look: "mr-primary" })),
+    ]);
+  }
+
+  key(event, kind) {
+    event.stopPropagation(); // the notebook has commands on single keys
+    if (kind !== "keydown" || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    const typing = event.target.closest("input,textarea,select");
+    if (typing) return;
+    if (event.key === "/") {
+      event.preventDefault();
+      this.list.search();
+    } else if (event.key === "?") {
+      event.preventDefault();
+      this.help(this.root.querySelector('[data-key="help"]'));
+    } else if (event.key === "Escape") this.drawer.close();
+  }
+}
+
+function render({ model, el }) {
+  const app = new App(model, el);
+  const seen = new IntersectionObserver((entries) => {
+    app.visible = entries.at(-1).isIntersecting;
+  });
+  seen.observe(app.root);
+  const wide = new ResizeObserver(() => app.root.classList.toggle("mr-narrow", app.root.clientWidth < NARROW));
+  wide.observe(app.root);
+  app.start();
+  return () => {
+    seen.disconnect();
+    wide.disconnect();
+    app.close();
+  };
+}
+
+export default { render };

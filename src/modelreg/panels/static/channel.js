@@ -1,0 +1,71 @@
+// Calls to the kernel and their answers, and whether the kernel answers at all.
+
+const SLOW = 600;
+const SILENT = 5000;
+const GONE = ["dead", "terminating"];
+
+/** What the kernel refused: `kind`, `tries` (lines to type) and `column` (of a query) come with the message. */
+export class Refusal extends Error {
+  constructor({ kind, text, tries = [], column = null, trace = "" }) {
+    super(text);
+    Object.assign(this, { kind, tries, column, trace });
+  }
+}
+
+/** One view's line to its panel. Every view of a panel hears every answer, so calls carry a prefix of their own. */
+export class Channel {
+  constructor(model, { state, event }) {
+    this.model = model;
+    this.tell = state;
+    this.event = event;
+    this.prefix = Math.random().toString(36).slice(2, 10);
+    this.calls = 0;
+    this.waiting = new Map();
+    this.state = "fine";
+    this.hear = (message) => this.receive(message);
+    model.on("msg:custom", this.hear);
+    this.watch = setInterval(() => this.look(), 200);
+  }
+
+  close() {
+    clearInterval(this.watch);
+    this.model.off("msg:custom", this.hear);
+    this.waiting.clear();
+  }
+
+  /** Ask the panel; the promise fails with a Refusal. */
+  call(method, params = {}) {
+    const id = `${this.prefix}-${(this.calls += 1)}`;
+    const answer = new Promise((resolve, reject) => this.waiting.set(id, { resolve, reject, at: performance.now() }));
+    this.model.send({ id, method, params });
+    return answer;
+  }
+
+  receive(message) {
+    if (message.event) {
+      this.event(message);
+      return;
+    }
+    const call = this.waiting.get(message.id);
+    if (!call) return;
+    this.waiting.delete(message.id);
+    this.look();
+    if (message.err) call.reject(new Refusal(message.err));
+    else call.resolve(message.ok);
+  }
+
+  /** Tell whether the kernel is busy or gone, by how long the oldest call has waited. */
+  look() {
+    let oldest = Infinity;
+    for (const { at } of this.waiting.values()) oldest = Math.min(oldest, at);
+    const age = performance.now() - oldest;
+    const status = this.model.widget_manager?.kernel?.status;
+    let now = "fine";
+    if (GONE.includes(status)) now = "gone";
+    else if (age > SILENT && status === "idle") now = "lost";
+    else if (age > SLOW) now = "busy";
+    if (now === this.state) return;
+    this.state = now;
+    this.tell(now);
+  }
+}

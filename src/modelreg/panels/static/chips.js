@@ -1,0 +1,197 @@
+// Aliases and tags as chips: added, moved by mouse or by keyboard, removed, guarded.
+
+import { h, button, icon } from "./dom.js";
+import { combo, dialog, form } from "./floating.js";
+
+const DRAGGED = "application/x-modelreg-alias";
+
+/** Return an alias as a chip that can be opened, dragged to another version and removed. */
+export function aliasChip(app, alias, number, { guarded = false, removable = true, key = "" } = {}) {
+  const name = h(
+    "button",
+    {
+      type: "button",
+      class: "mr-chip-name",
+      "data-key": `chip ${key} ${alias}`,
+      "aria-label": `alias ${alias}${guarded ? ", protected" : ""}: move, protect, roll back`,
+      title: guarded ? `${alias} is protected` : `alias ${alias}: drag to another version, or click`,
+      on: { click: (event) => openAlias(app, event.currentTarget, alias, number, guarded) },
+    },
+    guarded && icon("lock"),
+    h("span", { class: "mr-chip-text" }, alias),
+  );
+  const chip = h("span", { class: `mr-chip${guarded ? " mr-guarded" : ""}`, draggable: "true" }, name);
+  chip.addEventListener("dragstart", (event) => {
+    event.dataTransfer.setData(DRAGGED, JSON.stringify({ panel: app.channel.prefix, alias, number }));
+    event.dataTransfer.effectAllowed = "move";
+    app.dragged = { alias, number };
+  });
+  chip.addEventListener("dragend", () => {
+    app.dragged = null;
+  });
+  if (removable) {
+    const remove = button(`Remove ${alias} from v${number}`, (event) => askRemove(app, event.currentTarget, alias, number), {
+      look: "mr-bare mr-chip-x",
+      glyph: "close",
+      key: `unchip ${key} ${alias}`,
+    });
+    chip.append(remove);
+  }
+  return chip;
+}
+
+/** Return an alias that only says where it stands. */
+export function plainChip(alias, number, guarded) {
+  return h(
+    "span",
+    { class: `mr-chip${guarded ? " mr-guarded" : ""}`, title: guarded ? `${alias} is protected` : `alias ${alias}` },
+    guarded && icon("lock"),
+    h("span", { class: "mr-chip-text" }, alias),
+    number === null ? null : h("span", { class: "mr-chip-number" }, `v${number}`),
+  );
+}
+
+/** Return the virtual alias of the newest version. */
+export function latestChip() {
+  return h("span", { class: "mr-chip mr-virtual", title: "the newest version; it cannot be set" }, "latest");
+}
+
+/** Let aliases be dropped on an element that stands for a version. */
+export function takesAliases(app, node, number) {
+  const over = (event) => {
+    if (!app.dragged || app.dragged.number === number) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "move";
+    node.classList.add("mr-over");
+  };
+  node.addEventListener("dragenter", over);
+  node.addEventListener("dragover", over);
+  node.addEventListener("dragleave", () => node.classList.remove("mr-over"));
+  node.addEventListener("drop", (event) => {
+    node.classList.remove("mr-over");
+    const held = event.dataTransfer.getData(DRAGGED);
+    if (!held) return;
+    event.preventDefault();
+    const { panel, alias } = JSON.parse(held);
+    if (panel === app.channel.prefix) askMove(app, node, alias, number);
+  });
+}
+
+/** Return the button that adds an alias to a version. */
+export function addAlias(app, number, key) {
+  return button(`Add alias to v${number}`, (event) => askAdd(app, event.currentTarget, number), {
+    look: "mr-bare mr-add",
+    glyph: "plus",
+    key: `add ${key}`,
+  });
+}
+
+/** Return where an alias stands in the model that is shown; null when it is not set. */
+export function standing(app, alias) {
+  const found = app.overview.aliases.find(([name]) => name === alias);
+  return found ? found[1] : null;
+}
+
+function guardedNow(app, alias) {
+  return app.overview.protected.includes(alias);
+}
+
+function askAdd(app, anchor, number) {
+  dialog(app, anchor, `Alias for v${number}`, (close) => {
+    const known = () => [...new Set([...app.overview.aliases.map(([name]) => name), ...app.overview.stages])];
+    const { node, field } = combo({
+      label: "Alias",
+      placeholder: "staging",
+      first: true,
+      wait: 0,
+      offer: (text) =>
+        known()
+          .filter((name) => name.startsWith(text) && standing(app, name) !== number)
+          .map((name) => ({ text: name, note: standing(app, name) === null ? "" : `moves from v${standing(app, name)}` })),
+    });
+    return form(app, close, { fields: [node], verb: "Add", send: (why, force) => setAlias(app, field.value.trim(), number, why, force) });
+  });
+}
+
+function askMove(app, anchor, alias, number) {
+  const from = standing(app, alias);
+  dialog(app, anchor, `Move ${alias} from v${from} to v${number}`, (close) =>
+    form(app, close, {
+      verb: "Move",
+      warning: guardedNow(app, alias) ? `${alias} is protected` : null,
+      send: (why, force) => setAlias(app, alias, number, why, force),
+    }),
+  );
+}
+
+function askRemove(app, anchor, alias, number) {
+  dialog(app, anchor, `Remove ${alias} from v${number}`, (close) =>
+    form(app, close, {
+      verb: "Remove",
+      warning: guardedNow(app, alias) ? `${alias} is protected` : null,
+      send: (message, force) => app.act("unalias", { name: app.name, alias, message, force }),
+    }),
+  );
+}
+
+function openAlias(app, anchor, alias, number, guarded) {
+  dialog(app, anchor, `${alias} on v${number}`, (close) => {
+    const to = h("input", { class: "mr-input", "aria-label": "Move to version", placeholder: "Move to version, e.g. v3", "data-first": true });
+    const plainly = (method, params) => async () => {
+      close();
+      await app.attempt(() => app.act(method, params));
+    };
+    return [
+      form(app, close, {
+        fields: [to],
+        verb: "Move",
+        send: (why, force) => {
+          const wanted = /^v?(\d+)$/i.exec(to.value.trim());
+          if (!wanted) throw new Error(`a version is written like v3, not ${to.value.trim() || "nothing"}`);
+          return setAlias(app, alias, Number(wanted[1]), why, force);
+        },
+      }),
+      h(
+        "div",
+        { class: "mr-menu" },
+        button(guarded ? "Unprotect" : "Protect", plainly("protect", { name: app.name, alias, on: !guarded }), { look: "mr-quiet", glyph: "lock" }),
+        button("Roll back", plainly("rollback", { name: app.name, alias }), { look: "mr-quiet", glyph: "back", disabled: guarded }),
+        button("Remove", () => askRemove(app, anchor, alias, number), { look: "mr-quiet", glyph: "close" }),
+      ),
+    ];
+  });
+}
+
+/** Point an alias at a version, unless somebody moved it since the view was drawn. */
+export function setAlias(app, alias, number, message, force = false) {
+  return app.act("alias", { ref: app.ref(number), alias, expect: standing(app, alias), message, force });
+}
+
+/** Return tags as chips with a way to add and remove them; `ref` is what they are on. */
+export function tagChips(app, ref, held, key) {
+  return h(
+    "span",
+    { class: "mr-tags" },
+    held.map(([name, value]) =>
+      h(
+        "span",
+        { class: "mr-tag", title: value ? `${name}=${value}` : name },
+        h("span", { class: "mr-chip-text" }, value ? `${name}=${value}` : name),
+        button(`Remove tag ${name}`, () => app.attempt(() => app.act("untag", { ref, key: name })), {
+          look: "mr-bare mr-chip-x",
+          glyph: "close",
+          key: `untag ${key} ${name}`,
+        }),
+      ),
+    ),
+    button("Add tag", (event) => askTag(app, event.currentTarget, ref), { look: "mr-bare mr-add", glyph: "plus", key: `tag ${key}`, title: "Add a tag: key or key=value" }),
+    held.length ? null : h("span", { class: "mr-muted mr-tag-hint" }, "tag"),
+  );
+}
+
+function askTag(app, anchor, ref) {
+  dialog(app, anchor, "Add tag", (close) => {
+    const field = h("input", { class: "mr-input", "aria-label": "Tag", placeholder: "team=growth", "data-first": true });
+    return form(app, close, { fields: [field], verb: "Add", reason: false, send: () => app.act("tag", { ref, tag: field.value.trim() }) });
+  });
+}

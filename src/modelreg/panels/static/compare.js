@@ -1,0 +1,177 @@
+// Versions side by side: what differs, which is better, by how much; and how a metric went over the versions.
+
+import { h, swap } from "./dom.js";
+import { plainChip } from "./chips.js";
+import { chart } from "./chart.js";
+import { attachment } from "./drawer.js";
+import { sentence } from "./floating.js";
+
+const SECTIONS = { metrics: "Metrics", params: "Params", tags: "Tags", version: "Version", attachments: "Attachments" };
+
+export function compareOf(app) {
+  const body = h("div", { class: "mr-compare-body" });
+  const trend = h("div", { class: "mr-trend" });
+  let found = null;
+  let every = false;
+  let metric = null;
+
+  async function load() {
+    const refs = app.pickedInOrder();
+    try {
+      found = await app.call("compare", { refs: refs.length > 1 ? refs : [app.name] });
+    } catch (error) {
+      found = null;
+      swap(body, h("div", { class: "mr-empty" }, h("div", null, sentence(error)), h("div", { class: "mr-muted" }, "Tick two or more versions to compare them.")));
+      swap(trend);
+      return;
+    }
+    draw();
+    await drawTrend();
+  }
+
+  function draw() {
+    const { versions, rows, note } = found;
+    const two = versions.length === 2;
+    const shown = rows.filter((row) => every || row.differs);
+    const all = h("input", { type: "checkbox", "data-key": "compare all", on: { change: (event) => ((every = event.currentTarget.checked), draw()) } });
+    all.checked = every;
+    const equal = rows.length - rows.filter((row) => row.differs).length;
+    swap(
+      body,
+      h(
+        "div",
+        { class: "mr-toolbar" },
+        h("span", { class: "mr-muted" }, note),
+        h("span", { class: "mr-grow" }),
+        h("label", { class: "mr-column mr-nowrap" }, all, h("span", null, `Show equal facts too (${equal})`)),
+      ),
+      h(
+        "div",
+        { class: "mr-scroll" },
+        h(
+          "table",
+          { class: "mr-table mr-compare" },
+          h(
+            "thead",
+            null,
+            h(
+              "tr",
+              null,
+              h("th", null),
+              versions.map((each) =>
+                h(
+                  "th",
+                  { scope: "col", class: "mr-number" },
+                  h("button", { type: "button", class: "mr-version", on: { click: () => app.openRef(each.ref) } }, each.ref),
+                  h("div", { class: "mr-compare-chips" }, each.aliases.map((alias) => plainChip(alias, null, app.overview.protected.includes(alias)))),
+                ),
+              ),
+              two ? h("th", { scope: "col", class: "mr-number" }, "Change") : null,
+            ),
+          ),
+          sections(shown).map(([section, lines]) =>
+            h(
+              "tbody",
+              null,
+              h("tr", { class: "mr-group" }, h("th", { colspan: versions.length + 1 + two, scope: "colgroup" }, SECTIONS[section] ?? section)),
+              lines.map((row) => line(row, two)),
+            ),
+          ),
+        ),
+      ),
+      shown.length ? null : h("div", { class: "mr-empty" }, "Nothing differs."),
+      pictures(found),
+      curves(found),
+    );
+  }
+
+  function line(row, two) {
+    const arrow = { higher: " ↑", lower: " ↓" }[row.direction] ?? "";
+    const better = row.better === null ? "" : row.better ? " mr-good" : " mr-bad";
+    return h(
+      "tr",
+      { class: row.differs ? null : "mr-equal" },
+      h("th", { scope: "row", title: row.name }, h("span", { class: "mr-cell" }, row.name), arrow ? h("span", { class: "mr-muted", title: `${row.direction} is better` }, arrow) : null),
+      row.values.map((text, index) =>
+        h(
+          "td",
+          { class: `mr-number${row.best.includes(index) ? " mr-best" : ""}${row.missing[index] ? " mr-muted" : ""}` },
+          h("span", { class: "mr-cell", title: text }, text),
+          row.best.includes(index) ? h("span", { class: "mr-unseen" }, " best") : null,
+        ),
+      ),
+      two ? h("td", { class: `mr-number${better}` }, row.delta) : null,
+    );
+  }
+
+  async function drawTrend() {
+    const names = found.rows.filter((row) => row.section === "metrics").map((row) => row.name);
+    if (!names.length) {
+      swap(trend);
+      return;
+    }
+    if (!names.includes(metric)) metric = names[0];
+    const { points } = await app.call("trend", { name: app.name, metric });
+    const choice = h(
+      "select",
+      { class: "mr-select", "aria-label": "Metric of the trend", "data-key": "trend metric", on: { change: (event) => ((metric = event.currentTarget.value), drawTrend()) } },
+      names.map((name) => h("option", { value: name }, name)),
+    );
+    choice.value = metric;
+    const compared = new Set(found.versions.map((each) => each.number));
+    swap(
+      trend,
+      h("div", { class: "mr-toolbar" }, h("span", { class: "mr-heading" }, "Over the versions"), choice, h("span", { class: "mr-muted" }, "click a point to open its version")),
+      chart({
+        label: `${metric} over the versions of ${app.name}`,
+        series: [{ name: metric, points }],
+        x: "v",
+        choose: (number) => app.open(number),
+        marks: points.filter(([number]) => compared.has(number)).map(([number]) => ({ x: number, text: `v${number}` })),
+      }),
+    );
+  }
+
+  return {
+    load,
+    root: h("section", { class: "mr-compare-tab", "aria-label": "Compare" }, body, trend),
+  };
+}
+
+function sections(rows) {
+  const found = new Map();
+  for (const row of rows) found.set(row.section, [...(found.get(row.section) ?? []), row]);
+  return [...found];
+}
+
+/** Return the attachments of the versions side by side, a line per name. */
+function pictures({ versions, attachments = [] }) {
+  if (!attachments.length) return null;
+  return h(
+    "section",
+    { class: "mr-part" },
+    h("h4", { class: "mr-heading" }, "Attachments"),
+    attachments.map(({ name, held }) =>
+      h(
+        "div",
+        { class: "mr-beside", style: `grid-template-columns:repeat(${versions.length},minmax(160px,1fr))` },
+        held.map((each, index) => (each ? attachment({ ...each, name: `${versions[index].ref} ${name}` }) : h("div", { class: "mr-muted mr-absent" }, `${versions[index].ref} has no ${name}`))),
+      ),
+    ),
+  );
+}
+
+/** Return the curves of the versions, one chart per metric, overlaid. */
+function curves({ curves: all = [] }) {
+  if (!all.length) return null;
+  return h(
+    "section",
+    { class: "mr-part" },
+    h("h4", { class: "mr-heading" }, "Curves"),
+    h(
+      "div",
+      { class: "mr-curves" },
+      all.map(({ name, series }) => h("div", null, h("div", { class: "mr-muted" }, name), chart({ label: `${name} over the steps`, series, x: "step " }))),
+    ),
+  );
+}

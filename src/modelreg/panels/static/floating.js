@@ -1,0 +1,234 @@
+// What floats over the panel: small dialogs beside what they are about, and the line that says what was done.
+
+import { h, button, icon, swap } from "./dom.js";
+
+/**
+ * Open a small dialog beside an element. `build(close)` returns its content; Escape and a click elsewhere close it, and the
+ * focus goes back to where it came from.
+ */
+export function dialog(app, anchor, label, build, { wide = false } = {}) {
+  app.floating?.();
+  const from = app.root.getRootNode().activeElement;
+  const box = h("div", { role: "dialog", "aria-label": label, class: `mr-dialog${wide ? " mr-wide" : ""}` });
+  const outside = (event) => {
+    if (!event.composedPath().includes(box)) close();
+  };
+  const close = () => {
+    if (app.floating !== close) return;
+    app.floating = null;
+    app.root.removeEventListener("pointerdown", outside, true);
+    box.remove();
+    const key = anchor.closest?.("[data-key]")?.dataset.key;
+    const again = anchor.isConnected ? anchor : key && app.root.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    (again || (from?.isConnected ? from : app.root)).focus?.({ preventScroll: true });
+  };
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      close();
+    } else if (event.key === "Tab") keepInside(box, event);
+  });
+  box.append(h("div", { class: "mr-dialog-title" }, label), ...[build(close)].flat(Infinity).filter(Boolean));
+  app.layer.append(box);
+  place(app.root, anchor, box);
+  app.floating = close;
+  app.root.addEventListener("pointerdown", outside, true);
+  (box.querySelector("[data-first]") ?? box.querySelector("input,textarea,select,button"))?.focus({ preventScroll: true });
+  return close;
+}
+
+/** Keep Tab inside a dialog. */
+export function keepInside(box, event) {
+  const all = [...box.querySelectorAll("button,input,textarea,select,a[href],[tabindex='0']")].filter(
+    (each) => !each.disabled && each.offsetParent !== null && each.tabIndex >= 0,
+  );
+  if (!all.length) return;
+  const last = all.at(-1);
+  const active = box.getRootNode().activeElement;
+  if (event.shiftKey && active === all[0]) {
+    event.preventDefault();
+    last.focus();
+  } else if (!event.shiftKey && active === last) {
+    event.preventDefault();
+    all[0].focus();
+  }
+}
+
+function place(root, anchor, box) {
+  const outer = root.getBoundingClientRect();
+  const inner = anchor.getBoundingClientRect();
+  const size = box.getBoundingClientRect();
+  const left = Math.max(8, Math.min(inner.left - outer.left, outer.width - size.width - 8));
+  const below = inner.bottom - outer.top + 4;
+  const above = inner.top - outer.top - size.height - 4;
+  const top = below + size.height <= outer.height - 8 || above < 8 ? below : above;
+  box.style.left = `${left}px`;
+  box.style.top = `${Math.max(8, Math.min(top, outer.height - size.height - 8))}px`;
+}
+
+/**
+ * Return a form for one change: fields, an optional reason, and a button that does it. What the registry refuses is said in
+ * the form, so that nothing typed is lost; a refusal that may be overruled offers that.
+ */
+export function form(app, close, { fields = [], verb, send, reason = true, danger = false, warning = null, disabled = false }) {
+  const why = h("input", { class: "mr-input", placeholder: "Reason (optional)", "aria-label": "Reason (optional)", maxlength: "500" });
+  const said = h("div", { class: "mr-said", role: "alert" });
+  const go = button(verb, null, { look: danger ? "mr-danger" : "mr-primary" });
+  go.type = "submit";
+  go.disabled = disabled;
+  const run = async (force) => {
+    go.disabled = true;
+    try {
+      await send(why.value, force);
+      close();
+    } catch (error) {
+      go.disabled = false;
+      const again = error.kind === "refused" && button("Do it anyway", () => run(true), { look: "mr-danger" });
+      swap(said, h("span", null, sentence(error)), again);
+    }
+  };
+  return h(
+    "form",
+    {
+      class: "mr-form",
+      on: {
+        submit: (event) => {
+          event.preventDefault();
+          run(false);
+        },
+      },
+    },
+    warning && h("div", { class: "mr-warning" }, warning),
+    fields,
+    reason && why,
+    said,
+    h("div", { class: "mr-actions" }, go, button("Cancel", close, { look: "mr-quiet" })),
+  );
+}
+
+/** Return an error as a sentence. */
+export function sentence(error) {
+  return error.message.charAt(0).toUpperCase() + error.message.slice(1);
+}
+
+/** Say what was done, with the way back; or what went wrong, with the lines that lead on. */
+export function toast(app, text, { undo = null, error = null, notes = [] } = {}) {
+  clearTimeout(app.toasting);
+  const box = h(
+    "div",
+    { class: `mr-toast${error ? " mr-toast-error" : ""}` },
+    h(
+      "div",
+      { class: "mr-toast-text", role: error ? "alert" : "status" },
+      error ? null : icon("check"),
+      h("span", null, text),
+      notes.map((note) => h("div", { class: "mr-note" }, note)),
+      error?.tries?.length ? h("div", { class: "mr-note" }, "Try ", error.tries.map((line) => h("code", null, `${app.program} ${line}`))) : null,
+      error?.trace ? h("details", null, h("summary", null, "Traceback"), h("pre", null, error.trace)) : null,
+    ),
+    undo && button("Undo", () => app.undo(undo), { glyph: "back", look: "mr-quiet", key: "toast undo" }),
+    button("Dismiss", () => swap(app.toasts), { look: "mr-bare", glyph: "close", key: "toast close" }),
+  );
+  swap(app.toasts, box);
+  if (error) return;
+  const hide = () => {
+    if (box.matches(":hover") || box.contains(app.root.getRootNode().activeElement)) app.toasting = setTimeout(hide, 3000);
+    else if (box.isConnected) swap(app.toasts);
+  };
+  app.toasting = setTimeout(hide, 9000);
+}
+
+/** Return a field that offers completions: arrows and Enter choose, Escape closes the list first. */
+export function combo({ label, placeholder = "", value = "", offer, pick = null, key = null, first = false, wait = 120 }) {
+  const list = h("div", { role: "listbox", class: "mr-options", "aria-label": `${label}: suggestions` });
+  const field = h("input", {
+    class: "mr-input",
+    role: "combobox",
+    "aria-label": label,
+    "aria-expanded": "false",
+    "aria-autocomplete": "list",
+    autocomplete: "off",
+    spellcheck: "false",
+    placeholder,
+    value,
+    "data-key": key,
+    "data-first": first,
+  });
+  let shown = [];
+  let at = -1;
+  let asked = 0;
+  let timer = 0;
+  const hide = () => {
+    clearTimeout(timer);
+    asked += 1;
+    shown = [];
+    at = -1;
+    list.replaceChildren();
+    field.setAttribute("aria-expanded", "false");
+  };
+  const take = (item) => {
+    if (pick) pick(field, item);
+    else field.value = item.text;
+    hide();
+    field.focus();
+    field.dispatchEvent(new Event("taken"));
+  };
+  const draw = () => {
+    list.replaceChildren(
+      ...shown.map((item, index) =>
+        h(
+          "div",
+          {
+            role: "option",
+            class: "mr-option",
+            "aria-selected": index === at ? "true" : "false",
+            on: {
+              pointerdown: (event) => {
+                event.preventDefault();
+                take(item);
+              },
+            },
+          },
+          h("span", { class: "mr-option-text" }, item.text),
+          item.note ? h("span", { class: "mr-muted mr-option-note" }, item.note) : null,
+        ),
+      ),
+    );
+    list.children[at]?.scrollIntoView({ block: "nearest" });
+    field.setAttribute("aria-expanded", shown.length ? "true" : "false");
+  };
+  const ask = async () => {
+    const mine = (asked += 1);
+    const found = await offer(field.value, field.selectionStart ?? field.value.length);
+    if (mine !== asked) return;
+    shown = found;
+    at = -1;
+    draw();
+  };
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, wait);
+  };
+  field.addEventListener("input", soon);
+  field.addEventListener("focus", soon);
+  field.addEventListener("blur", hide);
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      if (!shown.length) soon();
+      else {
+        at = (at + (event.key === "ArrowDown" ? 1 : shown.length - 1 + (at < 0 ? 1 : 0)) + shown.length) % shown.length;
+        draw();
+      }
+      event.preventDefault();
+    } else if ((event.key === "Enter" || event.key === "Tab") && at >= 0) {
+      event.preventDefault();
+      event.stopPropagation();
+      take(shown[at]);
+    } else if (event.key === "Escape" && shown.length) {
+      event.preventDefault();
+      event.stopPropagation();
+      hide();
+    } else if (event.key === "Enter") hide();
+  });
+  return { node: h("div", { class: "mr-combo" }, field, list), field, hide };
+}

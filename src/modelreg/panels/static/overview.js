@@ -1,0 +1,204 @@
+// The head of the page: name, tags, what the model is for, and how to load it.
+
+import { h, button, copy, count, swap, when } from "./dom.js";
+import { tagChips } from "./chips.js";
+import { dialog, form, sentence, toast } from "./floating.js";
+
+const OPEN_LINES = 6;
+
+export function overviewOf(app) {
+  const root = h("header", { class: "mr-overview" });
+  let editing = false;
+  let whole = false;
+
+  function draw() {
+    const model = app.overview;
+    if (!model) {
+      swap(root);
+      return;
+    }
+    swap(
+      root,
+      h(
+        "div",
+        { class: "mr-title-row" },
+        h("h2", { class: "mr-title", title: model.name }, model.name),
+        model.registered ? button("Rename", (event) => askRename(event.currentTarget), { look: "mr-bare", glyph: "edit", key: "rename" }) : null,
+        tagChips(app, model.name, model.tags, "model"),
+        h("span", { class: "mr-grow" }),
+        model.registered ? button("More actions", (event) => openMenu(event.currentTarget), { look: "mr-bare", glyph: "more", key: "model menu" }) : null,
+      ),
+      app.note ? h("div", { class: "mr-warning" }, app.note) : null,
+      h(
+        "div",
+        { class: "mr-facts mr-muted" },
+        h("span", null, count(model.versions, "version")),
+        h("span", null, "created ", when(model.created), " by ", h("bdi", { class: "modelreg-who" }, model.by)),
+        h("span", null, "updated ", when(model.updated)),
+        model.registered ? h("span", null, "stages ", model.stages.join(" → ")) : null,
+        directions(model),
+      ),
+      editing ? editor(model) : card(model),
+      model.load ? loadLine(app, model.load) : null,
+    );
+  }
+
+  function directions(model) {
+    const known = Object.entries(model.directions);
+    if (!known.length) return null;
+    return h("span", null, known.map(([name, way]) => `${name} ${way === "higher" ? "↑" : "↓"}`).join(", "));
+  }
+
+  function card(model) {
+    if (!model.card) {
+      return h(
+        "div",
+        { class: "mr-card-empty" },
+        button("Describe what it is for", edit, { look: "mr-quiet", glyph: "edit", key: "describe" }),
+      );
+    }
+    const body = h("div", { class: "mr-card-body" });
+    body.innerHTML = model.card; // sanitized in Python; the only markup that a panel takes
+    const box = h("div", { class: `mr-card${whole ? "" : " mr-cut"}` }, body);
+    const long = model.description.split("\n").length > OPEN_LINES || model.description.length > 500;
+    return h(
+      "div",
+      { class: "mr-card-row" },
+      box,
+      h(
+        "div",
+        { class: "mr-card-tools" },
+        button("Edit description", edit, { look: "mr-bare", glyph: "edit", key: "describe" }),
+        long
+          ? button(whole ? "Show less" : "Show all", () => {
+              whole = !whole;
+              draw();
+            }, { look: "mr-bare", glyph: whole ? "up" : "down", key: "whole card" })
+          : null,
+      ),
+    );
+  }
+
+  function edit() {
+    editing = true;
+    draw();
+    root.querySelector("textarea")?.focus();
+  }
+
+  function editor(model) {
+    const text = h("textarea", { class: "mr-input mr-editor", rows: "7", "aria-label": "Description (Markdown)", "data-key": "card text" });
+    text.value = model.description;
+    const shown = h("div", { class: "mr-card mr-preview", hidden: true });
+    const said = h("div", { class: "mr-said", role: "alert" });
+    const why = h("input", { class: "mr-input", placeholder: "Reason (optional)", "aria-label": "Reason (optional)" });
+    const stop = () => {
+      editing = false;
+      draw();
+      root.querySelector('[data-key="describe"]')?.focus();
+    };
+    const save = async () => {
+      try {
+        const description = text.value;
+        editing = false;
+        await app.act("describe", { ref: model.name, text: description, message: why.value });
+        root.querySelector('[data-key="describe"]')?.focus();
+      } catch (error) {
+        editing = true;
+        swap(said, sentence(error));
+      }
+    };
+    const look = button("Preview", async () => {
+      if (shown.hidden) {
+        const { card: html } = await app.call("preview", { text: text.value });
+        shown.innerHTML = html; // sanitized in Python
+        if (!html) shown.replaceChildren(h("span", { class: "mr-muted" }, "Nothing to show."));
+      }
+      shown.hidden = !shown.hidden;
+      text.hidden = !shown.hidden;
+      look.lastChild.textContent = shown.hidden ? "Preview" : "Write";
+    }, { look: "mr-quiet" });
+    text.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") {
+        event.stopPropagation();
+        stop();
+      } else if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) save();
+    });
+    return h(
+      "div",
+      { class: "mr-form mr-card-editor" },
+      text,
+      shown,
+      h("div", { class: "mr-actions" }, why, look, button("Save", save, { look: "mr-primary" }), button("Cancel", stop, { look: "mr-quiet" })),
+      said,
+    );
+  }
+
+  function askRename(anchor) {
+    dialog(app, anchor, "Rename", (close) => {
+      const field = h("input", { class: "mr-input", "aria-label": "New name", value: app.overview.name, "data-first": true });
+      return form(app, close, {
+        fields: [field, h("div", { class: "mr-muted mr-small" }, "The old name goes on answering.")],
+        verb: "Rename",
+        send: (message) => app.act("rename", { name: app.name, new: field.value.trim(), message }),
+      });
+    });
+  }
+
+  function openMenu(anchor) {
+    dialog(app, anchor, app.overview.name, (close) => [
+      h(
+        "div",
+        { class: "mr-menu" },
+        button("Which way is a metric better?", () => askDirection(anchor), { look: "mr-quiet" }),
+        button("Delete registered model", () => askDelete(anchor), { look: "mr-quiet" }),
+        button("Close", close, { look: "mr-quiet" }),
+      ),
+    ]);
+  }
+
+  function askDirection(anchor) {
+    dialog(app, anchor, "Which way is better?", (close) => {
+      const known = [...new Set([...app.page.known.metrics, ...Object.keys(app.overview.directions)])];
+      const metric = h("select", { class: "mr-select", "aria-label": "Metric", "data-first": true }, known.map((name) => h("option", { value: name }, name)));
+      const way = h("select", { class: "mr-select", "aria-label": "Direction" }, h("option", { value: "higher" }, "higher is better"), h("option", { value: "lower" }, "lower is better"), h("option", { value: "" }, "not said"));
+      return form(app, close, {
+        fields: known.length ? [metric, way] : [h("div", { class: "mr-muted" }, "No version here has a metric yet.")],
+        verb: "Set",
+        reason: false,
+        disabled: !known.length,
+        send: () => app.act("metric", { name: app.name, metric: metric.value, direction: way.value || null }),
+      });
+    });
+  }
+
+  function askDelete(anchor) {
+    const { name, versions, aliases } = app.overview;
+    dialog(app, anchor, `Delete ${name}`, (close) =>
+      form(app, close, {
+        verb: "Delete",
+        danger: true,
+        warning: `Ends ${count(versions, "link")}${aliases.length ? ` and takes the alias${aliases.length === 1 ? "" : "es"} ${aliases.map(([alias]) => alias).join(", ")}` : ""}; the versions stay in their artifacts.`,
+        send: async (message, force) => app.changed(await app.call("delete_model", { name, message, force })),
+      }),
+    );
+  }
+
+  return {
+    root,
+    draw,
+    reset() {
+      editing = false;
+      whole = false;
+    },
+    editing: () => editing,
+  };
+}
+
+/** Return a line to type with a button that copies it. */
+export function loadLine(app, line, label = "") {
+  const done = button("Copy line", async () => {
+    const right = await copy(line, app.root);
+    toast(app, right ? "Copied." : "The page may not copy: select the line instead.");
+  }, { look: "mr-bare", glyph: "copy", key: `copy ${line}` });
+  return h("div", { class: "mr-line" }, label && h("span", { class: "mr-muted mr-line-label" }, label), h("code", { class: "mr-code" }, line), done);
+}

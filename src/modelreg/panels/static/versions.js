@@ -1,0 +1,325 @@
+// The table of versions: sorted, filtered and paged in the kernel.
+
+import { h, button, count, debounce, icon, step, swap, when } from "./dom.js";
+import { addAlias, aliasChip, latestChip, takesAliases } from "./chips.js";
+import { combo, dialog, form, sentence } from "./floating.js";
+import { modelField } from "./models.js";
+
+const SIZES = [10, 25, 50, 100];
+const DETAILS = {
+  class: ["class_name", "Class", (row) => h("span", { title: row.class_name }, row.class)],
+  size: ["size", "Size", (row) => row.size],
+  source: ["source", "Source", (row) => row.source],
+  linked: ["linked", "Linked", (row) => when(row.linked)],
+  created: ["created", "Created", (row) => when(row.created)],
+  by: ["user", "By", (row) => h("bdi", { class: "modelreg-who" }, row.by)],
+  tags: [null, "Tags", (row) => row.tags.map(([key, value]) => h("span", { class: "mr-tag" }, value ? `${key}=${value}` : key))],
+  description: [null, "Description", (row) => row.description],
+};
+const NUMBERS = ["size"];
+
+/** Return how a query asks for a key of metrics or params. */
+function asked(kind, key) {
+  return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(key) ? `${kind}.${key}` : `${kind}[${JSON.stringify(key)}]`;
+}
+
+export function versionTable(app) {
+  const table = h("table", { class: "mr-table" });
+  const said = h("div", { class: "mr-said mr-filter-said", role: "alert" });
+  const foot = h("div", { class: "mr-foot" });
+  const empty = h("div", { class: "mr-empty", hidden: true });
+  const filter = combo({
+    label: "Filter versions",
+    placeholder: 'Filter: metrics.auc > 0.9 and "production" in aliases',
+    key: "filter",
+    offer: async (text, at) => {
+      const { word, words } = await app.call("complete", { name: app.name, text: text.slice(0, at) });
+      return words.map(([full, note]) => ({ text: full, note, word }));
+    },
+    pick: (field, item) => {
+      const at = field.selectionStart ?? field.value.length;
+      const before = field.value.slice(0, at - item.word.length) + item.text;
+      field.value = before + field.value.slice(at);
+      field.setSelectionRange(before.length, before.length);
+    },
+  });
+  const narrow = debounce(250, () => app.look({ query: filter.field.value.trim(), tokens: [null] }));
+  for (const event of ["input", "taken"]) filter.field.addEventListener(event, narrow);
+  filter.field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") {
+      narrow.cancel();
+      app.look({ query: filter.field.value.trim(), tokens: [null] });
+    } else if (event.key === "Escape" && filter.field.value) {
+      event.stopPropagation();
+      filter.field.value = "";
+      app.look({ query: "", tokens: [null] });
+    }
+  });
+  const clear = button("Clear filter", () => {
+    filter.field.value = "";
+    app.look({ query: "", tokens: [null] });
+    filter.field.focus();
+  }, { look: "mr-bare mr-filter-clear", glyph: "close" });
+
+  function draw() {
+    const page = app.page;
+    if (!page) return;
+    if (filter.field.value.trim() !== app.asked.query && filter.field.getRootNode().activeElement !== filter.field) {
+      filter.field.value = app.asked.query;
+    }
+    clear.hidden = !app.asked.query;
+    swap(table, head(page), h("tbody", { on: { keydown: walk } }, page.rows.map((row) => line(page, row))));
+    table.hidden = !page.rows.length;
+    empty.hidden = page.rows.length > 0;
+    if (!page.rows.length) swap(empty, ...nothing());
+    drawFoot(page);
+  }
+
+  function nothing() {
+    if (app.asked.query) {
+      return [
+        h("div", null, "No version matches."),
+        button("Clear filter", () => app.look({ query: "", tokens: [null] }), { look: "mr-quiet" }),
+      ];
+    }
+    const line = app.overview.registered ? `${app.program} register clf ${quoted(app.name)}` : "";
+    return [h("div", null, "No versions yet."), line && h("div", { class: "mr-muted" }, "Fit a model, then keep it: ", h("code", { class: "mr-code" }, line))];
+  }
+
+  function head(page) {
+    const every = page.rows.length > 0 && page.rows.every((row) => app.picked.has(row.ref));
+    const all = h("input", {
+      type: "checkbox",
+      "aria-label": "Select all on this page",
+      "data-key": "pick all",
+      on: { change: (event) => app.pick(page.rows.map((row) => row.ref), event.currentTarget.checked) },
+    });
+    all.checked = every;
+    const arrow = (metric) => ({ higher: " ↑", lower: " ↓" })[app.overview.directions[metric]] ?? "";
+    return h(
+      "thead",
+      null,
+      h(
+        "tr",
+        null,
+        h("th", { class: "mr-tick" }, all),
+        heading("Version", "version"),
+        heading("Aliases", null),
+        page.metrics.map((name) => heading(name + arrow(name), asked("metrics", name), true)),
+        page.params.map((name) => heading(name, asked("params", name), true)),
+        page.details.map((name) => heading(DETAILS[name][1], DETAILS[name][0], NUMBERS.includes(name))),
+      ),
+    );
+  }
+
+  function heading(text, field, number = false) {
+    const { order } = app.asked;
+    const down = order === `-${field}`;
+    const up = order === field;
+    const label = h("span", { class: "mr-th-text", title: text }, text);
+    return h(
+      "th",
+      { scope: "col", class: number ? "mr-number" : null, "aria-sort": down ? "descending" : up ? "ascending" : null },
+      field === null
+        ? label
+        : h(
+            "button",
+            {
+              type: "button",
+              class: "mr-sorter",
+              "data-key": `sort ${field}`,
+              on: { click: () => app.look({ order: down ? field : `-${field}`, tokens: [null] }) },
+            },
+            label,
+            h("span", { class: `mr-arrow${down || up ? "" : " mr-idle"}` }, icon(up ? "up" : "down")),
+          ),
+    );
+  }
+
+  function line(page, row) {
+    const tick = h("input", {
+      type: "checkbox",
+      "aria-label": `Select v${row.number}`,
+      tabindex: "-1",
+      on: { change: (event) => app.pick([row.ref], event.currentTarget.checked) },
+    });
+    tick.checked = app.picked.has(row.ref);
+    const open = h(
+      "button",
+      { type: "button", class: "mr-version", "data-key": `version ${row.ref}`, title: `Open v${row.number}`, on: { click: () => app.open(row.number) } },
+      `v${row.number}`,
+    );
+    const node = h(
+      "tr",
+      { class: app.picked.has(row.ref) ? "mr-picked" : null, "aria-selected": app.picked.has(row.ref) ? "true" : "false", "data-number": row.number },
+      h("td", { class: "mr-tick" }, tick),
+      h("td", null, open),
+      h(
+        "td",
+        { class: "mr-aliases" },
+        h(
+          "div",
+          { class: "mr-chips" },
+          row.aliases.map((alias) => aliasChip(app, alias, row.number, { guarded: app.overview.protected.includes(alias), key: row.ref })),
+          row.number === app.overview.latest ? latestChip() : null,
+          addAlias(app, row.number, row.ref),
+        ),
+      ),
+      page.metrics.map((name) => h("td", { class: "mr-number" }, row.metrics?.[name] ?? dash())),
+      page.params.map((name) => h("td", { class: "mr-number" }, cell(row.params?.[name]))),
+      page.details.map((name) => h("td", { class: NUMBERS.includes(name) ? "mr-number" : "mr-detail" }, DETAILS[name][2](row))),
+    );
+    node.addEventListener("click", (event) => {
+      if (!event.target.closest("button,input,.mr-chip")) app.open(row.number);
+    });
+    takesAliases(app, node, row.number);
+    return node;
+  }
+
+  /** Arrow keys lead from row to row, Space ticks the row. */
+  function walk(event) {
+    const buttons = [...table.querySelectorAll(".mr-version")];
+    const at = buttons.indexOf(event.target);
+    if (at < 0) return;
+    const next = step(event.key, at, buttons.length);
+    if (next !== null) {
+      event.preventDefault();
+      buttons[next].focus();
+    } else if (event.key === " ") {
+      event.preventDefault();
+      const { ref } = app.page.rows[at];
+      app.pick([ref], !app.picked.has(ref));
+    }
+  }
+
+  function drawFoot(page) {
+    const { tokens, limit } = app.asked;
+    const first = (tokens.length - 1) * limit + 1;
+    const last = first + page.rows.length - 1;
+    const range = page.rows.length ? `${first.toLocaleString("en")}–${last.toLocaleString("en")}${page.total === null ? "" : ` of ${page.total.toLocaleString("en")}`}` : "";
+    const many = app.picked.size;
+    const sizes = h(
+      "select",
+      { class: "mr-select mr-quiet-select", "aria-label": "Versions on a page", "data-key": "page size", on: { change: (event) => app.look({ limit: Number(event.currentTarget.value), tokens: [null] }) } },
+      [...new Set([...SIZES, limit])].sort((a, b) => a - b).map((size) => h("option", { value: size }, `${size} a page`)),
+    );
+    sizes.value = String(limit);
+    swap(
+      foot,
+      many
+        ? h(
+            "div",
+            { class: "mr-picked-bar", role: "toolbar", "aria-label": "Selected versions" },
+            h("span", { class: "mr-strong mr-nowrap" }, `${many} selected`),
+            button("Compare", () => app.show("compare"), { look: "mr-quiet", disabled: many < 2 || many > 8, key: "bar compare", title: many > 8 ? "at most eight versions are compared" : null }),
+            button("Link to…", (event) => askLink(app, event.currentTarget), { look: "mr-quiet", key: "bar link" }),
+            app.overview.registered ? button("Unlink", (event) => askGone(app, event.currentTarget, "unlink"), { look: "mr-quiet", key: "bar unlink" }) : null,
+            button("Delete", (event) => askGone(app, event.currentTarget, "delete"), { look: "mr-quiet", key: "bar delete" }),
+            button("Clear selection", () => app.pick([...app.picked], false), { look: "mr-bare", glyph: "close", key: "bar clear" }),
+          )
+        : h("span", { class: "mr-muted" }, page.rows.length ? "Tick two or more to compare" : ""),
+      h("span", { class: "mr-grow" }),
+      h("span", { class: "mr-muted mr-nowrap" }, range),
+      button("Previous page", () => app.look({ tokens: tokens.slice(0, -1) }), { look: "mr-bare", glyph: "left", disabled: tokens.length < 2, key: "previous page" }),
+      button("Next page", () => app.look({ tokens: [...tokens, page.next] }), { look: "mr-bare", glyph: "right", disabled: !page.next, key: "next page" }),
+      sizes,
+    );
+  }
+
+  return {
+    draw,
+    /** Say under the filter what is wrong with it; null: nothing is. */
+    fault(error) {
+      const wrong = error !== null;
+      filter.field.setAttribute("aria-invalid", wrong ? "true" : "false");
+      swap(said, wrong ? sentence(error) : null);
+    },
+    root: h(
+      "section",
+      { class: "mr-versions", "aria-label": "Versions" },
+      h(
+        "div",
+        { class: "mr-toolbar" },
+        h("div", { class: "mr-filter" }, icon("search"), filter.node, clear),
+        button("Columns", (event) => chooseColumns(app, event.currentTarget), { look: "mr-quiet", glyph: "columns", key: "columns" }),
+      ),
+      said,
+      h("div", { class: "mr-scroll" }, table),
+      empty,
+      foot,
+    ),
+  };
+}
+
+function chooseColumns(app, anchor) {
+  const page = app.page;
+  const chosen = { metrics: [...page.metrics], params: [...page.params], details: [...page.details] };
+  const known = { ...page.known, details: Object.keys(DETAILS) };
+  const group = (kind, title) =>
+    known[kind].length
+      ? h(
+          "fieldset",
+          { class: "mr-columns" },
+          h("legend", null, title),
+          known[kind].map((name) => {
+            const box = h("input", { type: "checkbox", on: { change: (event) => toggle(kind, name, event.currentTarget.checked) } });
+            box.checked = chosen[kind].includes(name);
+            return h("label", { class: "mr-column" }, box, h("span", { class: "mr-chip-text", title: name }, kind === "details" ? DETAILS[name][1] : name));
+          }),
+        )
+      : null;
+  const toggle = (kind, name, on) => {
+    const now = known[kind].filter((each) => (each === name ? on : chosen[kind].includes(each)));
+    chosen[kind] = now;
+    app.attempt(() => app.choose(chosen));
+  };
+  dialog(app, anchor, "Columns", (close) => [
+    h("div", { class: "mr-columns-all" }, group("metrics", "Metrics"), group("params", "Params"), group("details", "Details")),
+    h("div", { class: "mr-actions" }, button("Done", close, { look: "mr-primary" })),
+  ]);
+}
+
+function askLink(app, anchor) {
+  const refs = app.pickedInOrder();
+  dialog(app, anchor, `Link ${refs.length === 1 ? refs[0] : count(refs.length, "version")} to`, (close) => {
+    const { node, field } = modelField(app, "Registered model");
+    return form(app, close, {
+      fields: [node, h("div", { class: "mr-muted mr-small" }, "No bytes are copied; a name that does not exist is made.")],
+      verb: "Link",
+      send: (message) => app.act("link", { refs, name: field.value.trim(), message }),
+    });
+  });
+}
+
+function askGone(app, anchor, method) {
+  const refs = app.pickedInOrder();
+  const what = refs.length === 1 ? refs[0] : count(refs.length, "version");
+  const words = {
+    unlink: [`Unlink ${what}`, "Unlink", "The versions stay in their artifacts; their numbers here are not used again."],
+    delete: [`Delete ${what}`, "Delete", "Linked or aliased versions are refused, and the refusal says what holds them."],
+  }[method];
+  dialog(app, anchor, words[0], (close) =>
+    form(app, close, {
+      fields: [h("div", { class: "mr-muted mr-small" }, words[2])],
+      verb: words[1],
+      danger: true,
+      send: async (message, force) => {
+        await app.act(method, { refs, message, force });
+        app.pick(refs, false);
+      },
+    }),
+  );
+}
+
+function cell(text) {
+  return text === null || text === undefined ? dash() : h("span", { class: "mr-cell", title: text }, text);
+}
+
+function dash() {
+  return h("span", { class: "mr-muted" }, "–");
+}
+
+/** Return a name as it must be typed on a line. */
+export function quoted(name) {
+  return /^[\w.:/@+-]+$/u.test(name) ? name : `"${name.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+}
