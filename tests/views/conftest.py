@@ -86,6 +86,36 @@ def registration(**fields: object) -> r.Registration:
     return r.Registration(**{**known, **fields})
 
 
+PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" width="2" height="2"><path d="M0 0h2"/></svg>'
+TABLE = b"class,precision\r\nstay,0.91\r\nleave,0.5\r\n"
+
+
+def attachment(name: str = "confusion", **fields: object) -> r.Attachment:
+    """Return a picture that is kept with a version."""
+    known = {
+        "uid": f"uid-{name}",
+        "media_type": "image/svg+xml",
+        "digest": "cd" * 32,
+        "role": "picture",
+        "data": PICTURE,
+    }
+    known.update(fields)
+    size = len(known["data"]) if known["data"] is not None else 12_345
+    return r.Attachment(**{"name": name, "size": size, **known})
+
+
+def attachments() -> tuple[r.Attachment, ...]:
+    """Return a picture, a table and a file."""
+    return (
+        attachment(),
+        attachment("scores", media_type="text/csv", role="table", data=TABLE),
+        attachment("notes.txt", media_type="text/plain", role="file", data=None),
+    )
+
+
+LOSS = ((0, 1.0), (1, 0.5), (2, float("nan")), (3, 0.25))
+
+
 def comparison(**fields: object) -> r.Comparison:
     """Return two versions side by side."""
     rows = (
@@ -113,7 +143,21 @@ def comparison(**fields: object) -> r.Comparison:
         r.CompareRow(section="params", name="max_depth", values=(8, r.MISSING), differs=True),
         r.CompareRow(section="params", name="seed", values=(0, 0), differs=False),
     )
-    return r.Comparison(**{"versions": (version(2), version(3, aliases=("staging",))), "rows": rows, **fields})
+    known = {"versions": (version(2), version(3, aliases=("staging",))), "rows": rows}
+    return r.Comparison(**{**known, **fields})
+
+
+def pictured(**fields: object) -> r.Comparison:
+    """Return two versions side by side that have pictures and curves."""
+    rows = (
+        r.CompareRow(section="attachments", name="confusion", values=("b3:cd", "b3:ef"), differs=True),
+        r.CompareRow(section="attachments", name="scores", values=("b3:cd", r.MISSING), differs=True),
+    )
+    other = attachment(digest="ef" * 32, data=PICTURE + b"<!-- -->")
+    kept = ((attachment(), attachments()[1]), (other,))
+    return comparison(
+        **{"rows": (*comparison().rows, *rows), "attachments": kept, "curves": {"loss": (LOSS, ())}, **fields}
+    )
 
 
 def detail(**fields: object) -> r.Detail:
@@ -136,6 +180,8 @@ def detail(**fields: object) -> r.Detail:
         "runs_code": True,
         "trusted": "registered",
         "derived": ("train/tuned:v1",),
+        "attachments": attachments(),
+        "curves": {"loss": LOSS},
     }
     return r.Detail(**{**known, **fields})
 
@@ -202,6 +248,8 @@ def every() -> dict[str, object]:
             obj=object(), version=version(3), note="latest; production is v2", warnings=("numpy 1 → 2",)
         ),
         "comparison": comparison(),
+        "pictured": pictured(),
+        "attached": r.Attached(version=version(3), attachment=attachment(), data=PICTURE),
         "moment": r.Moment(
             home="churn",
             at=NOW - DAY,
@@ -244,7 +292,8 @@ def every() -> dict[str, object]:
 @pytest.fixture
 def made() -> SimpleNamespace:
     """Return the makers of records."""
-    makers = (version, model, action, registration, comparison, detail, model_detail, live, page, every)
+    makers = (version, model, action, registration, comparison, pictured, detail, model_detail, live, page, every)
+    makers += (attachment, attachments)
     return SimpleNamespace(**{maker.__name__: maker for maker in makers}, now=NOW, day=DAY, replace=replace)
 
 
@@ -274,7 +323,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.read.elements.append((tag, {key: value or "" for key, value in attrs}))
-        if tag not in {"br", "hr"}:
+        if tag not in {"br", "hr", "img"}:
             self.open.append(tag)
 
     def handle_endtag(self, tag):

@@ -50,13 +50,17 @@ ELEMENTS = {
         "summary",
         "svg",
         "path",
+        "img",
     ),
     *("p", "ul", "ol", "li", "em", "strong", "h3", "h4", "h5", "blockquote", "br", "hr", "a", "s", "del"),
 }
 ATTRIBUTES = {
     *("style", "title", "class", "datetime", "scope", "colspan", "href", "rel", "start"),
-    *("d", "viewbox", "width", "height", "fill", "aria-hidden"),
+    *("d", "viewbox", "width", "height", "fill", "aria-hidden", "src", "alt"),
 }
+
+SOURCE = re.compile(r"data:image/(svg\+xml|png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+=*")
+"""What an image may show: bytes that stand in the page itself."""
 
 hostile = st.one_of(
     st.sampled_from(ATTACKS),
@@ -82,7 +86,7 @@ def spoiled(value, draw):
 STYLES = {
     *("align-items", "background", "background-color", "border", "border-bottom", "border-collapse", "border-left"),
     *("border-radius", "color", "column-gap", "cursor", "display", "flex", "flex-wrap", "font-family", "font-size"),
-    *("font-variant-numeric", "font-weight", "justify-content", "line-height", "margin", "margin-left"),
+    *("font-variant-numeric", "font-weight", "height", "justify-content", "line-height", "margin", "margin-left"),
     *("margin-right", "max-width", "min-width", "opacity", "overflow", "overflow-wrap", "overflow-x", "padding"),
     *("padding-left", "row-gap", "table-layout", "text-align", "text-overflow", "vertical-align", "white-space"),
     "width",
@@ -97,6 +101,7 @@ def check_html(html, read):
     assert seen.names <= ELEMENTS
     assert {key for _, attributes in seen.elements for key in attributes} <= ATTRIBUTES
     assert {urlsplit(link).scheme for link in seen.values("href")} <= {"http", "https", "mailto"}
+    assert all(SOURCE.fullmatch(source) for source in seen.values("src"))
     declared = [part.partition(":") for style in seen.values("style") for part in style.split(";") if part]
     assert {name for name, _, _ in declared} <= STYLES
     assert not [value for _, _, value in declared if "url" in value or "\\" in value]
@@ -110,7 +115,7 @@ def check_characters(text):
 
 @pytest.mark.parametrize("kind", [
     "version", "detail", "model detail", "model", "artifact", "models", "artifacts", "versions", "history", "registration",
-    "change", "loaded", "comparison", "moment", "status", "report", "approvals",
+    "change", "loaded", "comparison", "pictured", "attached", "moment", "status", "report", "approvals",
 ])  # fmt: skip
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())

@@ -16,6 +16,7 @@ from modelreg.records import (
     Action,
     Approval,
     Artifact,
+    Attached,
     Change,
     Collection,
     Comparison,
@@ -31,6 +32,7 @@ from modelreg.records import (
     Version,
 )
 from modelreg.views.answers import ChangeView, LoadedView, RegistrationView
+from modelreg.views.attachments import AttachedView
 from modelreg.views.base import Context, View
 from modelreg.views.compare import ComparisonView
 from modelreg.views.detail import DetailView, ModelDetailView
@@ -59,6 +61,7 @@ _ONE: Final[Mapping[type, type[View[Any]]]] = {
     Change: ChangeView,
     Loaded: LoadedView,
     Comparison: ComparisonView,
+    Attached: AttachedView,
     Moment: MomentView,
     Report: ReportView,
     str: HelpView,

@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import sizes
 from modelreg.records import MISSING, CompareRow, Comparison, Version
+from modelreg.views import attachments, curves, parts, tables, theme
 from modelreg.views import format as fmt
-from modelreg.views import parts, tables, theme
 from modelreg.views.answers import delta_style
 from modelreg.views.base import Context, View
 from modelreg.views.escape import plain
 from modelreg.views.html import Element, Node, tag
+from modelreg.views.pictures import is_picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from modelreg.records import Attachment, Points
+
 _TWO: Final = 2
 _PLAIN_SECTION: Final = "version"
+_KEPT: Final = "attachments"
 
 _FACTS: Final[Mapping[str, Callable[[Any], str]]] = {
     "size": lambda item: sizes.human(item) if isinstance(item, int) else fmt.value(item),
@@ -66,7 +70,7 @@ class ComparisonView(View[Comparison]):
             return [title, note, tag("div", self._nothing())]
         head = tag("thead", tag("tr", self._headings(), style=theme.ROW))
         table = tag("table", head, tag("tbody", list(self._body())), style=theme.TABLE)
-        return [title, note, parts.scroll(table), parts.foot(self._equal()) if self._equal() else None]
+        return [title, note, parts.scroll(table), parts.foot(self._equal()) if self._equal() else None, self._curves()]
 
     def text(self, *, full: bool = False) -> str:
         """Return aligned lines with a column per version, ``*`` at the best values."""
@@ -76,7 +80,8 @@ class ComparisonView(View[Comparison]):
             return fmt.sentence([note, f"{_named(refs)}: {self._nothing()}"], "\n")
         rows = [row for row in self.rows() if full or not _varies(row)]
         grid = [["", *refs, *(["delta"] if self._two else [])]]
-        grid.extend([_label(row), *self._values_text(row)] for row in rows)
+        grid.extend([_label(row), *self._values_text(row, full=full)] for row in rows)
+        grid.extend(self._sparks())
         table = tables.aligned(grid, [False, *[True] * (len(grid[0]) - 1)])
         return fmt.sentence([note, table, self._equal()], "\n")
 
@@ -121,15 +126,19 @@ class ComparisonView(View[Comparison]):
                 yield tag("tr", self._cells(row), style=theme.ROW)
 
     def _cells(self, row: CompareRow) -> Iterator[Element]:
+        top = theme.TOP if row.section == _KEPT else ""
         yield tag(
             "th",
             parts.cut(row.name, 48),
             _arrow_html(row),
             scope="row",
-            style=theme.CELL + theme.LEFT + theme.NOWRAP,
+            style=theme.CELL + theme.LEFT + theme.NOWRAP + top,
         )
-        for index, text in enumerate(_texts(row)):
+        for index, text in enumerate(self._texts(row)):
             best = index in row.best
+            if row.section == _KEPT:
+                yield tag("td", self._kept(row, index, text), style=theme.CELL + theme.RIGHT + top)
+                continue
             shown = tag("span", text, style=theme.BEST, title="best") if best else parts.cut(text, 40)
             yield tag(
                 "td",
@@ -139,9 +148,47 @@ class ComparisonView(View[Comparison]):
         if self._two:
             yield tag("td", _delta(row), style=theme.CELL + theme.RIGHT + delta_style(row.delta, row.direction))
 
-    def _values_text(self, row: CompareRow) -> list[str]:
-        cells = [fmt.shorten(text, 40) + ("*" if index in row.best else "") for index, text in enumerate(_texts(row))]
+    def _values_text(self, row: CompareRow, *, full: bool) -> list[str]:
+        cells = [
+            fmt.shorten(text, 40) + ("*" if index in row.best else "")
+            for index, text in enumerate(self._texts(row, full=full))
+        ]
         return [*cells, _delta(row)] if self._two else cells
+
+    def _texts(self, row: CompareRow, *, full: bool = True) -> tuple[str, ...]:
+        return attachments.cells(self._attached(row.name), full=full) if row.section == _KEPT else _texts(row)
+
+    def _attached(self, name: str) -> list[Attachment | None]:
+        """Return the attachment of this name of each version."""
+        kept = self.record.attachments or ((),) * len(self.record.versions)
+        return [next((one for one in found if one.name == name), None) for found in kept]
+
+    def _kept(self, row: CompareRow, index: int, text: str) -> Node:
+        """Return an attachment as it is shown beside others: a picture, or how large it is."""
+        one = self._attached(row.name)[index]
+        if one is None or not is_picture(one):
+            return parts.cut(text, 40)
+        return tag("div", attachments.boxed(one, self.record.versions[index].ref, self.context), style=theme.SMALL_BOX)
+
+    def _series(self) -> dict[str, tuple[Points, ...]]:
+        """Return the curves shown: those in which the versions differ, or all."""
+        return {name: found for name, found in self.record.curves.items() if self.every or len(set(found)) > 1}
+
+    def _curves(self) -> Node:
+        series = self._series()
+        ways = {row.name: row.direction for row in self.record.rows if row.section == "metrics" and row.direction}
+        return parts.section("Curves", curves.charts(series, self._labels(), ways)) if series else None
+
+    def _sparks(self) -> Iterator[list[str]]:
+        for name, found in self._series().items():
+            shown = [curves.spark(points) or fmt.NOTHING for points in found]
+            yield [f"curves.{plain(name)}", *shown, *([""] if self._two else [])]
+
+    def _labels(self) -> list[str]:
+        """Return what lines are called: by their number where all are of one home."""
+        versions = self.record.versions
+        alone = len({version.home for version in versions}) == 1
+        return [f"v{version.number}" if alone else version.ref for version in versions]
 
 
 def _named(refs: Sequence[str]) -> str:

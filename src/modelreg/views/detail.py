@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import moments, names, sizes
 from modelreg.records import Detail, ModelDetail, Run
+from modelreg.views import attachments, curves, frames, parts, tables, theme
 from modelreg.views import format as fmt
-from modelreg.views import frames, parts, tables, theme
 from modelreg.views.base import Context, View
 from modelreg.views.cards import card
 from modelreg.views.escape import plain
@@ -20,6 +20,8 @@ from modelreg.views.versions import VersionsView, identity, is_latest, plain_pai
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from modelreg.records import Points
 
 ACTIONS: Final = 5
 """How many of its newest actions a registered model shows."""
@@ -38,7 +40,7 @@ class DetailView(View[Detail]):
     """All of one version."""
 
     def html(self) -> Node:
-        """Return the version with its measures, facts, runs, files and the line that loads it."""
+        """Return the version with its measures, facts, curves, attachments, runs, files and the line that loads it."""
         version = self.record.version
         return [
             version_title(version, self.context, latest=is_latest(version, self.context)),
@@ -50,6 +52,8 @@ class DetailView(View[Detail]):
                 tag("div", parts.section("About"), tables.facts(self._facts()), style=theme.HALF),
                 style=theme.COLUMNS,
             ),
+            self._curves(),
+            self._attachments(),
             self._runs(),
             self._files(),
             tag("div", parts.command(self._load(), self.context.program), style=theme.LAST),
@@ -68,7 +72,9 @@ class DetailView(View[Detail]):
                 ("linked to", plain(self._links())),
                 ("metrics", plain_pairs({k: fmt.number(v) for k, v in version.metrics.items()})),
                 ("params", plain_pairs({k: fmt.value(v) for k, v in version.params.items()})),
+                ("curves", plain_pairs({key: _curve(points) for key, points in detail.curves.items()})),
                 ("tags", plain(" ".join(parts.tag_texts(version.tags)))),
+                ("attachments", attachments.listed(detail.attachments)),
                 ("made from", plain(", ".join(self._inputs()))),
                 ("led to", plain(", ".join(detail.derived))),
                 ("content", f"b3:{plain(version.content_id)}"),
@@ -133,6 +139,16 @@ class DetailView(View[Detail]):
 
     def _trust(self) -> str:
         return _TRUST.get(self.record.trusted, "does not load here until it is approved")
+
+    def _curves(self) -> Node:
+        series = {name: (points,) for name, points in self.record.curves.items()}
+        version = self.record.version
+        drawn = curves.charts(series, (version.ref,), self.context.directions) if series else None
+        return parts.section("Curves", drawn) if series else None
+
+    def _attachments(self) -> Node:
+        kept = attachments.section(self.record.attachments, self.record.version.ref, self.context)
+        return parts.section("Attachments", kept) if kept else None
 
     def _runs(self) -> Node:
         if not self.record.runs:
@@ -231,6 +247,10 @@ def _run_columns(context: Context) -> list[Column[Run]]:
             where=Where.HTML,
         ),
     ]
+
+
+def _curve(points: Points) -> str:
+    return f"{curves.spark(points)} {fmt.count(len(points), 'point')}"
 
 
 def _place(run: Run) -> str:

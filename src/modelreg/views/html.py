@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*", re.ASCII)
-_VOID: Final = frozenset({"br", "hr"})
+_VOID: Final = frozenset({"br", "hr", "img"})
 
 
 @dataclass(frozen=True, slots=True)
