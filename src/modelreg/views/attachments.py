@@ -46,9 +46,9 @@ def boxed(attachment: Attachment, ref: str, context: Context) -> Node:
     if attachment.data is not None and is_picture(attachment):
         return [image(attachment.media_type, attachment.data, attachment.filename, style=theme.PICTURE), caption]
     rows = table_rows(attachment, attachment.data) if attachment.data is not None else []
-    if lines:
+    if rows:
         whole = len(attachment.data or b"") == attachment.size
-        return [caption, _table(lines), parts.foot(_counted(lines, whole=whole))]
+        return [caption, _table(rows), parts.foot(_counted(rows, whole=whole))]
     return [caption, tag("div", parts.command(_opens(attachment, ref), context.program))]
 
 
@@ -113,8 +113,8 @@ class AttachedView(View[Attached]):
         if is_picture(attachment) and len(data) <= LARGEST:
             return image(attachment.media_type, data, attachment.filename, style=theme.PICTURE)
         rows = table_rows(attachment, data)
-        if lines:
-            return [_table(lines), parts.foot(_counted(lines, whole=True))]
+        if rows:
+            return [_table(rows), parts.foot(_counted(rows, whole=True))]
         if attachment.media_type.startswith(_TEXTS):
             lines = data[: LARGEST // 10].decode("utf-8", "replace").splitlines()[:LINES]
             return tag("pre", "\n".join(fmt.shorten(line, 200) for line in lines), style=theme.PRE)
@@ -147,21 +147,21 @@ def table_rows(attachment: Attachment, data: bytes) -> list[list[str]]:
         return []
     text = data.decode("utf-8-sig", "replace")
     try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error:
         return []
-    return lines if len(data) == attachment.size else lines[:-1]
+    return rows if len(data) == attachment.size else rows[:-1]
 
 
-def _counted(lines: Sequence[Sequence[str]], *, whole: bool) -> str:
-    columns = fmt.count(len(lines[0]), "column")
-    many = fmt.count(len(lines) - 1, "row") if whole else f"more than {fmt.count(max(0, len(lines) - 1), 'row')}"
+def _counted(rows: Sequence[Sequence[str]], *, whole: bool) -> str:
+    columns = fmt.count(len(rows[0]), "column")
+    many = fmt.count(len(rows) - 1, "row") if whole else f"more than {fmt.count(max(0, len(rows) - 1), 'row')}"
     return f"{many}, {columns}"
 
 
-def _table(lines: Sequence[Sequence[str]]) -> Element:
+def _table(rows: Sequence[Sequence[str]]) -> Element:
     """Return the first rows and columns of a table."""
-    head, body = lines[0], lines[1 : ROWS + 1]
+    head, body = rows[0], rows[1 : ROWS + 1]
     return tables.table([_column(index, head[index], body) for index in range(min(COLUMNS, len(head)))], body)
 
 
