@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import names, queries
 from modelreg.errors import InvalidError
-from modelreg.panels import remember, rows
+from modelreg.panels import attached, remember, rows
 from modelreg.records import Detail, ModelDetail
 from modelreg.views import format as fmt
 
@@ -110,6 +110,8 @@ def version(panel: Browser, ref: str) -> Json:
         "content": f"b3:{record.content_id}",
         "metrics": [[key, fmt.number(value)] for key, value in record.metrics.items()],
         "params": [[key, fmt.value(value, limit=10 * rows.LONGEST)] for key, value in record.params.items()],
+        "attachments": [attached.attachment(each, _opens(panel, record, each.name)) for each in detail.attachments],
+        "curves": attached.curves({name: [points] for name, points in detail.curves.items()}, [record.ref]),
         "links": [[link.ref, "/" in link.home] for link in detail.links if link.ref != record.ref],
         "runs": [rows.run(run) for run in detail.runs],
         "files": _files(detail),
@@ -140,7 +142,14 @@ def moment(panel: Browser, name: str, at: str) -> Json:
 
 def compare(panel: Browser, refs: Sequence[str]) -> Json:
     """Return versions side by side."""
-    return rows.comparison(panel.registry.compare(*refs))
+    found = panel.registry.compare(*refs)
+    labels = [each.ref for each in found.versions]
+    lines = [f"{panel.desk.program} attachment {names.quote(ref)}" for ref in labels]
+    return {
+        **rows.comparison(found),
+        "attachments": attached.beside(found, lines),
+        "curves": attached.curves(found.curves, labels),
+    }
 
 
 def trend(panel: Browser, name: str, metric: str) -> Json:
@@ -171,7 +180,7 @@ def complete(panel: Browser, name: str, text: str) -> Json:
     docs = {key: info.doc for key, info in fields.items()}
     return {
         "word": word,
-        "words": [[each, docs.get(each.partition(".")[0].partition("[")[0], "")] for each in found[:SUGGESTED]],
+        "words": [[each, docs.get(each.rstrip("."), "")] for each in found[:SUGGESTED]],
     }
 
 
@@ -205,6 +214,11 @@ def _files(detail: Detail) -> list[Json]:
     from modelreg import sizes
 
     return [[name, sizes.human(size)] for name, size in detail.files]
+
+
+def _opens(panel: Browser, record: Version, name: str) -> str:
+    """Return the line that opens an attachment."""
+    return f"{panel.desk.program} attachment {names.quote(record.ref)} {names.quote(name)}"
 
 
 def _lines(panel: Browser, record: Version, name: str) -> list[Json]:

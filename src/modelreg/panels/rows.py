@@ -173,7 +173,7 @@ def comparison(record: Comparison) -> Row:
     """Return versions side by side."""
     return {
         "versions": [version(each) for each in record.versions],
-        "rows": [compared(row) for row in record.rows],
+        "rows": [compared(row) for row in record.rows if row.section != "attachments"],  # these stand side by side
         "note": record.note,
     }
 

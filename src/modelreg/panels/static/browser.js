@@ -2,7 +2,7 @@
 
 import { h, button, swap, tabs } from "./dom.js";
 import { Channel } from "./channel.js";
-import { dialog, sentence, toast } from "./floating.js";
+import { complain, dialog, done } from "./floating.js";
 import { modelList } from "./models.js";
 import { overviewOf } from "./overview.js";
 import { versionTable, quoted } from "./versions.js";
@@ -11,7 +11,7 @@ import { compareOf } from "./compare.js";
 import { drawerOf } from "./drawer.js";
 
 const POLL = 1000;
-const NARROW = 640;
+const NARROW = 760;
 const STATES = {
   fine: "",
   busy: "The kernel is busy; this goes on when it answers.",
@@ -49,6 +49,7 @@ class App {
   build(el) {
     this.status = h("div", { class: "mr-state", role: "status" });
     this.toasts = h("div", { class: "mr-toasts" });
+    this.said = h("div", { class: "mr-said-done" });
     this.layer = h("div", { class: "mr-layer" });
     this.list = modelList(this);
     this.head = overviewOf(this);
@@ -66,7 +67,7 @@ class App {
       this.list.root,
       this.main,
       this.drawer.root,
-      h("footer", { class: "mr-bottom" }, this.where, this.status, h("span", { class: "mr-grow" }), button("Keyboard", (event) => this.help(event.currentTarget), { look: "mr-quiet mr-small", key: "help" })),
+      h("footer", { class: "mr-bottom" }, this.where, this.status, this.said, h("span", { class: "mr-grow" }), button("Keyboard", (event) => this.help(event.currentTarget), { look: "mr-quiet mr-small", key: "help" })),
       this.layer,
       this.toasts,
     );
@@ -97,7 +98,7 @@ class App {
 
   close() {
     clearTimeout(this.polling);
-    clearTimeout(this.toasting);
+    clearTimeout(this.saying);
     this.closed = true;
     this.channel.close();
   }
@@ -113,7 +114,7 @@ class App {
     try {
       return await act();
     } catch (error) {
-      toast(this, sentence(error), { error });
+      complain(this, error);
       return null;
     }
   }
@@ -134,7 +135,7 @@ class App {
       this.name = null;
       this.overview = null;
     }
-    toast(this, answer.said, { undo: answer.undo?.operation, notes: answer.notes });
+    done(this, answer.said, { undo: answer.undo?.operation, notes: answer.notes });
     await this.around();
     if (!answer.fresh) await this.goAnywhere();
     return answer;
@@ -144,7 +145,7 @@ class App {
     const answer = await this.attempt(() => this.call("undo", { view: this.name === null ? null : this.view(), operation }));
     if (!answer) return;
     if (answer.fresh) this.land(answer.fresh);
-    toast(this, answer.said, { notes: answer.notes });
+    done(this, answer.said, { notes: answer.notes });
     await this.around();
     if (this.name === null) await this.goAnywhere();
   }
@@ -211,7 +212,7 @@ class App {
       this.versions.draw();
     } catch (error) {
       if (mine !== this.turn) return;
-      if (change.query === undefined) toast(this, sentence(error), { error });
+      if (change.query === undefined) complain(this, error);
       else this.versions.fault(error);
     } finally {
       this.versions.root.classList.remove("mr-waiting");
@@ -288,7 +289,7 @@ class App {
           this.pulse = pulse;
         } catch (error) {
           this.pulse = null;
-          if (this.fault !== error.message) toast(this, sentence(error), { error });
+          if (this.fault !== error.message) complain(this, error);
           this.fault = error.message;
         }
       }
@@ -310,7 +311,7 @@ class App {
       this.land(await this.call("open", { ...this.view() }));
     } catch (error) {
       if (error.kind === "not-found") {
-        toast(this, `${this.name} is no longer there.`);
+        complain(this, new Error(`${this.name} is no longer there`));
         this.drawer.close();
         this.name = null;
         await this.goAnywhere();

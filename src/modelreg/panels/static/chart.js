@@ -132,7 +132,8 @@ function ticks(low, high) {
 function labels(left, right, width) {
   const many = Math.max(2, Math.min(8, Math.floor(width / 90)));
   if (right - left + 1 <= many) return Array.from({ length: right - left + 1 }, (_, index) => left + index);
-  return [...new Set(Array.from({ length: many }, (_, index) => Math.round(left + (index * (right - left)) / (many - 1))))];
+  const size = Math.ceil((right - left) / (many - 1));
+  return Array.from({ length: Math.floor((right - left) / size) + 1 }, (_, index) => left + index * size);
 }
 
 function short(value, steps) {

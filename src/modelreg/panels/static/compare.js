@@ -3,7 +3,7 @@
 import { h, swap } from "./dom.js";
 import { plainChip } from "./chips.js";
 import { chart } from "./chart.js";
-import { attachment } from "./drawer.js";
+import { attachment, curve } from "./drawer.js";
 import { sentence } from "./floating.js";
 
 const SECTIONS = { metrics: "Metrics", params: "Params", tags: "Tags", version: "Version", attachments: "Attachments" };
@@ -80,7 +80,7 @@ export function compareOf(app) {
         ),
       ),
       shown.length ? null : h("div", { class: "mr-empty" }, "Nothing differs."),
-      pictures(found),
+      pictures(app, found),
       curves(found),
     );
   }
@@ -145,7 +145,7 @@ function sections(rows) {
 }
 
 /** Return the attachments of the versions side by side, a line per name. */
-function pictures({ versions, attachments = [] }) {
+function pictures(app, { versions, attachments }) {
   if (!attachments.length) return null;
   return h(
     "section",
@@ -155,14 +155,14 @@ function pictures({ versions, attachments = [] }) {
       h(
         "div",
         { class: "mr-beside", style: `grid-template-columns:repeat(${versions.length},minmax(160px,1fr))` },
-        held.map((each, index) => (each ? attachment({ ...each, name: `${versions[index].ref} ${name}` }) : h("div", { class: "mr-muted mr-absent" }, `${versions[index].ref} has no ${name}`))),
+        held.map((each, index) => (each ? attachment(app, { ...each, name: `${versions[index].ref} ${each.name}` }) : h("div", { class: "mr-muted mr-absent" }, `${versions[index].ref} has no ${name}`))),
       ),
     ),
   );
 }
 
 /** Return the curves of the versions, one chart per metric, overlaid. */
-function curves({ curves: all = [] }) {
+function curves({ curves: all }) {
   if (!all.length) return null;
   return h(
     "section",
@@ -171,7 +171,7 @@ function curves({ curves: all = [] }) {
     h(
       "div",
       { class: "mr-curves" },
-      all.map(({ name, series }) => h("div", null, h("div", { class: "mr-muted" }, name), chart({ label: `${name} over the steps`, series, x: "step " }))),
+      all.map((each) => curve(each)),
     ),
   );
 }

@@ -139,7 +139,9 @@ export function tabs(label, all, chosen, choose) {
           const next = step(event.key, names.indexOf(chosen), names.length, { back: "ArrowLeft", on: "ArrowRight" });
           if (next === null) return;
           event.preventDefault();
+          const holder = event.currentTarget.parentNode;
           choose(names[next]);
+          holder.querySelector(`[role="tablist"][aria-label="${label}"] [aria-selected="true"]`)?.focus({ preventScroll: true });
         },
       },
     },
@@ -152,7 +154,7 @@ export function tabs(label, all, chosen, choose) {
           class: "mr-tab",
           "aria-selected": name === chosen ? "true" : "false",
           tabindex: name === chosen ? "0" : "-1",
-          "data-key": name === chosen ? `tab ${label}` : null,
+          "data-key": `tab ${label} ${name}`,
           on: { click: () => choose(name) },
         },
         text,

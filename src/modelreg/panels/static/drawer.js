@@ -2,13 +2,15 @@
 
 import { h, button, swap, tabs, when } from "./dom.js";
 import { addAlias, aliasChip, tagChips } from "./chips.js";
-import { keepInside, sentence, toast } from "./floating.js";
+import { done, keepInside, sentence } from "./floating.js";
+import { chart } from "./chart.js";
 import { loadLine } from "./overview.js";
 
 /** Tabs in their order: name -> [title, how many things it tells, what it shows]. A tab without facts is not there. */
 const TABS = {
   overview: ["Overview", () => 0, overviewTab],
-  attachments: ["Attachments", (facts) => facts.attachments?.length, attachmentsTab],
+  attachments: ["Attachments", (facts) => facts.attachments.length, attachmentsTab],
+  curves: ["Curves", (facts) => facts.curves.length, curvesTab],
   runs: ["Runs", (facts) => facts.runs.length, runsTab],
   files: ["Files", (facts) => facts.files.length, filesTab],
 };
@@ -105,7 +107,7 @@ function loader(app, facts) {
     try {
       const { said: text, notes } = await app.call("load", { ref: facts.ref, variable: name.value, ...more });
       swap(said);
-      toast(app, text, { notes });
+      done(app, text, { notes });
     } catch (error) {
       const on = {
         bound: ["Overwrite", { ...more, overwrite: true }],
@@ -157,18 +159,28 @@ const TRUST = {
 };
 
 function attachmentsTab(app, facts) {
-  return facts.attachments.map((each) => attachment(each));
+  return facts.attachments.map((each) => attachment(app, each));
+}
+
+function curvesTab(app, facts) {
+  return h("div", { class: "mr-curves mr-part" }, facts.curves.map((each) => curve(each)));
+}
+
+/** Return a metric over its steps, a line per version. */
+export function curve({ name, series }) {
+  return h("div", null, h("div", { class: "mr-strong" }, name), chart({ label: `${name} over the steps`, series, x: "step " }));
 }
 
 /** Return a picture, table or file that is kept with a run. */
-export function attachment(each) {
+export function attachment(app, each) {
   return h(
     "figure",
     { class: "mr-attachment" },
     h("figcaption", null, h("span", { class: "mr-strong" }, each.name), " ", h("span", { class: "mr-muted" }, each.size)),
     each.picture ? h("img", { src: each.picture, alt: each.name, class: "mr-picture" }) : null,
     each.table ? grid(each.table) : null,
-    each.note ? h("div", { class: "mr-muted" }, each.note) : null,
+    each.note ? h("div", { class: "mr-warning" }, each.note) : null,
+    each.line ? loadLine(app, each.line) : null,
   );
 }
 

@@ -2,6 +2,8 @@
 
 import { h, button, icon, swap } from "./dom.js";
 
+const STAYS = 15000;
+
 /**
  * Open a small dialog beside an element. `build(close)` returns its content; Escape and a click elsewhere close it, and the
  * focus goes back to where it came from.
@@ -111,36 +113,50 @@ export function sentence(error) {
   return error.message.charAt(0).toUpperCase() + error.message.slice(1);
 }
 
-/** Say what was done, with the way back; or what went wrong, with the lines that lead on. */
-export function toast(app, text, { undo = null, error = null, notes = [] } = {}) {
-  clearTimeout(app.toasting);
+/** Say in the foot of the panel what was done, with the way back; it covers nothing. */
+export function done(app, text, { undo = null, notes = [] } = {}) {
+  clearTimeout(app.saying);
+  swap(app.toasts);
+  const whole = [text, ...notes].join(" · ");
   const box = h(
     "div",
-    { class: `mr-toast${error ? " mr-toast-error" : ""}` },
+    { class: "mr-done" },
+    icon("check"),
+    h("span", { class: "mr-done-text", role: "status", title: whole }, whole),
+    undo && button("Undo", () => app.undo(undo), { glyph: "back", look: "mr-quiet", key: "undo" }),
+    button("Dismiss", () => swap(app.said), { look: "mr-bare", glyph: "close", key: "dismiss" }),
+  );
+  swap(app.said, box);
+  const hide = () => {
+    if (box.matches(":hover") || box.contains(app.root.getRootNode().activeElement)) app.saying = setTimeout(hide, 3000);
+    else if (box.isConnected) swap(app.said);
+  };
+  app.saying = setTimeout(hide, STAYS);
+}
+
+/** Say over the panel what went wrong, with the lines that lead on; it stays until it is read. */
+export function complain(app, error) {
+  const lines = error.tries ?? [];
+  swap(
+    app.toasts,
     h(
       "div",
-      { class: "mr-toast-text", role: error ? "alert" : "status" },
-      error ? null : icon("check"),
-      h("span", null, text),
-      notes.map((note) => h("div", { class: "mr-note" }, note)),
-      error?.tries?.length ? h("div", { class: "mr-note" }, "Try ", error.tries.map((line) => h("code", null, `${app.program} ${line}`))) : null,
-      error?.trace ? h("details", null, h("summary", null, "Traceback"), h("pre", null, error.trace)) : null,
+      { class: "mr-toast" },
+      h(
+        "div",
+        { class: "mr-toast-text", role: "alert" },
+        h("span", null, sentence(error)),
+        lines.length ? h("div", { class: "mr-note" }, "Try ", lines.map((line) => h("code", { class: "mr-code" }, `${app.program} ${line}`))) : null,
+        error.trace ? h("details", null, h("summary", null, "Traceback"), h("pre", null, error.trace)) : null,
+      ),
+      button("Dismiss", () => swap(app.toasts), { look: "mr-bare", glyph: "close", key: "toast close" }),
     ),
-    undo && button("Undo", () => app.undo(undo), { glyph: "back", look: "mr-quiet", key: "toast undo" }),
-    button("Dismiss", () => swap(app.toasts), { look: "mr-bare", glyph: "close", key: "toast close" }),
   );
-  swap(app.toasts, box);
-  if (error) return;
-  const hide = () => {
-    if (box.matches(":hover") || box.contains(app.root.getRootNode().activeElement)) app.toasting = setTimeout(hide, 3000);
-    else if (box.isConnected) swap(app.toasts);
-  };
-  app.toasting = setTimeout(hide, 9000);
 }
 
 /** Return a field that offers completions: arrows and Enter choose, Escape closes the list first. */
 export function combo({ label, placeholder = "", value = "", offer, pick = null, key = null, first = false, wait = 120 }) {
-  const list = h("div", { role: "listbox", class: "mr-options", "aria-label": `${label}: suggestions` });
+  const list = h("div", { role: "listbox", class: "mr-options", "aria-label": `Suggestions for ${label.toLowerCase()}` });
   const field = h("input", {
     class: "mr-input",
     role: "combobox",

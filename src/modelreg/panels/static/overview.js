@@ -2,9 +2,7 @@
 
 import { h, button, copy, count, swap, when } from "./dom.js";
 import { tagChips } from "./chips.js";
-import { dialog, form, sentence, toast } from "./floating.js";
-
-const OPEN_LINES = 6;
+import { complain, dialog, done, form, sentence } from "./floating.js";
 
 export function overviewOf(app) {
   const root = h("header", { class: "mr-overview" });
@@ -25,8 +23,7 @@ export function overviewOf(app) {
         h("h2", { class: "mr-title", title: model.name }, model.name),
         model.registered ? button("Rename", (event) => askRename(event.currentTarget), { look: "mr-bare", glyph: "edit", key: "rename" }) : null,
         tagChips(app, model.name, model.tags, "model"),
-        h("span", { class: "mr-grow" }),
-        model.registered ? button("More actions", (event) => openMenu(event.currentTarget), { look: "mr-bare", glyph: "more", key: "model menu" }) : null,
+        model.registered ? button("More actions", (event) => openMenu(event.currentTarget), { look: "mr-bare mr-menu-button", glyph: "more", key: "model menu" }) : null,
       ),
       app.note ? h("div", { class: "mr-warning" }, app.note) : null,
       h(
@@ -60,7 +57,14 @@ export function overviewOf(app) {
     const body = h("div", { class: "mr-card-body" });
     body.innerHTML = model.card; // sanitized in Python; the only markup that a panel takes
     const box = h("div", { class: `mr-card${whole ? "" : " mr-cut"}` }, body);
-    const long = model.description.split("\n").length > OPEN_LINES || model.description.length > 500;
+    const toggle = button(whole ? "Show less" : "Show all", () => {
+      whole = !whole;
+      draw();
+    }, { look: "mr-bare", glyph: whole ? "up" : "down", key: "whole card" });
+    toggle.hidden = !whole;
+    requestAnimationFrame(() => {
+      toggle.hidden = !whole && box.scrollHeight <= box.clientHeight + 1;
+    });
     return h(
       "div",
       { class: "mr-card-row" },
@@ -69,12 +73,7 @@ export function overviewOf(app) {
         "div",
         { class: "mr-card-tools" },
         button("Edit description", edit, { look: "mr-bare", glyph: "edit", key: "describe" }),
-        long
-          ? button(whole ? "Show less" : "Show all", () => {
-              whole = !whole;
-              draw();
-            }, { look: "mr-bare", glyph: whole ? "up" : "down", key: "whole card" })
-          : null,
+        toggle,
       ),
     );
   }
@@ -196,9 +195,9 @@ export function overviewOf(app) {
 
 /** Return a line to type with a button that copies it. */
 export function loadLine(app, line, label = "") {
-  const done = button("Copy line", async () => {
-    const right = await copy(line, app.root);
-    toast(app, right ? "Copied." : "The page may not copy: select the line instead.");
+  const copier = button("Copy line", async () => {
+    if (await copy(line, app.root)) done(app, "Copied.");
+    else complain(app, new Error("the page may not copy; select the line instead"));
   }, { look: "mr-bare", glyph: "copy", key: `copy ${line}` });
-  return h("div", { class: "mr-line" }, label && h("span", { class: "mr-muted mr-line-label" }, label), h("code", { class: "mr-code" }, line), done);
+  return h("div", { class: "mr-line" }, label && h("span", { class: "mr-muted mr-line-label" }, label), h("code", { class: "mr-code" }, line), copier);
 }
