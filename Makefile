@@ -78,7 +78,8 @@ screenshots: $(VENV)/.test
 	$(CHROMIUM_TOOL)
 	$(BIN)/python scripts/screenshots.py
 
-bench: $(VENV)/.demo $(MLFLOW)/.made
+bench: $(VENV)/.test $(MLFLOW)/.made
+	$(CHROMIUM_TOOL)
 	$(BIN)/python benchmarks/run.py --mlflow $(MLFLOW)/bin/python
 
 format: $(VENV)/.test

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import lists
 import load_ext
+import panel  # noqa: ICN001  (the one beside this file)
 import register
 import report
 import writers
@@ -18,7 +19,7 @@ import writers
 if TYPE_CHECKING:
     from report import Result
 
-ALL: Final = {"load_ext": load_ext, "register": register, "lists": lists, "writers": writers}
+ALL: Final = {"load_ext": load_ext, "register": register, "lists": lists, "writers": writers, "panel": panel}
 INTRODUCTION: Final = """# Results
 
 `make bench` wrote this; `results.json` has every figure. Ratios are of one run on one machine and mean more than

@@ -27,7 +27,7 @@ def results(written):
 
 def test_every_script_is_part_of_the_run(results):
     scripts = {path.stem for path in FOLDER.glob("*.py") if "def measure(" in path.read_text(encoding="utf-8")}
-    assert len(results) == len(scripts) == 4
+    assert len(results) == len(scripts) == 5
 
 
 def test_every_row_has_a_figure_and_its_ratio(results):
@@ -52,9 +52,17 @@ def test_writers_lose_nothing(results):
     assert results[title]["rows"][0]["note"].startswith("6 of 6, gapless")
 
 
+def test_the_panel_is_measured_in_a_browser(results):
+    pytest.importorskip("playwright")  # where the tests of the browser run, so must this
+    (title,) = (title for title in results if "panel" in title)
+    assert len(results[title]["rows"]) == 11
+    messages = [sizes for side in results[title]["details"].values() for sizes in side["bytes"]["next page"]]
+    assert all(max(sizes) > 1000 for sizes in messages)
+
+
 def test_the_page_tells_the_machine_and_its_load(written):
     page = (written / "RESULTS.md").read_text(encoding="utf-8")
     assert "| processor |" in page
-    assert page.count("Load average") == 4
+    assert page.count("Load average") == 5
     assert "/home/" not in page
     assert "/tmp/" not in page
