@@ -49,7 +49,7 @@ class Browser(Panel):
     selection = Instance(Selection)
 
     methods: ClassVar[Mapping[str, Callable[..., Json]]] = {
-        "state": reading.state,
+        "start": reading.start,
         "pulse": reading.pulse,
         "models": reading.models,
         "open": reading.open_model,

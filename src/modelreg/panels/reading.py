@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from modelreg.panels.browser import Browser
-    from modelreg.panels.rows import Row
-    from modelreg.records import Json, Version
+    from modelreg.records import Collection, Json, Version
 
 LISTED: Final = 100
 """Registered models that come at a time; the list asks for more as it is scrolled."""
@@ -27,6 +26,23 @@ KNOWN_DETAILS: Final = frozenset({"class", "size", "source", "linked", "created"
 TREND: Final = 400
 """Versions that a trend goes back."""
 SUGGESTED: Final = 12
+
+
+def start(panel: Browser) -> Json:
+    """Return all that a view needs for its first picture, in one answer."""
+    picked = list(panel.picked)
+    number = panel.version
+    opened = None if panel.model is None else open_model(panel, panel.model, limit=panel.desk.page_size)
+    return {
+        "location": panel.registry.location,
+        "writable": panel.registry.writable,
+        "program": panel.desk.program,
+        "page_size": panel.desk.page_size,
+        "models": models(panel),
+        "open": opened,
+        "version": number,
+        "picked": [*picked],
+    }
 
 
 def pulse(panel: Browser) -> Json:
@@ -43,17 +59,13 @@ def models(panel: Browser, search: str = "", order: str = "-updated", token: str
 def open_model(panel: Browser, name: str, **view: Any) -> Json:
     """Return a registered model with a page of its versions; it is the panel's model from now on."""
     pulse = panel.registry.pulse()  # before the reads: a change in between is seen by the next poll
-    detail = panel.registry.show(names.clean_home(name))
-    if not isinstance(detail, ModelDetail):  # a name alone is never a version
-        msg = f"{name!r} is a version, not a registered model"
-        raise InvalidError(msg)
-    panel.went(detail.model.name)
+    record = _home(panel, names.clean_home(name))
+    panel.went(record.name)
     return {
         "pulse": pulse,
-        "overview": rows.overview(detail.model, panel.desk.program),
-        "note": detail.note,
-        "page": versions(panel, detail.model.name, **view),
-        "undo": rows.undoable(panel.registry.undoable()),
+        "overview": rows.overview(record, panel.desk.program),
+        "note": f"{name} is now called {record.name}" if name != record.name else "",
+        "page": versions(panel, record.name, **view),
     }
 
 
@@ -190,6 +202,15 @@ def named(panel: Browser, text: str) -> Json:
     return {"names": [each.name for each in page]}
 
 
+def _home(panel: Browser, name: str) -> Collection:
+    """Return a registered model, or an artifact."""
+    if "/" not in name:
+        return panel.registry.model(name)
+    detail = panel.registry.show(name)
+    assert isinstance(detail, ModelDetail)  # noqa: S101  (a name without a selector)
+    return detail.model
+
+
 def _word(text: str) -> str:
     """Return the word at the end of a filter that is being typed."""
     at = len(text)
@@ -229,16 +250,3 @@ def _lines(panel: Browser, record: Version, name: str) -> list[Json]:
         ["In Python", f"import modelreg\n{name} = modelreg.connect().load({record.ref!r})"],
         ["Pinned to these contents", f"{name} = {panel.desk.program} load {ref} --expect b3:{record.content_id}"],
     ]
-
-
-def state(panel: Browser) -> Row:
-    """Return where the panel stands, for a view that has just been made."""
-    return {
-        "location": panel.registry.location,
-        "writable": panel.registry.writable,
-        "program": panel.desk.program,
-        "page_size": panel.desk.page_size,
-        "model": panel.model,
-        "version": panel.version,
-        "picked": list(panel.picked),
-    }

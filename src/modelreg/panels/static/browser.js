@@ -76,23 +76,19 @@ class App {
   }
 
   async start() {
-    const state = await this.attempt(() => this.call("state"));
-    if (!state) return;
-    this.program = state.program;
-    this.writable = state.writable;
-    this.asked.limit = state.page_size;
-    this.where.replaceChildren(h("bdi", null, state.location));
-    this.where.title = state.location;
-    if (!state.writable) this.root.classList.add("mr-read-only");
-    this.picked = new Set(state.picked);
-    const first = this.list.load();
-    if (state.model === null) {
-      await first;
-      this.drawWelcome();
-    } else {
-      await this.go(state.model, { keep: true });
-      if (state.version !== null) await this.drawer.open(state.version);
-    }
+    const start = await this.attempt(() => this.call("start"));
+    if (!start) return;
+    this.program = start.program;
+    this.writable = start.writable;
+    this.asked.limit = start.page_size;
+    this.where.replaceChildren(h("bdi", null, start.location));
+    this.where.title = start.location;
+    this.root.classList.toggle("mr-read-only", !start.writable);
+    this.picked = new Set(start.picked);
+    this.list.take(start.models);
+    if (start.open) this.land(start.open);
+    else this.drawWelcome();
+    if (start.version !== null) await this.drawer.open(start.version);
     this.poll();
   }
 

@@ -38,10 +38,15 @@ export function modelList(app) {
     const asked = { search: held.search, order: held.order };
     const page = await app.attempt(() => app.call("models", asked));
     if (!page || mine !== held.asked) return;
-    Object.assign(held, { items: page.items, next: page.next, total: page.total, loading: false });
     if (!keep) list.scrollTop = 0;
+    take(page);
+  }
+
+  /** Show the first registered models of a search. */
+  function take(page) {
+    Object.assign(held, { items: page.items, next: page.next, total: page.total, loading: false });
     draw();
-    await more();
+    more();
   }
 
   /** Ask for what is in sight and not here yet. */
@@ -159,6 +164,7 @@ export function modelList(app) {
 
   return {
     load,
+    take,
     draw,
     search: () => field.focus(),
     focus: () => list.focus(),
