@@ -2,7 +2,8 @@
 
 const SLOW = 600;
 const SILENT = 5000;
-const GONE = ["dead", "terminating"];
+const ENDED = ["dead", "terminating"];
+const AGAIN = ["restarting", "autorestarting"];
 
 /** What the kernel refused: `kind`, `tries` (lines to type) and `column` (of a query) come with the message. */
 export class Refusal extends Error {
@@ -25,10 +26,19 @@ export class Channel {
     this.hear = (message) => this.receive(message);
     model.on("msg:custom", this.hear);
     this.watch = setInterval(() => this.look(), 200);
+    // JupyterLab's and Notebook's widget managers know the kernel; others tell nothing, and only silence is seen there
+    this.kernel = model.widget_manager?.kernel ?? null;
+    this.restarted = false;
+    this.heed = (_, status) => {
+      if (AGAIN.includes(status)) this.restarted = true;
+      this.look();
+    };
+    this.kernel?.statusChanged?.connect(this.heed);
   }
 
   close() {
     clearInterval(this.watch);
+    this.kernel?.statusChanged?.disconnect(this.heed);
     this.model.off("msg:custom", this.hear);
     this.waiting.clear();
   }
@@ -59,13 +69,19 @@ export class Channel {
     let oldest = Infinity;
     for (const { at } of this.waiting.values()) oldest = Math.min(oldest, at);
     const age = performance.now() - oldest;
-    const status = this.model.widget_manager?.kernel?.status;
     let now = "fine";
-    if (GONE.includes(status)) now = "gone";
-    else if (age > SILENT && status === "idle") now = "lost";
+    if (this.ended()) now = "gone";
+    else if (this.restarted || (age > SILENT && this.kernel?.status === "idle")) now = "lost";
     else if (age > SLOW) now = "busy";
     if (now === this.state) return;
     this.state = now;
     this.tell(now);
+  }
+
+  /** Whether the kernel that the panel came from is no more. */
+  ended() {
+    if (!this.kernel) return false;
+    const now = this.model.widget_manager?.kernel ?? null;
+    return now !== this.kernel || this.kernel.isDisposed || ENDED.includes(this.kernel.status);
   }
 }
