@@ -131,14 +131,14 @@ class App {
       this.name = null;
       this.overview = null;
     }
-    done(this, answer.said, { undo: answer.undo?.operation, notes: answer.notes });
+    done(this, answer.said, { undo: answer.undo, notes: answer.notes });
     await this.around();
     if (!answer.fresh) await this.goAnywhere();
     return answer;
   }
 
-  async undo(operation) {
-    const answer = await this.attempt(() => this.call("undo", { view: this.name === null ? null : this.view(), operation }));
+  async undo(operations) {
+    const answer = await this.attempt(() => this.call("undo", { view: this.name === null ? null : this.view(), operations }));
     if (!answer) return;
     if (answer.fresh) this.land(answer.fresh);
     done(this, answer.said, { notes: answer.notes });
@@ -360,7 +360,7 @@ class App {
 
   help(anchor) {
     dialog(this, anchor, "Keyboard", (close) => [
-      h("dl", { class: "mr-keys" }, KEYS.map(([key, does]) => [h("dt", null, h("kbd", null, key)), h("dd", null, does)])),
+      h("div", { class: "mr-keys" }, KEYS.map(([key, does]) => [h("span", null, h("kbd", null, key)), h("span", null, does)])),
       h("div", { class: "mr-actions" }, button("Close", close, { look: "mr-primary" })),
     ]);
   }

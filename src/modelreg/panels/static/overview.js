@@ -81,7 +81,10 @@ export function overviewOf(app) {
   function edit() {
     editing = true;
     draw();
-    root.querySelector("textarea")?.focus();
+    const text = root.querySelector("textarea");
+    text?.focus();
+    text?.setSelectionRange(0, 0);
+    if (text) text.scrollTop = 0;
   }
 
   function editor(model) {
@@ -144,13 +147,12 @@ export function overviewOf(app) {
   }
 
   function openMenu(anchor) {
-    dialog(app, anchor, app.overview.name, (close) => [
+    dialog(app, anchor, app.overview.name, () => [
       h(
         "div",
         { class: "mr-menu" },
         button("Which way is a metric better?", () => askDirection(anchor), { look: "mr-quiet" }),
         button("Delete registered model", () => askDelete(anchor), { look: "mr-quiet" }),
-        button("Close", close, { look: "mr-quiet" }),
       ),
     ]);
   }
