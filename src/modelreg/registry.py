@@ -400,8 +400,11 @@ class Registry:
         """Compare versions; of one registered model alone: its newest version against production."""
         return verbs.compare(self._context, refs)
 
-    def attachment(self, ref: str, name: str, *, to: str | Path | None = None) -> Attached:
-        """Return the attachment ``name`` of a version with its bytes; ``to`` writes it to a new file, or into a folder."""
+    def attachment(self, ref: str, name: str | None = None, *, to: str | Path | None = None) -> Attached:
+        """Return an attachment of a version with its bytes; ``to`` writes it to a new file, or into a folder.
+
+        ``name`` may be left out where the version has one only.
+        """
         return verbs.attachment(self._context, ref, name, to=to)
 
     def curves(self, ref: str) -> Mapping[str, Points]:

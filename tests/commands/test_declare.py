@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from modelreg.commands import COMMANDS, DEFAULT, sources
-from modelreg.commands.declare import COMMON, GROUPS, KINDS, PYTHON, Argument, Arguments, missing
+from modelreg.commands.declare import COMMON, GROUPS, KINDS, PYTHON, Arguments, missing
 from modelreg.commands.explain import MATTER, examples, usage
 from modelreg.commands.line import argv, split
 from modelreg.commands.parse import parse
@@ -125,8 +125,8 @@ def test_every_kind_is_used_and_every_source_is_reached() -> None:
     kinds = {part.kind for part in parts}
     assert kinds == set(KINDS)
     assert set(KINDS) > PYTHON
-    completers = {part.completer for part in parts if isinstance(part, Argument) and part.completer}
-    assert set(sources.SOURCES) - kinds - completers == {"number-variable", "table-variable"}
+    completers = {part.completer for part in parts if part.completer}
+    assert set(sources.SOURCES) - kinds - completers == {"number-variable"}
 
 
 def test_the_options_of_every_command_are_the_same() -> None:

@@ -26,6 +26,7 @@ models = {"rf": Model(2), "two words": Model(3), "a.b": Model(4), "it's": Model(
 many = [Model(), 1, Model()]
 pair = (1, Model())
 auc, depth, flag, word = 0.9, 3, True, "text"
+table = type("DataFrame", (), {"__module__": "pandas.core.frame"})()
 scores = {"auc": 1}
 class Search:
     def __init__(self):
@@ -109,6 +110,9 @@ WITHOUT = {
     "register clf churn --metrics ": ["register clf churn --metrics models", "register clf churn --metrics scores"],
     "register clf churn --metrics=sc": ["register clf churn --metrics=scores"],
     "register clf churn -a ": ["register clf churn -a staging", "register clf churn -a production"],
+    "register clf churn --at": ["register clf churn --attach"],
+    "register clf churn --attach ta": ["register clf churn --attach table"],
+    "register clf churn --attach x=ta": ["register clf churn --attach x=table"],
     "log clf --kind ": ["log clf --kind model", "log clf --kind dataset"],
     "log clf scr": ["log clf scratch/"],
     "help re": ["help register", "help rename"],

@@ -6,6 +6,7 @@ kind of another package (entry point ``modelreg.attachments``) serves the librar
 
 from __future__ import annotations
 
+from numbers import Number
 from textwrap import shorten
 from typing import TYPE_CHECKING, Final
 
@@ -80,8 +81,12 @@ def make(name: str, obj: object) -> Made:
 
 
 def served(kind: type) -> bool:
-    """Whether objects of a class can probably be attached; told by its name, without asking it."""
-    return any(base.__module__.partition(".")[0] in _table() for base in kind.__mro__ if base.__module__ != "builtins")
+    """Whether objects of a class can probably be attached; told by what it is called, without asking it anything."""
+    if issubclass(kind, Number):  # numpy's are numbers of a library of arrays
+        return False
+    roots = {base.__module__.partition(".")[0] for base in kind.__mro__}
+    display = "sklearn" in roots and kind.__name__.endswith("Display")  # all else of scikit-learn are models and data
+    return display or bool(roots & (set(_table()) - {"builtins", "sklearn"}))
 
 
 def _kind(obj: object) -> Kind | None:

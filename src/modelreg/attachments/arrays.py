@@ -14,8 +14,10 @@ class Arrays:
     """A numpy array: rows and columns of plain values. An array of axes is left to matplotlib."""
 
     def serves(self, obj: Any) -> bool:
-        """Serve arrays."""
-        return hasattr(obj, "ndim") and hasattr(obj, "dtype")
+        """Serve arrays, not the single numbers of numpy."""
+        import numpy as np
+
+        return isinstance(obj, np.ndarray)
 
     def make(self, name: str, obj: Any) -> Made:
         """Return an array as CSV, columns called 0, 1, …; what holds figures is the first figure.

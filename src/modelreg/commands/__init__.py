@@ -33,6 +33,7 @@ _NAMES: Final = (
     "artifacts",
     "versions",
     "show",
+    "attachment",
     "history",
     "compare",
     "status",

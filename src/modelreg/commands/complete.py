@@ -113,7 +113,8 @@ class _Place:
         if option.pair:
             key, equals, value = raw.partition("=")
             return self._from("number-variable", value) if equals else Found(raw, self._keys(option, key))
-        return self._from(option.kind if option.key != "metrics" else "table-variable", raw)
+        value = raw.partition("=")[2] if option.named and "=" in raw else raw
+        return self._from(option.completer or option.kind, value)
 
     def _keys(self, option: Option, raw: str) -> tuple[str, ...]:
         keys = self._from("metric", raw).words if option.key == "metric" else ()

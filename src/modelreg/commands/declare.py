@@ -96,6 +96,10 @@ class Option:
         Whether its value is ``key=`` and something of ``kind``.
     choices : tuple of str
         The only values it takes.
+    named : bool
+        Whether ``NAME=`` may stand before its value.
+    completer : str, optional
+        Where completion looks, when not by ``kind``.
     """
 
     names: str
@@ -106,6 +110,8 @@ class Option:
     flag: bool = False
     pair: bool = False
     choices: tuple[str, ...] = ()
+    named: bool = False
+    completer: str | None = None
 
     @property
     def spellings(self) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ COMMAND = Command(
 
 def run(nb: Session, args: Arguments) -> View[Registration]:
     """Log the object and say what came of it."""
-    from modelreg.commands import expressions
+    from modelreg.commands import attach, expressions
 
     obj, variable, artifact, name = what(nb, args, "log")
     if name is None and artifact is None:
@@ -59,6 +59,7 @@ def run(nb: Session, args: Arguments) -> View[Registration]:
         params=expressions.params(nb, args.param),
         tags=args.tag,
         path=args.path,
+        attachments=attach.attachments(nb, args.attach),
         new_version=args.new_version,
         variable=variable,
         progress=nb.progress(),

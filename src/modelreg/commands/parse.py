@@ -129,10 +129,10 @@ class _Reader:
 
     def _pair(self, token: Token, option: Option) -> tuple[str, Any]:
         """Read ``key=value``; a whole that is quoted, as one would in a shell, is unquoted first."""
-        cut = next(_assignments(token.raw), None)
+        cut = next(assignments(token.raw), None)
         if cut is None and not token.literal and token.raw[:1] in {"'", '"'}:
             token = Token(token.text, token.column, literal=True)
-            cut = next(_assignments(token.raw), None)
+            cut = next(assignments(token.raw), None)
         if cut is None or not cut or cut + 1 == len(token.raw):
             msg = f"{option.long} takes {option.value}, not {token.raw!r} (column {token.column + 1})"
             raise UsageError(msg)
@@ -181,7 +181,7 @@ def is_option(raw: str) -> bool:
     return len(raw) > 1 and raw[0] == "-" and (raw[1].isalpha() or (raw[1] == "-" and raw[2:3].isalpha()))
 
 
-def _assignments(raw: str) -> Iterator[int]:
+def assignments(raw: str) -> Iterator[int]:
     """Yield the places of single ``=`` outside quotes and brackets."""
     for at in outside(raw, "="):
         before, after = raw[at - 1 : at], raw[at + 1 : at + 2]

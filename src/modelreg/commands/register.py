@@ -28,9 +28,19 @@ KEPT = (
         "expr",
         "metrics: a dict, Series or DataFrame; columns and lists are curves",
         metavar="EXPR",
+        completer="table-variable",
     ),
     Option("--param", "expr", "a param", repeatable=True, pair=True),
     Option("--tag", "tag", "a tag of the version", metavar="KEY[=VALUE]", repeatable=True),
+    Option(
+        "--attach",
+        "expr",
+        "a figure, table, array or file to keep with the run",
+        metavar="[NAME=]EXPR|PATH",
+        repeatable=True,
+        named=True,
+        completer="attachable",
+    ),
     Option("--path", "path", "a file or folder that is the model, in place of OBJ"),
     Option("--new-version", flag=True, help="a new version even of identical contents"),
 )
@@ -80,6 +90,8 @@ COMMAND = Command(
         "register clf churn -a production --expect-alias production=v3",
         "register --path model.onnx churn",
         "register clf churn --data train=X_train",
+        "register clf churn --attach fig --attach scores=df.describe() --attach notes.md",
+        "register --path model.onnx churn --attach roc=figures/roc.png",
     ),
     group="keep",
     more="An expression stays Python and needs no quotes as long as its blanks stand inside brackets.\n"
@@ -89,7 +101,7 @@ COMMAND = Command(
 
 def run(nb: Session, args: Arguments) -> View[Registration]:
     """Register the object and say what came of it."""
-    from modelreg.commands import expressions
+    from modelreg.commands import attach, expressions
 
     obj, variable, artifact, name = what(nb, args, "register")
     name = name or _default_name(nb, variable, args)
@@ -105,6 +117,7 @@ def run(nb: Session, args: Arguments) -> View[Registration]:
         project=args.project,
         artifact=artifact,
         path=args.path,
+        attachments=attach.attachments(nb, args.attach),
         new_version=args.new_version,
         expect=_expected(args.expect_alias),
         variable=variable,

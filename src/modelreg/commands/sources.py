@@ -163,6 +163,24 @@ def _tables(asked: Asked) -> list[str]:
     return starting(asked.raw, [name for name, kind in held if any("items" in base.__dict__ for base in kind.__mro__)])
 
 
+def _attachables(asked: Asked) -> list[str]:
+    """Return variables that hold figures, tables and arrays, then files."""
+    from modelreg import attachments
+
+    held = [name for name, kind in _held(asked).items() if attachments.served(kind)]
+    return [*starting(asked.raw, held), *_paths(asked)]
+
+
+def _attachments(asked: Asked) -> list[str]:
+    """Return what is attached to the version that stands before it."""
+    registry = asked.registry
+    if registry is None or not asked.given:
+        return []
+    ref = asked.given[0]
+    shown = registry.show(ref if home(ref) != ref else f"{ref}:latest")
+    return asked.words(kept.name for kept in getattr(shown, "attachments", ()))
+
+
 def _objects(asked: Asked) -> list[str]:
     from modelreg.commands.reach import models_at
 
@@ -241,6 +259,8 @@ def _collection(registry: Registry, name: str) -> Collection | None:
 SOURCES: Final[Mapping[str, Callable[[Asked], list[str]]]] = {
     "alias": _aliases,
     "artifact": _artifacts,
+    "attachable": _attachables,
+    "attachment": _attachments,
     "command": _commands,
     "field": _order,
     "home": _homes,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from modelreg.verbs.context import Context
 
 
-def attachment(ctx: Context, ref: str, name: str, *, to: str | Path | None = None) -> Attached:
+def attachment(ctx: Context, ref: str, name: str | None = None, *, to: str | Path | None = None) -> Attached:
     """Return an attachment, or save it; see :meth:`modelreg.registry.Registry.attachment`."""
     with ctx.read() as conn:
         found = target.find(conn, ref)
@@ -32,8 +32,14 @@ def attachment(ctx: Context, ref: str, name: str, *, to: str | Path | None = Non
     return Attached(version=version, attachment=chosen, data=chosen.data, saved=saved)
 
 
-def _named(version: Version, kept: Sequence[Attachment], name: str) -> Attachment:
-    """Return the attachment of this name, which may be given with the ending of its file."""
+def _named(version: Version, kept: Sequence[Attachment], name: str | None) -> Attachment:
+    """Return the attachment of this name, which may be given with the ending of its file; without a name the only one."""
+    if name is None:
+        if len(kept) == 1:
+            return kept[0]
+        msg = f"{version.ref} has {', '.join(one.name for one in kept)}; name the one you mean"
+        line = f"attachment {quote(version.ref)} {quote(kept[0].name)}" if kept else f"show {quote(version.ref)}"
+        raise InvalidError(msg if kept else f"{version.ref} has no attachment", tries=(line,))
     found = next((one for one in kept if one.name == name), None)
     found = found or next((one for one in kept if one.filename == name), None)
     if found is None:
