@@ -5,14 +5,15 @@ The answer says what was done, how to take it back, and brings the page that the
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from modelreg import names
-from modelreg.errors import InvalidError
+from modelreg.errors import InvalidError, ModelRegError
 from modelreg.panels import reading, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from modelreg.panels.browser import Browser
     from modelreg.records import Change, Json
@@ -54,10 +55,15 @@ def rollback(panel: Browser, view: View, name: str, alias: str, message: str = "
 
 def link(panel: Browser, view: View, refs: Sequence[str], name: str, message: str = "") -> Json:
     """Link versions to another registered model."""
-    done = [panel.registry.link(ref, name, message=message) for ref in _some(refs)]
-    said = ", ".join(f"{each.version.ref} ← {ref}" for each, ref in zip(done, refs, strict=True))
-    known = " (linked before)" if all(each.outcome == "identical" for each in done) else ""
-    return _answer(panel, view, f"linked: {said}{known}")
+    done: list[str] = []
+    operations: list[str] = []
+    for ref in _some(refs):
+        with _telling(done):
+            made = panel.registry.link(ref, name, message=message)
+        known = made.outcome == "identical"
+        done.append(f"{made.version.ref} ← {ref}{' (linked before)' if known else ''}")
+        operations.extend([] if known else _last(panel))
+    return _answer(panel, view, f"linked: {', '.join(done)}", undo=operations)
 
 
 def unlink(panel: Browser, view: View, refs: Sequence[str], message: str = "", *, force: bool = False) -> Json:
@@ -74,14 +80,14 @@ def delete_model(panel: Browser, name: str, message: str = "", *, force: bool = 
     """Delete a registered model; its versions stay in their artifacts."""
     done = panel.registry.delete(name, message=message, force=force)
     panel.went(None)
-    return _answer(panel, None, done.text, done.notes)
+    return _said(panel, None, done)
 
 
 def create(panel: Browser, name: str, description: str = "", tags: Sequence[str] = ()) -> Json:
     """Make an empty registered model and go there."""
     made = panel.registry.create(name, description=description, tags=tags)
     twins = [f"{made.name!r} differs from {twin!r} by case only" for twin in panel.registry.twins(made.name)]
-    return _answer(panel, {"name": made.name}, f"registered model {made.name} created", twins)
+    return _answer(panel, {"name": made.name}, f"registered model {made.name} created", twins, undo=_last(panel))
 
 
 def rename(panel: Browser, view: View, name: str, new: str, message: str = "") -> Json:
@@ -115,23 +121,36 @@ def metric(panel: Browser, view: View, name: str, metric: str, direction: str | 
     return _said(panel, view, panel.registry.metric(name, metric, direction))
 
 
-def undo(panel: Browser, view: View | None, operation: str) -> Json:
-    """Take back the change that the view offers to undo, and no other."""
-    done = panel.registry.undo(only=operation)
-    return _answer(panel, view, done.text, done.notes)
+def undo(panel: Browser, view: View | None, operations: Sequence[str]) -> Json:
+    """Take back the change that the view offers to undo, and no other; one that was several operations, the last first."""
+    taken = [panel.registry.undo(only=operation) for operation in reversed(operations)]
+    notes = [note for each in taken for note in each.notes]
+    return _answer(panel, view, "; ".join(each.text for each in taken), notes)
 
 
-def _each(panel: Browser, view: View, refs: Sequence[str], act: Any) -> Json:
+def _each(panel: Browser, view: View, refs: Sequence[str], act: Callable[[str], Change]) -> Json:
     """Do one thing to several versions in the order of the table; what was done before a refusal stays done, and is said."""
     done: list[str] = []
+    operations: list[str] = []
+    notes: list[str] = []
     for ref in _some(refs):
-        try:
-            done.append(act(ref).text)
-        except Exception as error:
-            if done and hasattr(error, "message"):
-                error.message = f"{error.message} (done before: {'; '.join(done)})"
-            raise
-    return _answer(panel, view, "; ".join(done))
+        with _telling(done):
+            change = act(ref)
+        done.append(change.text)
+        notes.extend(change.notes)
+        operations.extend(_last(panel) if change.changed else [])
+    return _answer(panel, view, "; ".join(done), notes, undo=operations)
+
+
+@contextmanager
+def _telling(done: Sequence[str]) -> Iterator[None]:
+    """Let a refusal say what was done before it."""
+    try:
+        yield
+    except ModelRegError as error:
+        if done:
+            error.message = f"{error.message} (done before: {'; '.join(done)})"
+        raise
 
 
 def _some(refs: Sequence[str]) -> Sequence[str]:
@@ -141,16 +160,23 @@ def _some(refs: Sequence[str]) -> Sequence[str]:
     return refs
 
 
+def _last(panel: Browser) -> list[str]:
+    """Return the operation that was just done, as undo takes it."""
+    found = panel.registry.undoable()
+    return [] if found is None else [found.operation]
+
+
 def _said(panel: Browser, view: View | None, done: Change) -> Json:
-    return _answer(panel, view, done.text, done.notes)
+    return _answer(panel, view, done.text, done.notes, undo=_last(panel) if done.changed else ())
 
 
-def _answer(panel: Browser, view: View | None, text: str, notes: Sequence[str] = ()) -> Json:
-    """Return what was done with the way back and the fresh page."""
-    fresh = reading.open_model(panel, **view) if view is not None else None
+def _answer(
+    panel: Browser, view: View | None, text: str, notes: Sequence[str] = (), *, undo: Sequence[str] = ()
+) -> Json:
+    """Return what was done with the way back, where anything was changed, and the fresh page."""
     return {
         "said": text,
         "notes": list(notes),
-        "undo": rows.undoable(panel.registry.undoable()),
-        "fresh": fresh,
+        "undo": list(undo) or None,
+        "fresh": None if view is None else reading.open_model(panel, **view),
     }

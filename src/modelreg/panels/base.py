@@ -6,6 +6,7 @@ of an event. A method is looked up in a table of the class, never as an attribut
 
 from __future__ import annotations
 
+import inspect
 import traceback
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -64,8 +65,9 @@ class Panel(anywidget.AnyWidget):
         """Return the reply to a message of the front end."""
         self.desk.notebook.done = None
         try:
-            method = self._method(message.get("method"))
-            return {"id": message.get("id"), "ok": method(self, **(message.get("params") or {}))}
+            method, params = self._method(message.get("method")), message.get("params") or {}
+            _fits(method, self, params)
+            return {"id": message.get("id"), "ok": method(self, **params)}
         except ModelRegError as error:
             return {"id": message.get("id"), "err": _refusal(error)}
         except Exception as bug:  # noqa: BLE001  (shown in the panel with its traceback: a fault of ours is no secret)
@@ -87,6 +89,15 @@ class Panel(anywidget.AnyWidget):
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
         still = self.twin()
         return {**data, "text/html": still._repr_html_(), _PLAIN: repr(still)}, metadata
+
+
+def _fits(method: Callable[..., Json], panel: Panel, params: Mapping[str, Any]) -> None:
+    """Refuse parameters that a method does not have, or lacks."""
+    try:
+        inspect.signature(method).bind(panel, **params)
+    except TypeError as error:
+        msg = f"the panel cannot be asked like this: {error}"
+        raise InvalidError(msg) from error
 
 
 def _refusal(error: ModelRegError) -> dict[str, Json]:

@@ -17,7 +17,7 @@ from modelreg.views import format as fmt
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from modelreg.records import Action, Collection, CompareRow, Comparison, Json, Run, Tenure, Undoable, Version
+    from modelreg.records import Action, Collection, CompareRow, Comparison, Json, Run, Tenure, Version
 
     Row = dict[str, Json]
 
@@ -198,13 +198,6 @@ def compared(row: CompareRow) -> Row:
     }
 
 
-def undoable(record: Undoable | None) -> Json:
-    """Return what undo would take back."""
-    if record is None:
-        return None
-    return {"operation": record.operation, "text": "; ".join(" ".join(each.split()) for each in record.sentences)}
-
-
 def pairs(held: Mapping[str, str]) -> list[Json]:
     """Return tags as pairs in the order of their keys."""
     return [[key, held[key]] for key in sorted(held)]
@@ -235,6 +228,6 @@ def _value(item: Json) -> str:
 
 def _better(row: CompareRow) -> Json:
     """Return whether the second of two is better; None where nobody said which way is."""
-    if not row.delta or row.direction is None:
+    if not row.delta or math.isnan(row.delta) or row.direction is None:
         return None
     return (row.delta > 0) == (row.direction == "higher")
