@@ -16,6 +16,8 @@ from nbclient import NotebookClient
 
 RULES: Final = "sanitize.cfg"
 """What nbval overlooks when it compares; beside the tutorials."""
+WIDGET: Final = "application/vnd.jupyter.widget-view+json"
+"""Names a widget of the kernel that ran: nothing to anybody else, and another name at each run."""
 CLEANED: Final = ("text/plain", "text/html", "text/markdown")
 
 
@@ -47,6 +49,7 @@ def read(path: Path) -> list[tuple[re.Pattern[str], str]]:
 def clean(output: dict[str, Any], rules: list[tuple[re.Pattern[str], str]]) -> None:
     """Apply rules to everything that an output says."""
     data = output.get("data", {})
+    data.pop(WIDGET, None)
     for holder, key in [(output, "text"), *((data, kind) for kind in CLEANED)]:
         if key in holder:
             for pattern, replacement in rules:
