@@ -51,20 +51,28 @@ class View:
 
 
 def landing(book: Book) -> Locator:
-    """Show what ``%modelreg`` shows."""
-    shown = book.run_all()
-    return book.panel if book.panel.count() else shown
+    """Show the panel that ``%modelreg`` opens."""
+    book.run_all()
+    book.panel.locator(".mr-versions tbody tr, .mr-welcome").first.wait_for()
+    return book.panel
+
+
+def in_notebook(book: Book) -> Locator:
+    """Show the panel below the line that opens it."""
+    landing(book)
+    return book.cell(1)
 
 
 def still(book: Book) -> Locator:
-    """Show what stands there when the saved notebook is opened again."""
+    """Show what stands there when somebody else opens the saved notebook."""
     landing(book)
-    book.save()
-    return book.reopen().output(1)
+    saved = book.save()
+    saved.cells[1].source += "  # not as it was signed"
+    return book.reopen(saved).output(1)
 
 
 VIEWS: Final = {
-    "browser": View(steps=landing, readme=True),
+    "browser": View(steps=in_notebook, width=1400, readme=True),
     "narrow": View(steps=landing, width=720),
     "crowd": View(steps=landing, registry="crowd"),
     "empty": View(

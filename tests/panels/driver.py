@@ -91,6 +91,7 @@ class Book:
         self._context: BrowserContext | None = None
         self._page: Page | None = None
         self._app = "lab"
+        self._size: dict[str, Any] = {}
         self._name = ""
 
     # -- open and close ------------------------------------------------------------------------
@@ -113,7 +114,8 @@ class Book:
         self.close()
         self._app, self._name = app, name
         self.lab.theme(theme)
-        self._new_page(width, height, scale)
+        self._size = {"viewport": {"width": width, "height": height}, "device_scale_factor": scale}
+        self._new_page()
         return self
 
     def reopen(self, notebook: nbformat.NotebookNode | None = None) -> Book:
@@ -121,11 +123,10 @@ class Book:
 
         A notebook that is given is not trusted by the server; one that was saved by it is.
         """
-        size = self.page.viewport_size
         self.close()
         if notebook is not None:
             nbformat.write(notebook, self.path)
-        self._new_page(size["width"], size["height"], 1)
+        self._new_page()
         return self
 
     def close(self) -> None:
@@ -139,9 +140,8 @@ class Book:
         """Return an empty page beside the notebook, under the same guard."""
         return self.page.context.new_page()
 
-    def _new_page(self, width: int, height: int, scale: float) -> None:
-        viewport = {"width": width, "height": height}
-        self._context = self._browser.new_context(viewport=viewport, device_scale_factor=scale)
+    def _new_page(self) -> None:
+        self._context = self._browser.new_context(**self._size)
         self._context.set_default_timeout(PATIENCE)
         self.guard.watch(self._context)
         self._page = self._context.new_page()
