@@ -20,6 +20,7 @@ from tests.verbs.test_interrupt import interrupted
 from tests.verbs.test_rebuild import a_record, rebuilt
 
 if TYPE_CHECKING:
+    from modelreg.blobs.base import BlobStore
     from modelreg.records import Attachment
     from modelreg.registry import Registry
 
@@ -204,6 +205,24 @@ def test_gc_takes_them_with_their_version_and_no_sooner(registry: Registry) -> N
     assert registry.attachment("train/clf:v1", "both").data == b"both"
     assert SVG not in [registry._context.blobs.read(name) for name, _, _ in registry._context.blobs.iterate()]
     assert registry.check(read_data=True).ok
+
+
+def test_gc_takes_nothing_from_a_writer_between_bytes_and_commit(
+    registry: Registry, other: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry.register({"n": 0}, "churn")
+    store, swept = attach.Prepared.store, []
+
+    def interrupted_by_gc(self: attach.Prepared, blobs: BlobStore) -> None:
+        store(self, blobs)
+        if not swept:
+            time.sleep(0.01)
+            swept.append(other.gc(run=True, grace=0))
+
+    monkeypatch.setattr(attach.Prepared, "store", interrupted_by_gc)
+    registry.register({"n": 0}, "churn", attachments={"roc.svg": SVG})
+    assert swept[0].rows[0]["count"] == 1
+    assert registry.attachment("churn", "roc.svg").data == SVG
 
 
 def test_they_count_as_space_once(registry: Registry) -> None:

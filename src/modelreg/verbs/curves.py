@@ -40,7 +40,8 @@ def beside(versions: Sequence[Mapping[str, Points]]) -> Mapping[str, tuple[Point
 def thin(points: Points, most: int = MOST) -> Points:
     """Return at most ``most`` of the points: the first, the last, and the lowest and highest of each stretch between.
 
-    ``most`` is four or more. A peak survives, which every n-th point would lose. A stretch without any number keeps one point: it stays a gap.
+    ``most`` is four or more. A peak survives, which every n-th point would lose. A stretch without any number keeps one
+    point: it stays a gap.
     """
     if len(points) <= most:
         return points
