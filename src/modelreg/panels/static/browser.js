@@ -235,6 +235,13 @@ class App {
     return this.drawer.open(Number(ref.slice(ref.lastIndexOf(":v") + 2)));
   }
 
+  /** Go to a version of another registered model. */
+  async goRef(ref) {
+    const at = ref.lastIndexOf(":v");
+    await this.go(ref.slice(0, at));
+    await this.drawer.open(Number(ref.slice(at + 2)));
+  }
+
   ref(number) {
     return `${this.name}:v${number}`;
   }

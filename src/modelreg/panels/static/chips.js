@@ -6,7 +6,7 @@ import { combo, dialog, form } from "./floating.js";
 const DRAGGED = "application/x-modelreg-alias";
 
 /** Return an alias as a chip that can be opened, dragged to another version and removed. */
-export function aliasChip(app, alias, number, { guarded = false, removable = true, key = "" } = {}) {
+export function aliasChip(app, alias, number, { guarded = false, removable = true, numbered = false, key = "" } = {}) {
   const name = h(
     "button",
     {
@@ -19,6 +19,7 @@ export function aliasChip(app, alias, number, { guarded = false, removable = tru
     },
     guarded && icon("lock"),
     h("span", { class: "mr-chip-text" }, alias),
+    numbered && h("span", { class: "mr-chip-number" }, `v${number}`),
   );
   const chip = h("span", { class: `mr-chip${guarded ? " mr-guarded" : ""}`, draggable: "true" }, name);
   chip.addEventListener("dragstart", (event) => {
@@ -137,9 +138,10 @@ function askRemove(app, anchor, alias, number) {
 function openAlias(app, anchor, alias, number, guarded) {
   dialog(app, anchor, `${alias} on v${number}`, (close) => {
     const to = h("input", { class: "mr-input", "aria-label": "Move to version", placeholder: "Move to version, e.g. v3", "data-first": true });
-    const plainly = (method, params) => async () => {
+    const plainly = (method, params) => async (event) => {
+      const message = event.currentTarget.closest(".mr-dialog").querySelector('[aria-label^="Reason"]').value;
       close();
-      await app.attempt(() => app.act(method, params));
+      await app.attempt(() => app.act(method, { ...params, message }));
     };
     return [
       form(app, close, {

@@ -1,10 +1,10 @@
 // A version in a drawer over the page: what it is, what made it, and the ways to bring it back.
 
 import { h, button, swap, tabs, when } from "./dom.js";
-import { addAlias, aliasChip, tagChips } from "./chips.js";
-import { done, keepInside, sentence } from "./floating.js";
+import { addAlias, aliasChip, standing, tagChips } from "./chips.js";
+import { dialog, done, form, keepInside, sentence } from "./floating.js";
 import { chart } from "./chart.js";
-import { loadLine } from "./overview.js";
+import { cardEditor, loadLine } from "./overview.js";
 
 /** Tabs in their order: name -> [title, how many things it tells, what it shows]. A tab without facts is not there. */
 const TABS = {
@@ -71,6 +71,8 @@ export function drawerOf(app) {
         facts.aliases.map((alias) => aliasChip(app, alias, number, { guarded: app.overview.protected.includes(alias), key: "drawer" })),
         addAlias(app, number, "drawer"),
         tagChips(app, facts.ref, facts.tags, "drawer"),
+        h("span", { class: "mr-grow" }),
+        promoter(app, facts),
       ),
       h(
         "div",
@@ -125,12 +127,10 @@ function loader(app, facts) {
 }
 
 function overviewTab(app, facts) {
-  const links = facts.links.filter(([, artifact]) => !artifact).map(([ref]) => ref);
+  const links = facts.links.filter(([, artifact]) => !artifact);
   const inputs = [...new Set(facts.runs.flatMap((run) => run.inputs))];
-  const described = h("div", { class: "mr-card" });
-  described.innerHTML = facts.card; // sanitized in Python
   return [
-    facts.card ? described : null,
+    describing(app, facts),
     facts.metrics.length ? part("Metrics", pairs(facts.metrics, true)) : null,
     facts.params.length ? part("Params", pairs(facts.params)) : null,
     part(
@@ -140,16 +140,53 @@ function overviewTab(app, facts) {
           ["class", facts.class_name],
           ["flavor", facts.flavor],
           ["source", facts.source],
-          ["linked", links.join(", ")],
+          ["linked to", links.map(([ref]) => button(ref, () => app.goRef(ref), { look: "mr-link" }))],
           ["made from", inputs.join(", ")],
           ["led to", facts.derived.join(", ")],
           ["content", facts.content],
           ["trust", TRUST[facts.trusted] ?? "does not load here until it is approved"],
-        ].filter(([, value]) => value),
+        ].filter(([, value]) => value.length),
       ),
     ),
     part("Bring it back", h("div", { class: "mr-lines" }, facts.lines.map(([label, line]) => loadLine(app, line, label)))),
   ];
+}
+
+/** Return the description of a version with the way to edit it. */
+function describing(app, facts) {
+  const root = h("div", { class: "mr-part" });
+  const stop = () => {
+    const card = h("div", { class: "mr-card" });
+    card.innerHTML = facts.card; // sanitized in Python
+    const edit = facts.card
+      ? button("Edit description of the version", write, { look: "mr-bare", glyph: "edit", key: "describe version" })
+      : button("Describe this version", write, { look: "mr-quiet", glyph: "edit", key: "describe version" });
+    swap(root, h("div", { class: facts.card ? "mr-card-row" : "mr-card-empty" }, facts.card ? card : null, edit));
+  };
+  const write = () => {
+    swap(root, cardEditor(app, facts.text, { stop, save: (text, message) => app.act("describe", { ref: facts.ref, text, message }) }));
+    root.querySelector("textarea").focus();
+  };
+  stop();
+  return root;
+}
+
+/** Return the button that gives a version its next stage; null where it has the last one. */
+function promoter(app, facts) {
+  const { stages } = app.overview;
+  const at = Math.max(-1, ...facts.aliases.map((alias) => stages.indexOf(alias)));
+  const next = stages[at + 1];
+  if (!next) return null;
+  return button(`Promote to ${next}`, (event) => {
+    const from = standing(app, next);
+    dialog(app, event.currentTarget, `Promote v${facts.number} to ${next}`, (close) =>
+      form(app, close, {
+        fields: from === null ? [] : [h("div", { class: "mr-muted mr-small" }, `${next} stands at v${from} now.`)],
+        verb: "Promote",
+        send: (message, force) => app.act("promote", { ref: facts.ref, stage: next, message, force }),
+      }),
+    );
+  }, { look: "mr-quiet", glyph: "up", key: "promote" });
 }
 
 const TRUST = {
@@ -225,6 +262,6 @@ function pairs(all, numbers = false) {
   return h(
     "table",
     { class: `mr-pairs${numbers ? " mr-pairs-numbers" : ""}` },
-    h("tbody", null, all.map(([name, value]) => h("tr", null, h("th", { scope: "row" }, name), h("td", null, String(value))))),
+    h("tbody", null, all.map(([name, value]) => h("tr", null, h("th", { scope: "row" }, name), h("td", null, value)))),
   );
 }

@@ -1,7 +1,7 @@
 // The head of the page: name, tags, what the model is for, and how to load it.
 
-import { h, button, copy, count, swap, when } from "./dom.js";
-import { tagChips } from "./chips.js";
+import { h, button, copy, count, icon, swap, when } from "./dom.js";
+import { aliasChip, tagChips } from "./chips.js";
 import { complain, dialog, done, form, sentence } from "./floating.js";
 
 export function overviewOf(app) {
@@ -35,8 +35,21 @@ export function overviewOf(app) {
         model.registered ? h("span", null, "stages ", model.stages.join(" → ")) : null,
         directions(model),
       ),
+      standings(model),
       editing ? editor(model) : card(model),
       model.load ? loadLine(app, model.load) : null,
+    );
+  }
+
+  /** Return where the aliases stand; a protected one that is set nowhere is told too. */
+  function standings(model) {
+    const unset = model.protected.filter((alias) => !model.aliases.some(([name]) => name === alias));
+    if (!model.aliases.length && !unset.length) return null;
+    return h(
+      "div",
+      { class: "mr-chips" },
+      model.aliases.map(([alias, number, guarded]) => aliasChip(app, alias, number, { guarded, removable: false, numbered: true, key: "head" })),
+      unset.map((alias) => h("span", { class: "mr-chip mr-guarded", title: `${alias} is protected and set nowhere` }, icon("lock"), h("span", { class: "mr-chip-text" }, alias), h("span", { class: "mr-chip-number" }, "not set"))),
     );
   }
 
@@ -88,51 +101,24 @@ export function overviewOf(app) {
   }
 
   function editor(model) {
-    const text = h("textarea", { class: "mr-input mr-editor", rows: "7", "aria-label": "Description (Markdown)", "data-key": "card text" });
-    text.value = model.description;
-    const shown = h("div", { class: "mr-card mr-preview", hidden: true });
-    const said = h("div", { class: "mr-said", role: "alert" });
-    const why = h("input", { class: "mr-input", placeholder: "Reason (optional)", "aria-label": "Reason (optional)" });
     const stop = () => {
       editing = false;
       draw();
       root.querySelector('[data-key="describe"]')?.focus();
     };
-    const save = async () => {
-      try {
-        const description = text.value;
+    return cardEditor(app, model.description, {
+      stop,
+      save: async (text, message) => {
         editing = false;
-        await app.act("describe", { ref: model.name, text: description, message: why.value });
+        try {
+          await app.act("describe", { ref: model.name, text, message });
+        } catch (error) {
+          editing = true;
+          throw error;
+        }
         root.querySelector('[data-key="describe"]')?.focus();
-      } catch (error) {
-        editing = true;
-        swap(said, sentence(error));
-      }
-    };
-    const look = button("Preview", async () => {
-      if (shown.hidden) {
-        const { card: html } = await app.call("preview", { text: text.value });
-        shown.innerHTML = html; // sanitized in Python
-        if (!html) shown.replaceChildren(h("span", { class: "mr-muted" }, "Nothing to show."));
-      }
-      shown.hidden = !shown.hidden;
-      text.hidden = !shown.hidden;
-      look.lastChild.textContent = shown.hidden ? "Preview" : "Write";
-    }, { look: "mr-quiet" });
-    text.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") {
-        event.stopPropagation();
-        stop();
-      } else if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) save();
+      },
     });
-    return h(
-      "div",
-      { class: "mr-form mr-card-editor" },
-      text,
-      shown,
-      h("div", { class: "mr-actions" }, why, look, button("Save", save, { look: "mr-primary" }), button("Cancel", stop, { look: "mr-quiet" })),
-      said,
-    );
   }
 
   function askRename(anchor) {
@@ -202,4 +188,45 @@ export function loadLine(app, line, label = "") {
     else complain(app, new Error("the page may not copy; select the line instead"));
   }, { look: "mr-bare", glyph: "copy", key: `copy ${line}` });
   return h("div", { class: "mr-line" }, label && h("span", { class: "mr-muted mr-line-label" }, label), h("code", { class: "mr-code" }, line), copier);
+}
+
+/** Return the editor of a description, with its preview; `save` may be refused, which is said and loses nothing. */
+export function cardEditor(app, description, { save, stop }) {
+  const text = h("textarea", { class: "mr-input mr-editor", rows: "7", "aria-label": "Description (Markdown)", "data-key": "card text" });
+  text.value = description;
+  const shown = h("div", { class: "mr-card mr-preview", hidden: true });
+  const said = h("div", { class: "mr-said", role: "alert" });
+  const why = h("input", { class: "mr-input", placeholder: "Reason (optional)", "aria-label": "Reason (optional)" });
+  const keep = async () => {
+    try {
+      await save(text.value, why.value);
+    } catch (error) {
+      swap(said, sentence(error));
+    }
+  };
+  const look = button("Preview", async () => {
+    if (shown.hidden) {
+      const found = await app.attempt(() => app.call("preview", { text: text.value }));
+      if (!found) return;
+      shown.innerHTML = found.card; // sanitized in Python
+      if (!found.card) shown.replaceChildren(h("span", { class: "mr-muted" }, "Nothing to show."));
+    }
+    shown.hidden = !shown.hidden;
+    text.hidden = !shown.hidden;
+    look.lastChild.textContent = shown.hidden ? "Preview" : "Write";
+  }, { look: "mr-quiet" });
+  text.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      stop();
+    } else if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) keep();
+  });
+  return h(
+    "div",
+    { class: "mr-form mr-card-editor" },
+    text,
+    shown,
+    h("div", { class: "mr-actions" }, why, look, button("Save", keep, { look: "mr-primary" }), button("Cancel", stop, { look: "mr-quiet" })),
+    said,
+  );
 }
