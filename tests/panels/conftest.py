@@ -11,6 +11,7 @@ import modelreg
 
 from .driver import Book, kernel_env
 from .lab import Lab, MissingChromiumError, launch
+from .opened import Opened, fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,3 +69,18 @@ def book(lab: Lab, browser: Browser, home: Path) -> Iterator[Book]:
     yield made
     made.close()
     assert made.guard.faults() == {}
+
+
+@pytest.fixture
+def unopened(home: Path) -> Iterator[Opened]:
+    """Return a notebook with a panel, and no registry yet."""
+    made = Opened(home / "registry")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def opened(unopened: Opened) -> Opened:
+    """Return a notebook with a panel over ``churn`` (v0 to v3, v1 is production) and the empty ``fraud``, made by others."""
+    fill(unopened.desk.place)
+    return unopened

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from modelreg.commands.declare import Argument, Command
-from modelreg.records import Detail, ModelDetail
+from modelreg.errors import NotFoundError
+from modelreg.records import ModelDetail
 
 if TYPE_CHECKING:
     from modelreg.commands.declare import Arguments
     from modelreg.commands.session import Session
     from modelreg.records import LiveModel
+    from modelreg.registry import Registry
     from modelreg.views import View
 
 COMMAND = Command(
@@ -33,9 +36,12 @@ def run(nb: Session, args: Arguments) -> Any:
 
 def still(nb: Session, ref: str | None) -> View[Any]:
     """Return the landing page at a registered model, or the version or artifact that is named."""
+    return _page(nb, nb.registry, ref)
+
+
+def _page(nb: Session, registry: Registry, ref: str | None) -> View[Any]:
     from modelreg import names, views
 
-    registry = nb.registry
     page = registry.models(limit=nb.page_size)
     if ref is not None and names.parse(ref).explicit:
         return nb.view(registry.show(ref))
@@ -56,12 +62,12 @@ def still(nb: Session, ref: str | None) -> View[Any]:
 
 
 def _twin(nb: Session, panel: Any) -> View[Any]:
-    """Return what stands for the panel in a saved notebook: the page that it shows."""
-    if panel.model is not None and panel.version is not None:
-        detail = panel.registry.show(f"{panel.model}:v{panel.version}")
-        if isinstance(detail, Detail):
-            return nb.view(detail)
-    return still(nb, panel.model)
+    """Return what stands for the panel in a saved notebook: the page that it shows, or what there is now in its place."""
+    version = None if panel.model is None or panel.version is None else f"{panel.model}:v{panel.version}"
+    for ref in filter(None, (version, panel.model)):
+        with suppress(NotFoundError):  # deleted since
+            return _page(nb, panel.registry, ref)
+    return _page(nb, panel.registry, None)
 
 
 def _live(nb: Session) -> tuple[LiveModel, ...]:

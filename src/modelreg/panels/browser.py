@@ -87,6 +87,7 @@ class Browser(Panel):
     def __init__(self, desk: Desk, *, still: Callable[[Browser], View[Any]], **traits: Any) -> None:
         self._still = still
         self._quiet = False
+        self._shown: tuple[Any, ...] = (None, None, [])
         super().__init__(desk, selection=Selection(desk.registry), **traits)
         self._select()
 
@@ -121,6 +122,13 @@ class Browser(Panel):
 
     @observe("model", "version", "picked")
     def _moved(self, change: Mapping[str, Any]) -> None:
+        model, version, picked = self._shown
+        if self.model != model and not self._quiet:  # what was open and ticked belongs to the model before
+            self._follow(
+                version=None if self.version == version else self.version,
+                picked=[] if self.picked == picked else self.picked,
+            )
+        self._shown = (self.model, self.version, list(self.picked))
         self._select()
         if not self._quiet and change["name"] != "picked":
             self.tell("go", model=self.model, version=self.version)

@@ -75,12 +75,19 @@ def versions(
     query: str = "",
     order: str = "-version",
     token: str | None = None,
-    limit: int = 25,
+    limit: object = 25,
 ) -> Json:
     """Return a page of versions with the columns that are chosen for the model."""
-    most = max(1, min(int(limit), LARGEST_PAGE))
+    if not isinstance(limit, int):
+        msg = f"the size of a page must be a number, not {limit!r}"
+        raise InvalidError(msg)
     page = panel.registry.versions(
-        name, query.strip() or None, order=order, limit=most, token=token, names=panel.desk.scope
+        names.clean_home(name),
+        query.strip() or None,
+        order=order,
+        limit=max(1, min(limit, LARGEST_PAGE)),
+        token=token,
+        names=panel.desk.scope,
     )
     known = {kind: _keys(page.items, kind) for kind in ("metrics", "params")}
     chosen = remember.recall(panel.registry.location, name)
@@ -138,7 +145,7 @@ def version(panel: Browser, ref: str) -> Json:
 
 def history(panel: Browser, name: str, kinds: Sequence[str] = (), token: str | None = None) -> Json:
     """Return a page of what was done to a model."""
-    page = panel.registry.history(name, kinds=tuple(kinds), token=token, limit=30)
+    page = panel.registry.history(names.clean_home(name), kinds=tuple(kinds), token=token, limit=30)
     return {"items": [rows.action(each) for each in page], "next": page.next}
 
 

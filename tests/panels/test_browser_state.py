@@ -1,0 +1,334 @@
+"""What the browser panel tells a front end, and what user code sees of it; no browser is needed for that."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+from traitlets import TraitError
+
+from modelreg.errors import NotFoundError
+from modelreg.panels import PANELS
+from modelreg.panels.browser import MOST_PICKED, Browser
+
+from .registries import crowd
+
+HOSTILE = ["", "   ", "a" * 500, "../../etc", "<img onerror=alert(1)>", "x\x00y", "churn:v1:v2", None, 7, [], {}]
+
+
+# -- opening -----------------------------------------------------------------------------------
+
+
+def test_one_answer_holds_all_of_the_first_picture(opened):
+    start = opened.ask("start")
+    assert [each["name"] for each in start["models"]["items"]] == ["churn", "fraud"]
+    assert start["open"]["overview"]["name"] == "churn"
+    assert [row["ref"] for row in start["open"]["page"]["rows"]] == ["churn:v3", "churn:v2", "churn:v1", "churn:v0"]
+    assert (start["version"], start["picked"]) == (None, [])
+    assert start["writable"]
+
+
+def test_a_reference_opens_there(opened):
+    panel = opened.open("browse churn:production")
+    assert (panel.model, panel.version) == ("churn", 1)
+    assert opened.ask("start")["version"] == 1
+    assert (opened.open("browse fraud").model, opened.panel.version) == ("fraud", None)
+
+
+def test_an_old_name_opens_the_renamed_model_and_says_so(opened):
+    opened.somebody().rename("churn", "leavers")
+    assert opened.open("browse churn").model == "leavers"
+    told = opened.ask("open", name="churn")
+    assert told["overview"]["name"] == "leavers"
+    assert told["note"] == "churn is now called leavers"
+
+
+def test_an_artifact_opens_without_what_only_registered_models_have(opened):
+    told = opened.ask("open", name="scratch/churn")
+    assert not told["overview"]["registered"]
+    assert told["overview"]["stages"] == told["overview"]["protected"] == []
+    assert len(told["page"]["rows"]) == 4
+
+
+def test_what_is_not_there_opens_nothing(opened):
+    before = opened.panel
+    with pytest.raises(NotFoundError, match="no registered model 'chrun'"):
+        opened.open("browse chrun")
+    assert opened.panel is before
+
+
+def test_without_a_registry_nothing_is_created(unopened):
+    start = unopened.ask("start")
+    assert start["models"] == {"items": [], "next": None, "total": 0}
+    assert start["open"] is None
+    assert unopened.panel.model is None
+    assert unopened.ask("pulse")["pulse"] == unopened.ask("pulse")["pulse"]
+    assert not unopened.desk.place.exists()
+
+
+def test_a_model_that_was_deleted_elsewhere_is_refused_by_name(opened):
+    opened.ask("start")
+    opened.somebody().delete("churn", force=True)
+    assert opened.refused("open", name="churn")["kind"] == "not-found"
+    assert [each["name"] for each in opened.ask("models")["items"]] == ["fraud"]
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root writes whatever the mode says")
+def test_a_registry_that_cannot_be_written_says_so_at_once(opened):  # pragma: no cover
+    opened.desk.registry.close()
+    shutil.rmtree(opened.desk.place / "tmp", ignore_errors=True)
+    opened.desk.place.chmod(0o500)
+    try:
+        assert not opened.ask("start")["writable"]
+    finally:
+        opened.desk.place.chmod(0o700)
+
+
+# -- what cannot be meant ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["nope", "__init__", "answer", "registry", "went", "methods", "", None, 3, ["start"]])
+def test_only_what_stands_in_the_table_can_be_called(opened, name):
+    refusal = opened.refused(name)
+    assert refusal["kind"] == "invalid"
+    assert refusal["text"] == f"this panel has no method {name!r}"
+
+
+def test_every_method_of_the_table_refuses_parameters_that_it_does_not_have(opened):
+    for method in Browser.methods:
+        refusal = opened.refused(method, nonsense=1)
+        assert refusal["kind"] == "invalid", method
+        assert "trace" not in refusal
+
+
+@pytest.mark.parametrize("params", ["text", 3, [1, 2], {"panel": None}, {"self": 1}])
+def test_parameters_that_are_no_parameters_are_refused(opened, params):
+    told = opened.panel.answer({"id": 1, "method": "models", "params": params})
+    assert set(told) == {"id", "err"}
+
+
+def test_a_message_without_anything_is_refused(opened):
+    assert opened.panel.answer({})["err"]["text"] == "this panel has no method None"
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_hostile_names_are_refused_and_change_nothing(opened, value):
+    opened.ask("start")
+    pulse = opened.ask("pulse")
+    for method, key in (
+        ("open", "name"),
+        ("versions", "name"),
+        ("history", "name"),
+        ("version", "ref"),
+        ("load", "ref"),
+    ):
+        more = {"variable": "x"} if method == "load" else {}
+        assert opened.refused(method, **{key: value}, **more)["text"], method
+    assert opened.ask("pulse") == pulse
+    assert "x" not in opened.desk.variables
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        {"order": "nonsense"},
+        {"order": "-metrics"},
+        {"token": "forged"},
+        {"query": "metrics.auc ="},
+        {"query": "__import__('os').getpid() == 1"},
+        {"limit": "x"},
+        {"limit": None},
+    ],
+)
+def test_a_page_that_cannot_be_meant_is_refused_in_a_sentence(opened, look):
+    refusal = opened.refused("versions", name="churn", **look)
+    assert refusal["text"]
+    assert "Traceback" not in refusal["text"]
+    assert "trace" not in refusal
+
+
+def test_a_fault_of_a_query_comes_with_its_column(opened):
+    assert opened.refused("versions", name="churn", query="metrics.auc = 3")["column"] == 12
+
+
+# -- sizes -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def sizes(tmp_path_factory):
+    """Return the size of every reading answer at 500 and at 10,000 models, and versions of one model."""
+    from .opened import Opened
+
+    found = []
+    for many in (500, 10_000):
+        place = tmp_path_factory.mktemp("crowd") / "registry"
+        _, tall = crowd(place, models=many, versions=1, tall=many)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("MODELREG_REGISTRY", str(place))
+            patch.setenv("XDG_DATA_HOME", str(place.parent / "data"))
+            opened = Opened(place)
+            opened.open(f"browse {tall}")
+            page = opened.ask("versions", name=tall, limit=100)
+            asked = {
+                "start": {},
+                "models": {},
+                "open": {"name": tall},
+                "versions": {"name": tall, "limit": 1_000_000},
+                "history": {"name": tall},
+                "trend": {"name": tall, "metric": page["known"]["metrics"][0]},
+                "complete": {"name": tall, "text": "m"},
+                "named": {"text": "model"},
+                "moment": {"name": tall, "at": "now"},
+                "compare": {"refs": [row["ref"] for row in page["rows"][:3]]},
+            }
+            found.append({method: opened.size(method, **params) for method, params in asked.items()})
+            opened.desk.session.registry.close()
+    return found
+
+
+@pytest.mark.parametrize(
+    "method", ["start", "models", "open", "versions", "history", "trend", "complete", "named", "moment", "compare"]
+)
+def test_an_answer_is_as_large_at_ten_thousand_as_at_five_hundred(sizes, method):
+    few, many = (each[method] for each in sizes)
+    assert abs(many - few) <= max(0.07 * few, 60)  # some numbers have a digit more
+    assert many < 120_000
+
+
+def test_a_selection_is_bounded(opened):
+    opened.ask("pick", refs=[f"churn:v{number}" for number in range(5 * MOST_PICKED)])
+    assert len(opened.panel.picked) == MOST_PICKED
+
+
+# -- what user code sees -----------------------------------------------------------------------
+
+
+def test_an_unknown_keyword_is_refused_with_the_near_one(opened):
+    with pytest.raises(TraitError, match="Browser has no trait 'vresion'; did you mean 'version'"):
+        Browser(opened.desk.session, still=lambda _: None, vresion="churn")
+
+
+def test_traits_follow_the_view_and_can_be_observed(opened):
+    seen = []
+    panel = opened.open("browse churn")
+    panel.observe(lambda change: seen.append((change["name"], change["new"])), ["model", "version", "picked"])
+    opened.ask("version", ref="churn:v2")
+    opened.ask("pick", refs=["churn:v1", "churn:v2"])
+    opened.ask("close")
+    opened.ask("open", name="fraud")
+    assert seen[:3] == [("version", 2), ("picked", ["churn:v1", "churn:v2"]), ("version", None)]
+    assert sorted(seen[3:], key=str) == [("model", "fraud"), ("picked", [])]
+    assert [each for each in opened.sent if each.get("event")] == []  # the view knows already
+
+
+def test_what_is_assigned_is_told_to_the_views(opened):
+    panel = opened.open("browse churn")
+    panel.version = 2
+    panel.picked = ["churn:v0"]
+    panel.model = "fraud"
+    assert opened.sent == [
+        {"event": "go", "model": "churn", "version": 2},
+        {"event": "picked", "refs": ["churn:v0"]},
+        {"event": "go", "model": "fraud", "version": None},
+    ]
+    assert (panel.version, panel.picked) == (None, [])
+
+
+def test_a_model_and_its_version_assigned_together_are_one_move(opened):
+    panel = opened.open("browse fraud")
+    with panel.hold_trait_notifications():
+        panel.model = "churn"
+        panel.version = 1
+    assert (panel.model, panel.version, panel.selection.refs) == ("churn", 1, ("churn:v1",))
+
+
+@pytest.mark.parametrize(("trait", "value"), [("model", 3), ("version", "v3"), ("picked", [3]), ("selection", "x")])
+def test_a_trait_takes_only_what_it_can_mean(opened, trait, value):
+    with pytest.raises(TraitError):
+        setattr(opened.panel, trait, value)
+
+
+def test_the_twin_follows_the_page_and_the_version(opened):
+    panel = opened.open("browse fraud")
+    assert panel.twin().detail.model.name == "fraud"
+    opened.ask("open", name="churn")
+    assert panel.twin().detail.model.name == "churn"
+    opened.ask("version", ref="churn:v2")
+    assert panel.twin().version.ref == "churn:v2"
+    opened.ask("close")
+    bundle, _ = panel._repr_mimebundle_()
+    assert "churn" in bundle["text/html"]
+    assert "churn" in bundle["text/plain"]
+    assert "<script" not in bundle["text/html"]
+    assert list(panel.to_frame().columns)
+
+
+def test_the_twin_stands_also_when_the_model_is_gone(opened):
+    opened.open("browse churn:v1")
+    opened.somebody().delete("churn", force=True)
+    bundle, _ = opened.panel._repr_mimebundle_()
+    assert bundle["text/plain"]
+    assert "fraud" in bundle["text/html"]
+
+
+def test_the_panel_and_its_twin_stay_with_their_registry_when_the_kernel_connects_elsewhere(opened, home):
+    panel = opened.open("browse churn")
+    opened.desk.run(f"connect {home / 'other'}")
+    assert [each["name"] for each in opened.ask("models")["items"]] == ["churn", "fraud"]
+    assert panel.twin().detail.model.name == "churn"
+
+
+def test_the_table_of_panels_holds_classes_that_open(opened):
+    assert "browser" in list(PANELS)
+    assert isinstance(PANELS["browser"].open(opened.desk.session, still=lambda panel: panel), Browser)
+
+
+# -- numbers and keys --------------------------------------------------------------------------
+
+
+def test_numbers_that_json_does_not_know_are_text_and_gaps(opened):
+    version = opened.ask("version", ref="churn:v2")
+    assert ["loss", "nan"] in version["metrics"]
+    points = opened.ask("trend", name="churn", metric="loss")["points"]
+    assert [(number, value, text) for number, value, text, _ in points] == [
+        (0, 0.1, "0.1"),
+        (1, 0.1, "0.1"),
+        (2, None, "nan"),
+        (3, None, "inf"),
+    ]
+    opened.somebody().metric("churn", "loss", "lower")
+    (row,) = (row for row in opened.ask("compare", refs=["churn:v0", "churn:v2"])["rows"] if row["name"] == "loss")
+    assert row["better"] is None
+
+
+def test_completion_offers_fields_keys_and_aliases(opened):
+    def words(text):
+        told = opened.ask("complete", name="churn", text=text)
+        return told["word"], [word for word, _ in told["words"]]
+
+    assert words("metrics.a") == ("metrics.a", ["metrics.auc"])
+    assert words('version > 1 and "pro') == ('"pro', ['"production" in aliases'])
+    assert 'metrics["val/f1"]' in words("metrics")[1]
+    assert words("nothing_such") == ("nothing_such", [])
+
+
+def test_the_trend_of_a_metric_that_nobody_has_is_empty(opened):
+    assert opened.ask("trend", name="churn", metric="nope")["points"] == []
+
+
+def test_paging_leads_through_every_version_once(opened):
+    seen, token = [], None
+    while True:
+        page = opened.ask("versions", name="churn", limit=3, token=token, order="version")
+        seen += [row["number"] for row in page["rows"]]
+        token = page["next"]
+        if token is None:
+            break
+    assert seen == [0, 1, 2, 3]
+
+
+def test_a_filter_sees_the_variables_of_the_user(opened):
+    opened.desk.variables["least"] = 0.915
+    page = opened.ask("versions", name="churn", query="metrics.auc > least", order="version")
+    assert [row["number"] for row in page["rows"]] == [2, 3]
