@@ -43,7 +43,8 @@ class Prepared:
 
     def store(self, blobs: BlobStore) -> None:
         """Store those objects that are not there yet, durably."""
-        blobs.put_many((name, [data]) for name, data in self.data.items())
+        if self.data:
+            blobs.put_many((name, [data]) for name, data in self.data.items())
 
     def store_again(self, blobs: BlobStore) -> None:
         """Store what gc took since :meth:`store`; for inside the transaction."""
