@@ -63,6 +63,32 @@ def in_notebook(book: Book) -> Locator:
     return book.cell(1)
 
 
+def drawer(book: Book) -> Locator:
+    """Show the drawer of the version that is in production."""
+    panel = landing(book)
+    panel.get_by_role("button", name="v3", exact=True).click()
+    panel.get_by_role("dialog", name="Version").get_by_text("Calibrated on the hold-out").wait_for()
+    return panel
+
+
+def history(book: Book) -> Locator:
+    """Show what happened to a model."""
+    panel = landing(book)
+    panel.get_by_role("tab", name="History").click()
+    panel.get_by_text("overconfident on small nuclei").first.wait_for()
+    return panel
+
+
+def compare(book: Book) -> Locator:
+    """Show three versions side by side."""
+    panel = landing(book)
+    for number in (11, 9, 3):
+        panel.get_by_label(f"Select v{number}", exact=True).check()
+    panel.get_by_role("button", name="Compare").click()
+    panel.get_by_text("learning_rate").first.wait_for()
+    return panel
+
+
 def still(book: Book) -> Locator:
     """Show what stands there when somebody else opens the saved notebook."""
     landing(book)
@@ -73,6 +99,9 @@ def still(book: Book) -> Locator:
 
 VIEWS: Final = {
     "browser": View(steps=in_notebook, width=1400, readme=True),
+    "drawer": View(steps=drawer),
+    "history": View(steps=history),
+    "compare": View(steps=compare),
     "narrow": View(steps=landing, width=720),
     "crowd": View(steps=landing, registry="crowd"),
     "empty": View(
