@@ -11,6 +11,7 @@ Subclass :class:`RegistryTests` with a fixture ``registry`` that gives an empty 
 from __future__ import annotations
 
 from modelreg.testing.behaviour.aliases import Aliases
+from modelreg.testing.behaviour.attachments import Attachments
 from modelreg.testing.behaviour.homes import Homes
 from modelreg.testing.behaviour.links import Links, Registering
 from modelreg.testing.behaviour.lists import Lists
@@ -20,5 +21,5 @@ from modelreg.testing.behaviour.versions import Tags, Versions
 __all__ = ["RegistryTests"]
 
 
-class RegistryTests(Homes, Versions, Tags, Aliases, Lists, Links, Registering, Undoing):
+class RegistryTests(Homes, Versions, Tags, Aliases, Lists, Links, Registering, Undoing, Attachments):
     """All groups together."""
