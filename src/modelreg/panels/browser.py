@@ -14,6 +14,7 @@ from modelreg import names
 from modelreg.panels import acting, assets, bringing, reading
 from modelreg.panels.base import Panel
 from modelreg.panels.selection import Selection
+from modelreg.panels.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -50,7 +51,7 @@ class Browser(Panel):
 
     methods: ClassVar[Mapping[str, Callable[..., Json]]] = {
         "start": reading.start,
-        "pulse": reading.pulse,
+        "seen": reading.seen,
         "models": reading.models,
         "open": reading.open_model,
         "versions": reading.versions,
@@ -87,6 +88,7 @@ class Browser(Panel):
     def __init__(self, desk: Desk, *, still: Callable[[Browser], View[Any]], **traits: Any) -> None:
         self._still = still
         self._quiet = False
+        self.watch = Watch(desk.registry.pulse, lambda pulse: self.tell("pulse", pulse=pulse))
         self._shown: tuple[Any, ...] = (None, None, [])
         super().__init__(desk, selection=Selection(desk.registry), **traits)
         self._select()
@@ -94,6 +96,11 @@ class Browser(Panel):
     def twin(self) -> View[Any]:
         """Return the landing page of the model that is shown."""
         return self._still(self)
+
+    def close(self) -> None:
+        """Close every view of the panel."""
+        self.watch.close()
+        super().close()
 
     def went(self, name: str | None) -> None:
         """Note that a view shows another model: what was ticked there is ticked no more."""

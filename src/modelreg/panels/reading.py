@@ -30,10 +30,11 @@ SUGGESTED: Final = 12
 
 def start(panel: Browser) -> Json:
     """Return all that a view needs for its first picture, in one answer."""
-    picked = list(panel.picked)
-    number = panel.version
+    pulse = panel.registry.pulse()  # before the reads: a change in between is seen by the next look
+    picked, number = list(panel.picked), panel.version
     opened = None if panel.model is None else open_model(panel, panel.model, limit=panel.desk.page_size)
     return {
+        "pulse": pulse,
         "location": panel.registry.location,
         "writable": panel.registry.writable,
         "program": panel.desk.program,
@@ -45,9 +46,9 @@ def start(panel: Browser) -> Json:
     }
 
 
-def pulse(panel: Browser) -> Json:
-    """Return the change counter of the registry."""
-    return {"pulse": panel.registry.pulse()}
+def seen(panel: Browser, view: str, *, on: bool) -> Json:
+    """Note whether a view can be seen; return the change counter, and whether the view is told when it changes."""
+    return {"pulse": panel.registry.pulse(), "watching": panel.watch.seen(view, on=on)}
 
 
 def models(panel: Browser, search: str = "", order: str = "-updated", token: str | None = None) -> Json:
@@ -58,7 +59,7 @@ def models(panel: Browser, search: str = "", order: str = "-updated", token: str
 
 def open_model(panel: Browser, name: str, **view: Any) -> Json:
     """Return a registered model with a page of its versions; it is the panel's model from now on."""
-    pulse = panel.registry.pulse()  # before the reads: a change in between is seen by the next poll
+    pulse = panel.registry.pulse()  # before the reads: a change in between is seen by the next look
     record = _home(panel, names.clean_home(name))
     panel.went(record.name)
     return {

@@ -11,6 +11,7 @@ import { compareOf } from "./compare.js";
 import { drawerOf } from "./drawer.js";
 
 const POLL = 1000;
+const RENEW = 60000;
 const NARROW = 760;
 const STATES = {
   fine: "",
@@ -84,16 +85,18 @@ class App {
     this.where.replaceChildren(h("bdi", null, start.location));
     this.where.title = start.location;
     this.root.classList.toggle("mr-read-only", !start.writable);
+    this.pulse = start.pulse;
     this.picked = new Set(start.picked);
     this.list.take(start.models);
     if (start.open) this.land(start.open);
     else this.drawWelcome();
     if (start.version !== null) await this.drawer.open(start.version);
-    this.poll();
+    this.started = true;
+    this.watch();
   }
 
   close() {
-    clearTimeout(this.polling);
+    clearTimeout(this.watching);
     clearTimeout(this.saying);
     this.closed = true;
     this.channel.close();
@@ -184,7 +187,7 @@ class App {
 
   /** Take over a model with its page as it came from the kernel. */
   land(fresh) {
-    this.pulse = fresh.pulse;
+    this.pulse = Math.max(this.pulse, fresh.pulse);
     this.overview = fresh.overview;
     this.name = fresh.overview.name;
     this.note = fresh.note;
@@ -264,7 +267,9 @@ class App {
   // -- what others do
 
   told(event) {
-    if (event.event === "go") {
+    if (event.event === "pulse") {
+      if (this.visible) this.beat(event.pulse);
+    } else if (event.event === "go") {
       this.goTo(event.model, event.version);
     } else if (event.event === "picked") {
       this.picked = new Set(event.refs);
@@ -280,24 +285,35 @@ class App {
     else await this.drawer.open(version);
   }
 
-  /** Ask now and then whether the registry changed; only while somebody can see the panel, and one question at a time. */
-  poll() {
-    clearTimeout(this.polling);
+  /** Let the kernel know whether somebody can see this view: it tells when the registry changed. */
+  async watch() {
+    clearTimeout(this.watching);
     if (this.closed) return;
-    this.polling = setTimeout(async () => {
-      if (this.visible && document.visibilityState === "visible" && this.channel.state === "fine") {
-        try {
-          const { pulse } = await this.call("pulse");
-          if (this.pulse !== null && pulse !== this.pulse) await this.refresh();
-          this.pulse = pulse;
-        } catch (error) {
-          this.pulse = null;
-          if (this.fault !== error.message) complain(this, error);
-          this.fault = error.message;
-        }
+    const on = this.visible && document.visibilityState === "visible";
+    try {
+      const { pulse, watching } = await this.call("seen", { view: this.channel.prefix, on });
+      await this.beat(pulse);
+      if (on) this.watching = setTimeout(() => this.watch(), watching ? RENEW : POLL);
+    } catch (error) {
+      if (this.fault !== error.message) complain(this, error);
+      this.fault = error.message;
+      if (on) this.watching = setTimeout(() => this.watch(), RENEW);
+    }
+  }
+
+  /** Read the page again while the registry is another one than the page shows. */
+  async beat(pulse) {
+    this.heard = pulse;
+    if (this.beating) return;
+    this.beating = true;
+    try {
+      while (this.heard !== this.pulse) {
+        this.pulse = this.heard;
+        await this.refresh();
       }
-      this.poll();
-    }, POLL);
+    } finally {
+      this.beating = false;
+    }
   }
 
   async refresh() {
@@ -391,13 +407,17 @@ function render({ model, el }) {
   const app = new App(model, el);
   const seen = new IntersectionObserver((entries) => {
     app.visible = entries.at(-1).isIntersecting;
+    if (app.started) app.watch();
   });
+  const turned = () => app.started && app.watch();
+  document.addEventListener("visibilitychange", turned);
   seen.observe(app.root);
   const wide = new ResizeObserver(() => app.root.classList.toggle("mr-narrow", app.root.clientWidth < NARROW));
   wide.observe(app.root);
   app.start();
   return () => {
     seen.disconnect();
+    document.removeEventListener("visibilitychange", turned);
     wide.disconnect();
     app.close();
   };
