@@ -15,11 +15,13 @@ class Counter:
     def __init__(self):
         self.now = 7
         self.looks = 0
+        self.looked = asyncio.Event()
         self.told = []
         self.fault = None
 
     def read(self):
         self.looks += 1
+        self.looked.set()
         if self.fault is not None:
             raise self.fault
         return self.now
@@ -28,9 +30,9 @@ class Counter:
         return Watch(self.read, self.told.append, every=0.005)
 
     async def look(self, more=2):
-        until = self.looks + more
-        while self.looks < until:
-            await asyncio.sleep(0.001)
+        for _ in range(more):
+            self.looked = asyncio.Event()
+            await self.looked.wait()
 
 
 def test_a_change_is_told_once():
