@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 
 from modelreg import media
 from modelreg.attachments import make, served
+from modelreg.attachments.matplotlib import LARGEST
 from modelreg.errors import InvalidError
 
 DRAW = """
@@ -27,6 +28,7 @@ axes.plot([1, 3, 2], label="a")
 axes.fill_between([0, 1], [0, 1])
 axes.legend()
 axes.set_title("precision & recall <1>")
+figure.add_axes((0, 0, 0.2, 0.2)).imshow([[1, 2], [3, 4]])
 """
 
 
@@ -86,6 +88,14 @@ def test_a_figure_with_very_many_points_becomes_png_and_says_so() -> None:
     assert made.data.startswith(b"\x89PNG")
     assert made.note.startswith("cloud is kept as PNG: as SVG it would have")
     assert make("cloud", figure).data == made.data
+    assert len(made.data) <= LARGEST
+
+
+def test_a_picture_that_is_large_in_any_case_keeps_its_detail(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("modelreg.attachments.matplotlib.LARGEST", 10)
+    made = make("fig", drawn())
+    monkeypatch.setattr("modelreg.attachments.matplotlib._DPI", (144,))
+    assert make("fig", drawn()).data == made.data
 
 
 def test_what_lies_on_a_figure_stands_for_it() -> None:

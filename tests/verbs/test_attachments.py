@@ -172,6 +172,25 @@ def test_it_is_saved_under_its_name_and_never_over_a_file(registry: Registry, tm
         registry.attachment("churn", "scores", to=tmp_path / "no" / "such.csv")
 
 
+@pytest.mark.parametrize("name", ["../evil", "/tmp/evil", "..", "a\\b"])
+def test_a_name_that_somebody_wrote_into_the_catalog_leads_out_of_no_folder(
+    registry: Registry, tmp_path: Path, name: str
+) -> None:
+    registry.register({"n": 1}, "churn", attachments={"raw": b"x"})
+    with registry._context.catalog.write() as conn:
+        conn.exec_driver_sql("UPDATE attachments SET name = ?", (name,))
+    inside = tmp_path / "out" / "inside"
+    inside.mkdir(parents=True)
+    with pytest.raises(InvalidError, match="attachment"):
+        registry.attachment("churn", name, to=inside)
+    assert [path.name for path in (tmp_path / "out").rglob("*")] == ["inside"]
+
+
+def test_attachments_are_a_mapping(registry: Registry) -> None:
+    with pytest.raises(InvalidError, match="not a list"):
+        registry.register({"n": 1}, "churn", attachments=[SVG])
+
+
 def test_an_interrupted_call_is_done_once_and_another_attachment_is_another_call(registry: Registry) -> None:
     with interrupted(registry, "COMMIT"):
         registry.register({"n": 1}, "churn", attachments={"a": b"1"})

@@ -8,10 +8,12 @@ from typing import Any, Final
 from modelreg import media, sizes
 from modelreg.attachments.base import Made
 
-LARGEST_SVG: Final = 1_000_000
-"""Bytes; a scatter of many points is smaller, and drawn faster, as PNG."""
+LARGEST: Final = 300_000
+"""Bytes of the largest picture that views show by themselves. A scatter of many points is smaller, and drawn faster, as
+PNG."""
 
-_DPI: Final = 144
+_DPI: Final = (144, 100, 72)
+"""Finest first; the first that gives a picture of this size is taken."""
 _SALT: Final = "modelreg"
 
 
@@ -29,9 +31,12 @@ class Matplotlib:
         """
         figure = _figure(obj)
         svg = _saved(figure, "svg", metadata={"Date": None, "Creator": None})
-        if len(svg) <= LARGEST_SVG:
+        if len(svg) <= LARGEST:
             return Made(medium=media.SVG, data=svg)
-        png = _saved(figure, "png", metadata={"Software": None}, dpi=_DPI)
+        pngs = [_saved(figure, "png", metadata={"Software": None}, dpi=_DPI[0])]
+        while len(pngs[-1]) > LARGEST and len(pngs) < len(_DPI):
+            pngs.append(_saved(figure, "png", metadata={"Software": None}, dpi=_DPI[len(pngs)]))
+        png = pngs[-1] if len(pngs[-1]) <= LARGEST else pngs[0]
         note = f"{name} is kept as PNG: as SVG it would have {sizes.human(len(svg))}"
         return Made(medium=media.PNG, data=png, note=note)
 

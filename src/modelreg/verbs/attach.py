@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import attachments, media
@@ -12,7 +14,7 @@ from modelreg.verbs import recorded, values
 from modelreg.verbs.order import Kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from modelreg.blobs.base import BlobStore
     from modelreg.records import Attachment
@@ -60,6 +62,9 @@ def prepare(given: Mapping[str, Any] | None) -> Prepared:
     InvalidError
         One of them cannot be attached; the message names it.
     """
+    if not isinstance(given, (Mapping, NoneType)):
+        msg = f"attachments are a mapping of names to figures, tables and files, not a {type(given).__name__}"
+        raise InvalidError(msg)
     items: list[Kept] = []
     data: dict[str, bytes] = {}
     notes: list[str] = []

@@ -9,7 +9,7 @@ from modelreg.catalog import attachments
 from modelreg.errors import IntegrityError, InvalidError, NotFoundError, StorageError, instead
 from modelreg.names import quote, shown
 from modelreg.records import Attached
-from modelreg.verbs import attach, target
+from modelreg.verbs import attach, target, values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,8 +50,16 @@ def _named(version: Version, kept: Sequence[Attachment], name: str | None) -> At
 
 
 def _save(version: Version, chosen: Attachment, data: bytes, path: Path) -> str:
-    """Write the bytes to a new file; return its path."""
+    """Write the bytes to a new file; return its path.
+
+    Raises
+    ------
+    InvalidError
+        There is such a file; or the name that would become one, which whoever can write to the registry may have
+        changed, is none.
+    """
     if path.is_dir():
+        values.attachment_name(chosen.filename)
         path /= chosen.filename
     try:
         with path.open("xb") as file:

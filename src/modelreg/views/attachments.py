@@ -25,7 +25,8 @@ ROWS: Final = 10
 COLUMNS: Final = 8
 LINES: Final = 40
 LARGEST: Final = 5_000_000
-"""Bytes of a picture that is asked for by name and still shown: it is written into the notebook."""
+"""Bytes of a picture that is asked for by name and still shown, for it is written into the notebook; and of a table that is
+counted."""
 
 _CELL: Final = 24
 _TEXTS: Final = ("text/", "application/json", "application/vnd.plotly")
@@ -112,9 +113,9 @@ class AttachedView(View[Attached]):
         attachment, data = self.record.attachment, self.record.data
         if is_picture(attachment) and len(data) <= LARGEST:
             return image(attachment.media_type, data, attachment.filename, style=theme.PICTURE)
-        rows = table_rows(attachment, data)
+        rows = table_rows(attachment, data[:LARGEST])
         if rows:
-            return [_table(rows), parts.foot(_counted(rows, whole=True))]
+            return [_table(rows), parts.foot(_counted(rows, whole=len(data) <= LARGEST))]
         if attachment.media_type.startswith(_TEXTS):
             lines = data[: LARGEST // 10].decode("utf-8", "replace").splitlines()[:LINES]
             return tag("pre", "\n".join(fmt.shorten(line, 200) for line in lines), style=theme.PRE)
