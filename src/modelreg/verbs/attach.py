@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from types import NoneType
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import attachments, media
@@ -62,13 +61,10 @@ def prepare(given: Mapping[str, Any] | None) -> Prepared:
     InvalidError
         One of them cannot be attached; the message names it.
     """
-    if not isinstance(given, (Mapping, NoneType)):
-        msg = f"attachments are a mapping of names to figures, tables and files, not a {type(given).__name__}"
-        raise InvalidError(msg)
     items: list[Kept] = []
     data: dict[str, bytes] = {}
     notes: list[str] = []
-    for name, obj in (given or {}).items():
+    for name, obj in _mapping(given).items():
         called = values.attachment_name(name)
         if any(item.name == called for item in items):
             msg = f"two attachments are called {called!r}"
@@ -80,6 +76,15 @@ def prepare(given: Mapping[str, Any] | None) -> Prepared:
         data[key] = made.data
         notes += [made.note] if made.note else []
     return Prepared(items=tuple(items), data=data, notes=tuple(notes))
+
+
+def _mapping(given: object) -> Mapping[str, Any]:
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        msg = f"attachments are a mapping of names to figures, tables and files, not a {type(given).__name__}"
+        raise InvalidError(msg)
+    return given
 
 
 def load(blobs: BlobStore, attachment: Attachment) -> Attachment:
