@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-
 import pytest
 from traitlets import TraitError
 
@@ -63,7 +60,7 @@ def test_without_a_registry_nothing_is_created(unopened):
     assert start["models"] == {"items": [], "next": None, "total": 0}
     assert start["open"] is None
     assert unopened.panel.model is None
-    assert unopened.ask("pulse")["pulse"] == unopened.ask("pulse")["pulse"]
+    assert unopened.ask("seen", view="a", on=False) == {"pulse": 0, "watching": True}
     assert not unopened.desk.place.exists()
 
 
@@ -72,17 +69,6 @@ def test_a_model_that_was_deleted_elsewhere_is_refused_by_name(opened):
     opened.somebody().delete("churn", force=True)
     assert opened.refused("open", name="churn")["kind"] == "not-found"
     assert [each["name"] for each in opened.ask("models")["items"]] == ["fraud"]
-
-
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root writes whatever the mode says")
-def test_a_registry_that_cannot_be_written_says_so_at_once(opened):  # pragma: no cover
-    opened.desk.registry.close()
-    shutil.rmtree(opened.desk.place / "tmp", ignore_errors=True)
-    opened.desk.place.chmod(0o500)
-    try:
-        assert not opened.ask("start")["writable"]
-    finally:
-        opened.desk.place.chmod(0o700)
 
 
 # -- what cannot be meant ----------------------------------------------------------------------
@@ -115,7 +101,7 @@ def test_a_message_without_anything_is_refused(opened):
 @pytest.mark.parametrize("value", HOSTILE)
 def test_hostile_names_are_refused_and_change_nothing(opened, value):
     opened.ask("start")
-    pulse = opened.ask("pulse")
+    pulse = opened.ask("seen", view="a", on=False)
     for method, key in (
         ("open", "name"),
         ("versions", "name"),
@@ -125,7 +111,7 @@ def test_hostile_names_are_refused_and_change_nothing(opened, value):
     ):
         more = {"variable": "x"} if method == "load" else {}
         assert opened.refused(method, **{key: value}, **more)["text"], method
-    assert opened.ask("pulse") == pulse
+    assert opened.ask("seen", view="a", on=False) == pulse
     assert "x" not in opened.desk.variables
 
 
@@ -205,8 +191,8 @@ def test_a_selection_is_bounded(opened):
 
 
 def test_an_unknown_keyword_is_refused_with_the_near_one(opened):
-    with pytest.raises(TraitError, match="Browser has no trait 'vresion'; did you mean 'version'"):
-        Browser(opened.desk.session, still=lambda _: None, vresion="churn")
+    with pytest.raises(TraitError, match="Browser has no trait 'pick'; did you mean 'picked'"):
+        Browser(opened.desk.session, still=lambda _: None, pick=[])
 
 
 def test_traits_follow_the_view_and_can_be_observed(opened):
