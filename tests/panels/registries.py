@@ -34,6 +34,8 @@ class Tale:
     models: Callable[[], Iterator[tales.Trained]]
     judge: Callable[[Any, tales.Data], dict[str, Any]]
     directions: Mapping[str, str]
+    evidence: Callable[[Any, tales.Data], dict[str, Any]] = lambda _model, _data: {}
+    """Returns what is attached."""
     then: Sequence[tuple[str, ...]] = field(default_factory=tuple)
     """Method of the registry, its arguments, and the reason last."""
 
@@ -106,6 +108,7 @@ def _make(registry: Registry, tale: Tale) -> None:
             tale.name,
             metrics=tale.judge(model, parts),
             params=params,
+            attachments=tale.evidence(model, parts),
             message=reason,
             project=tale.name,
             variable=type(model).__name__.lower(),
@@ -188,6 +191,7 @@ TALES: Final = (
         data=tales.tumours,
         models=tales.tumour_models,
         judge=tales.two_classes,
+        evidence=tales.evidence,
         directions={"auc": "higher", "log_loss": "lower", "brier": "lower"},
         then=(
             ("promote", "tumour-malignancy:v2", "staging", "baseline for the review"),

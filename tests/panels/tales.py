@@ -91,6 +91,27 @@ def two_classes(model: Any, data: Data) -> Metrics:
     return told
 
 
+def evidence(model: Any, data: Data) -> dict[str, Any]:
+    """Return a confusion matrix, and of what was boosted a curve: two kinds of attachments."""
+    import pandas as pd
+    from matplotlib.figure import Figure
+    from sklearn.metrics import confusion_matrix, roc_curve
+
+    _, rows, _, answers = data
+    names = ["malignant", "benign"]
+    told = pd.DataFrame(
+        confusion_matrix(answers, model.predict(rows)), index=names, columns=[f"told {name}" for name in names]
+    )
+    if not hasattr(model, "train_score_"):
+        return {"confusion": told}
+    figure = Figure(figsize=(4, 3), layout="constrained")
+    axes = figure.subplots()
+    false, true, _ = roc_curve(answers, model.predict_proba(rows)[:, 1])
+    axes.step(false, true, where="post")
+    axes.set(xlabel="false positives", ylabel="true positives", title="ROC on the hold-out")
+    return {"confusion": told, "roc": figure}
+
+
 # -- wines and digits --------------------------------------------------------------------------
 
 

@@ -17,6 +17,7 @@ def test_the_story_has_models_of_all_sizes_and_a_protected_production(home):
     assert told.protected == ("production",)
     reasons = {action.reason for action in registry.history("tumour-malignancy", limit=100)}
     assert "overconfident on small nuclei: back to the linear model" in reasons
+    assert registry.attachment("tumour-malignancy:v11", "roc")
     assert registry.load("tumour-malignancy:production").predict([[1.0] * 30]).shape == (1,)
     registry.close()
 
