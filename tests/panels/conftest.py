@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -79,8 +80,19 @@ def unopened(home: Path) -> Iterator[Opened]:
     made.close()
 
 
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a home with a registry of ``churn`` (v0 to v3, v1 is production) and the empty ``fraud``; copied by tests."""
+    home = tmp_path_factory.mktemp("filled")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(home))
+        patch.setenv("XDG_DATA_HOME", str(home / "data"))
+        fill(home / "registry")
+    return home
+
+
 @pytest.fixture
-def opened(unopened: Opened) -> Opened:
+def opened(unopened: Opened, filled: Path, home: Path) -> Opened:
     """Return a notebook with a panel over ``churn`` (v0 to v3, v1 is production) and the empty ``fraud``, made by others."""
-    fill(unopened.desk.place)
+    shutil.copytree(filled, home, dirs_exist_ok=True)
     return unopened
