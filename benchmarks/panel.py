@@ -55,8 +55,9 @@ TIMED: Final = """async ({act, ready, given}) => {
     const watch = new MutationObserver(look);
     watch.observe(document.body, {childList: true, subtree: true});
   });
+  const stood = performance.now();
   await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-  return (performance.now() - started) / 1000;
+  return [stood - started, performance.now() - started].map(each => each / 1000);
 }"""
 CLEAR: Final = "async () => { await window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs'); }"
 NAMES: Final = ".mr-browser [role=option]"
@@ -71,13 +72,16 @@ class Page:
     def __init__(self, book: Book) -> None:
         self.book = book
         self.took: dict[str, list[float]] = defaultdict(list)
+        self.stood: dict[str, list[float]] = defaultdict(list)
         self.bytes: dict[str, list[list[int]]] = defaultdict(list)
 
     def time(self, what: str, act: str, given: object) -> None:
         """Do something to the panel, once; keep its time and the sizes of the messages that came of it."""
         frames = self.book.guard.frames
         before = len(frames)
-        self.took[what].append(self.book.page.evaluate(TIMED, {"act": act, "given": given}))
+        stood, painted = self.book.page.evaluate(TIMED, {"act": act, "given": given})
+        self.stood[what].append(stood)
+        self.took[what].append(painted)
         self.bytes[what].append([size for way, size in frames[before:] if way == "received"])
 
     def first(self, line: str, times: int) -> None:
@@ -122,12 +126,13 @@ def measure(given: argparse.Namespace) -> Result:
 def _rows(page: Page, where: str, bars: dict[str, float]) -> Iterator[Row]:
     for what, took in page.took.items():
         largest = max(max(sizes, default=0) for sizes in page.bytes[what])
-        note = f"largest message {report.number(largest / 1000)} KB"
+        stood = report.figure(report.median(page.stood[what]), "ms")
+        note = f"rows stand there after {stood}; largest message {report.number(largest / 1000)} KB"
         yield Row(work=f"{what}; {where}", ours=report.median(took), bar=bars.get(what), note=note)
 
 
 def _details(page: Page) -> dict[str, Any]:
-    return {"seconds": dict(page.took), "bytes": dict(page.bytes)}
+    return {"seconds": dict(page.took), "until rows stand": dict(page.stood), "bytes": dict(page.bytes)}
 
 
 def _measured(models: int, versions: int, tall: int, times: int) -> tuple[Page, Page]:
