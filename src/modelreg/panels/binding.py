@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keyword import iskeyword
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.errors import InvalidError, UsageError
 from modelreg.names import quote, shown
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from modelreg.notebook import Notebook
     from modelreg.registry import Registry
+
+SHORT: Final = 10**12
+"""Whole numbers from here on are not written out."""
 
 
 def check(
@@ -51,4 +54,8 @@ def _is(obj: object, ref: str, registry: Registry, notebook: Notebook, at: str |
 
 def _a(obj: object) -> str:
     kind = type(obj).__name__
-    return f"{kind} {shown(repr(obj), 20)}" if isinstance(obj, (str, int, float, bool)) else f"a {kind}"
+    if type(obj) is str:
+        return f"the text {shown(obj, 20)}"
+    if type(obj) in {bool, float} or (type(obj) is int and abs(obj) < SHORT):
+        return f"{obj!r}"
+    return f"{'an' if kind[:1] in 'AEIOUaeiou' else 'a'} {kind}"
