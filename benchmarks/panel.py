@@ -105,7 +105,7 @@ class Page:
 
 def measure(given: argparse.Namespace) -> Result:
     """Return the medians at many models of some versions, and at one model of many."""
-    models, versions, tall, times = (30, 60, 300, 2) if given.quick else (1000, 100, 100_000, 7)
+    models, versions, tall, times = (30, 60, 300, 1) if given.quick else (1000, 100, 100_000, 7)
     result = Result(
         title=f"The browser panel in JupyterLab: {models:,} models × {versions:,} versions and one × {tall:,}",
         how=f"Medians of {times} in Chromium without a GPU, from the click to the second animation frame after the rows stand "
