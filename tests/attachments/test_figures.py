@@ -104,7 +104,8 @@ def test_what_lies_on_a_figure_stands_for_it() -> None:
     for obj in (grid[0, 1], grid, grid[0], grid[0, 0].set_title("")):
         assert make("f", obj).data == whole
     part = plt.figure().subfigures(1, 2)[0]
-    assert is_svg(make("f", part).data)
+    assert make("f", part).data == make("f", part.figure).data
+    assert make("f", part.subplots()).data == make("f", part.figure).data
     assert is_svg(make("f", pd.DataFrame({"a": [1, 2]}).plot()).data)
     assert is_svg(make("f", pd.DataFrame({"a": [1, 2], "b": [1, 2]}).hist()).data)
 

@@ -73,6 +73,8 @@ def test_several_are_kept_in_their_order_and_with_log_too(book: Desk) -> None:
         ("fig --attach fig", "--attach fig is given twice; name one of them: --attach NAME=fig"),
         ("int(df)", r"--attach int\(df\): int\(df\) raised TypeError"),
         ("x=", "takes|no Python expression"),
+        ("~nobody-here/x.png", "there is no file"),
+        (f"{'x' * 5000}.png", "there is no file"),
         ("df.nothing()", "raised AttributeError"),
     ],
 )

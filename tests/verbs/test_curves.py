@@ -74,6 +74,13 @@ def test_thinning_keeps_the_ends_the_order_and_the_extremes(series: list[float],
         assert (min(left), max(left)) == (min(numbers), max(numbers))
 
 
+def test_a_stretch_without_any_number_stays_a_gap() -> None:
+    points = tuple((step, 1.0 if step < 100 or step >= 900 else math.nan) for step in range(1000))
+    kept = thin(points, 100)
+    assert any(math.isnan(value) for _, value in kept)
+    assert len(kept) <= 100
+
+
 def test_a_peak_of_one_point_among_a_million_is_shown() -> None:
     points = tuple((step, 1000.0 if step == 777_777 else 0.0) for step in range(1_000_000))
     assert (777_777, 1000.0) in thin(points)

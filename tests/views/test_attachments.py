@@ -140,6 +140,20 @@ def test_one_that_was_saved_says_where(made):
     assert repr(views.show(record)).endswith("saved to /x/confusion.svg")
 
 
+def test_one_table_shows_its_first_rows_and_counts_them(made, read):
+    data = b"a,b\r\n" + b"1,x\r\n" * 20
+    text = read(attached(made, "t", data, media_type="text/csv", role="table")._repr_html_()).text
+    assert text.count("x") == 10
+    assert "20 rows, 2 columns" in text
+
+
+def test_a_cell_that_no_reader_of_csv_takes_breaks_nothing(made, read):
+    data = b"a\r\n" + b"x" * 200_000
+    seen = read(attached(made, "t", data, media_type="text/csv", role="table")._repr_html_())
+    assert seen.balanced
+    assert "t.csv" in seen.text
+
+
 def test_a_table_becomes_a_frame(made):
     frame = attached(made, "t", b"a,b\r\n1,x\r\n2,y\r\n", media_type="text/csv", role="table").to_frame()
     assert frame.to_dict("list") == {"a": [1, 2], "b": ["x", "y"]}
