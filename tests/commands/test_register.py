@@ -87,6 +87,17 @@ def test_without_any_name_the_line_to_type_is_given_and_works(desk: Desk, notebo
     assert view.version.ref == "my-model:v0"
 
 
+def test_alone_it_opens_the_form_over_this_kernel(churn: Desk) -> None:
+    page = churn.says("register")
+    assert re.search(r"clf +LogisticRegression +unchanged +churn:v0", page)
+    assert page.endswith("next: %modelreg register reg train")
+
+
+def test_alone_it_needs_a_model_where_no_panel_is_shown(churn: Desk) -> None:
+    churn.session.full = True
+    churn.refuses("register", "register needs OBJ")
+
+
 def test_an_attribute_or_item_is_registered_by_its_path(desk: Desk) -> None:
     desk.variables["models"] = {"r f": {"best": desk.variables["tree"]}}
     parts = answer(desk, 'register models["r f"]["best"] churn')
@@ -164,7 +175,9 @@ def test_a_protected_alias_stops_the_whole_and_the_line_to_type_exists(churn: De
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("register", r"register needs OBJ, the variable that holds the model"),
+        ("register -a best", r"register needs OBJ, the variable that holds the model"),
+        ("register --quiet", r"register needs OBJ"),
+        ("register --frame", r"register needs OBJ"),
         ("register nope churn", r"no variable 'nope' in this kernel; models are in clf, better, tree, reg"),
         ("register cfl churn", r"no variable 'cfl' in this kernel; did you mean 'clf'\?"),
         ("register clf.best_ churn", r"clf \(LogisticRegression\) has no attribute 'best_'"),

@@ -69,9 +69,9 @@ def metrics(nb: Session, pairs: Iterable[tuple[str, Expression]], whole: Express
         if not hasattr(table, "items"):
             msg = f"--metrics takes a dict, Series or DataFrame; {whole.source} is {_a(table)}"
             raise UsageError(msg, tries=("help register",))
-        found = {str(key): _curve(value, f"--metrics: {key}") for key, value in table.items()}
+        found = {str(key): curve(value, f"--metrics: {key}") for key, value in table.items()}
     for key, expression in _single(pairs, "--metric").items():
-        found[key] = _curve(nb.evaluate(expression, f"--metric {key}"), f"--metric {key}")
+        found[key] = curve(nb.evaluate(expression, f"--metric {key}"), f"--metric {key}")
     return found
 
 
@@ -90,8 +90,14 @@ def _single(pairs: Iterable[tuple[str, Expression]], option: str) -> dict[str, E
     return found
 
 
-def _curve(value: object, what: str) -> float | list[float]:
-    """Return a number, or the numbers of a sequence, array, Series or column."""
+def curve(value: object, what: str) -> float | list[float]:
+    """Return a metric: a number, or the numbers of a sequence, array, Series or column.
+
+    Raises
+    ------
+    UsageError
+        It is neither; the message begins with ``what``.
+    """
     single = _scalar(value)
     if single is not None:
         return single

@@ -14,8 +14,30 @@ if TYPE_CHECKING:
 
 IPYTHON: Final = frozenset({"In", "Out", "exit", "get_ipython", "open", "quit"})
 """Variables that IPython puts into every namespace."""
+BEST: Final = "best_estimator_"
+"""Where a finished search keeps the model that it found."""
 LOOKED: Final = 1000
 """How many items of a container are looked at."""
+
+
+def held(scope: Mapping[str, Any]) -> dict[str, Any]:
+    """Return models by how they are typed: those in variables, in containers there, and the best of finished searches.
+
+    Looked at as :func:`models_at` looks: nothing of the user's objects runs.
+    """
+    from modelreg.flavors import is_model
+
+    found: dict[str, Any] = {}
+    for name, value in scope.items():
+        if name.startswith("_") or name in IPYTHON or issubclass(type(value), (type, ModuleType)):
+            continue
+        best = _attributes(value).get(BEST)
+        if is_model(value):
+            found[name] = value
+            found.update({f"{name}.{BEST}": best} if is_model(best) else {})
+        else:
+            found.update((typed, inner) for typed, inner in _inside(name, value) if is_model(inner))
+    return dict(islice(found.items(), LOOKED))
 
 
 def models_at(typed: str, scope: Mapping[str, Any]) -> list[str]:

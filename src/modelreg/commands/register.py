@@ -6,13 +6,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from modelreg.commands.declare import MESSAGE, Argument, Command, Option, missing
+from modelreg.commands.declare import COMMON, MESSAGE, Argument, Command, Option, missing
 from modelreg.errors import UsageError
 
 if TYPE_CHECKING:
     from modelreg.commands.declare import Arguments, Expression
     from modelreg.commands.session import Session
-    from modelreg.records import Registration
     from modelreg.views import View
 
 KEPT = (
@@ -94,15 +93,18 @@ COMMAND = Command(
         "register --path model.onnx churn --attach roc=figures/roc.png",
     ),
     group="keep",
-    more="An expression stays Python and needs no quotes as long as its blanks stand inside brackets.\n"
+    more="Alone it opens a form that finds models, metrics, figures and data in this kernel.\n"
+    "An expression stays Python and needs no quotes as long as its blanks stand inside brackets.\n"
     "As %%modelreg register … on top of a cell it registers what the cell made, once the cell succeeds.",
 )
 
 
-def run(nb: Session, args: Arguments) -> View[Registration]:
-    """Register the object and say what came of it."""
+def run(nb: Session, args: Arguments) -> Any:
+    """Register the object and say what came of it; a line that says nothing opens the form."""
     from modelreg.commands import attach, expressions
 
+    if nb.kernel and not nb.full and _says_nothing(args):
+        return form(nb)
     obj, variable, artifact, name = what(nb, args, "register")
     name = name or _default_name(nb, variable, args)
     done = nb.registry.register(
@@ -124,6 +126,28 @@ def run(nb: Session, args: Arguments) -> View[Registration]:
         progress=nb.progress(),
     )
     return nb.view(done, model=nb.registry.model(done.version.home))
+
+
+def form(nb: Session) -> Any:
+    """Return the form that asks for what the line does not say."""
+    from functools import partial
+
+    from modelreg.panels import PANELS
+
+    return PANELS["register"].open(nb, still=partial(_twin, nb))
+
+
+def _says_nothing(args: Arguments) -> bool:
+    """Whether a line is the bare command: one that gives an alias, or asks for quiet, means a model that it lacks."""
+    asked = [option.key for option in (*COMMAND.options, *COMMON) if option.key != "debug"]
+    return args.obj is None and args.name is None and not any(getattr(args, key) for key in asked)
+
+
+def _twin(nb: Session, panel: Any) -> View[Any]:
+    """Return what stands for the form in a saved notebook: the models of the kernel, and the line that registers one."""
+    from modelreg.records import LiveModel
+
+    return nb.view(panel.registry.status(nb.scope), of=LiveModel, name=nb.notebook.stem)
 
 
 def what(nb: Session, args: Arguments, command: str) -> tuple[Any, str | None, str | None, str | None]:
@@ -155,11 +179,9 @@ def _default_name(nb: Session, variable: str | None, args: Arguments) -> str:
     """Return the registered model when the line names none."""
     from modelreg.names import quote
 
-    known = nb.notebook.registered_as.get(variable or "")
-    if known:
+    known = nb.home(variable)
+    if known is not None:
         return known
-    if nb.notebook.stem:
-        return nb.notebook.project
     given = f"register {args.obj.source}" if args.obj is not None else f"register --path {quote(args.path)}"
     msg = "which registered model? The name of this notebook is not known, so the line must name one"
     raise UsageError(msg, tries=(f"{given} my-model",))

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from modelreg.commands.declare import Expression
+    from modelreg.commands.objects import Named
     from modelreg.notebook import Notebook
     from modelreg.progress import Progress
     from modelreg.registry import Registry
@@ -91,9 +92,50 @@ class Session:
 
         return evaluate(expression, self.scope, what)
 
+    def models(self) -> dict[str, Any]:
+        """Return the models of the kernel by how they are typed; see :func:`modelreg.commands.reach.held`."""
+        from modelreg.commands.reach import held
+
+        return held(self.scope)
+
+    def home(self, variable: str | None) -> str | None:
+        """Return the registered model that a variable goes to where nobody names one; None where nothing tells."""
+        known = self.notebook.registered_as.get(variable or "")
+        return known or (self.notebook.project if self.notebook.stem else None)
+
+    def find(self, source: str) -> Named:
+        """Return the model that a variable, attribute or item holds."""
+        from modelreg.commands.objects import find
+
+        return find(_expression(source), self.scope)
+
+    def value(self, source: str, what: str) -> Any:
+        """Return the value of an expression that stands alone."""
+        return self.evaluate(_expression(source), what)
+
+    def metric(self, source: str, what: str) -> float | list[float]:
+        """Return the number, or the numbers of a curve, that an expression gives."""
+        from modelreg.commands.expressions import curve
+
+        return curve(self.value(source, what), what)
+
+    def attachment(self, source: str) -> tuple[str, Any]:
+        """Return name and object of what is attached by an expression or a path."""
+        from modelreg.commands.attach import attachments
+
+        ((name, obj),) = attachments(self, [_expression(source)]).items()
+        return name, obj
+
     def progress(self) -> Progress:
         """Return what shows how far long work is."""
         from modelreg.commands.progress import Bars
         from modelreg.progress import Silent
 
         return Silent() if self.quiet else Bars(terminal=not self.kernel)
+
+
+def _expression(source: str) -> Expression:
+    """Return an expression that did not come on a line."""
+    from modelreg.commands.declare import Expression
+
+    return Expression(source=source, column=0, text=source)

@@ -11,6 +11,6 @@ from typing import Any, Final
 from modelreg.plugins import LazyTable
 
 PANELS: Final[LazyTable[Any]] = LazyTable(
-    "panel", {name: f"modelreg.panels.{name}" for name in ("browser",)}, group="modelreg.panels"
+    "panel", {name: f"modelreg.panels.{name}" for name in ("browser", "register")}, group="modelreg.panels"
 )
 """Name -> module with ``open(desk, **what)``, which returns the panel."""

@@ -103,4 +103,5 @@ def _fits(method: Callable[..., Json], panel: Panel, params: Mapping[str, Any]) 
 def _refusal(error: ModelRegError) -> dict[str, Json]:
     """Return an error as the front end shows it: a sentence, and the lines that lead on."""
     column = error.column if isinstance(error, QueryError) else None
-    return {"kind": error.kind, "text": error.message, "tries": list(error.tries), "column": column}
+    about = vars(error).get("field", "")  # which field of a form it is about
+    return {"kind": error.kind, "text": error.message, "tries": list(error.tries), "column": column, "field": about}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from traitlets import Instance, Int, List, Unicode, observe
 
 from modelreg import names
-from modelreg.panels import acting, assets, bringing, reading
+from modelreg.panels import acting, assets, bringing, reading, registering
 from modelreg.panels.base import Panel
 from modelreg.panels.selection import Selection
 from modelreg.panels.watch import Watch
@@ -42,7 +42,7 @@ class Browser(Panel):
     """
 
     _esm = assets.script("browser.js")
-    _css = assets.style("browser.css")
+    _css = assets.style("browser.css", "register.css")
 
     model = Unicode(None, allow_none=True)
     version = Int(None, allow_none=True)
@@ -83,6 +83,7 @@ class Browser(Panel):
         "metric": acting.metric,
         "undo": acting.undo,
         "load": bringing.load,
+        **registering.METHODS,
     }
 
     def __init__(self, desk: Desk, *, still: Callable[[Browser], View[Any]], **traits: Any) -> None:

@@ -5,10 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from modelreg.notebook import Notebook
     from modelreg.registry import Registry
+
+
+class Named(Protocol):
+    """An object with what it is called."""
+
+    @property
+    def obj(self) -> Any:
+        """The object."""
+
+    @property
+    def variable(self) -> str:
+        """As Python writes it: ``models['rf']``."""
+
+    @property
+    def artifact(self) -> str:
+        """What its artifact is called: ``models-rf``."""
 
 
 class Desk(Protocol):
@@ -37,3 +53,21 @@ class Desk(Protocol):
     @property
     def page_size(self) -> int:
         """How many rows a list shows."""
+
+    def models(self) -> Mapping[str, Any]:
+        """Return the models of the kernel by how they are typed: ``clf``, ``grid.best_estimator_``, ``models["rf"]``."""
+
+    def home(self, variable: str) -> str | None:
+        """Return the registered model that a variable goes to where nobody names one."""
+
+    def find(self, source: str) -> Named:
+        """Return the model that a variable, attribute or item holds."""
+
+    def value(self, source: str, what: str) -> Any:
+        """Return the value of the user's expression; ``what`` names it in messages."""
+
+    def metric(self, source: str, what: str) -> float | list[float]:
+        """Return the number, or the numbers of a curve, that the user's expression gives."""
+
+    def attachment(self, source: str) -> tuple[str, Any]:
+        """Return name and object of what the user attaches by an expression or a path."""

@@ -5,10 +5,11 @@ import { Channel } from "./channel.js";
 import { complain, dialog, done } from "./floating.js";
 import { modelList } from "./models.js";
 import { overviewOf } from "./overview.js";
-import { versionTable, quoted } from "./versions.js";
+import { versionTable } from "./versions.js";
 import { historyOf } from "./history.js";
 import { compareOf } from "./compare.js";
 import { drawerOf } from "./drawer.js";
+import { registerSheet, welcomeOf } from "./sheet.js";
 
 const POLL = 1000;
 const RENEW = 60000;
@@ -58,6 +59,7 @@ class App {
     this.history = historyOf(this);
     this.compare = compareOf(this);
     this.drawer = drawerOf(this);
+    this.sheet = registerSheet(this);
     this.tabBar = h("div", { class: "mr-tab-bar" });
     this.content = h("div", { class: "mr-content", role: "tabpanel" });
     this.main = h("main", { class: "mr-main" }, h("div", { class: "mr-loading" }, "Opening the registry…"));
@@ -68,6 +70,7 @@ class App {
       this.list.root,
       this.main,
       this.drawer.root,
+      this.sheet.root,
       h("footer", { class: "mr-bottom" }, this.where, this.status, this.said, h("span", { class: "mr-grow" }), button("Keyboard", (event) => this.help(event.currentTarget), { look: "mr-quiet mr-small", key: "help" })),
       this.layer,
       this.toasts,
@@ -275,7 +278,7 @@ class App {
       this.picked = new Set(event.refs);
       this.versions.draw();
       this.drawTabs();
-    }
+    } else this.sheet.told(event);
   }
 
   async goTo(name, version) {
@@ -369,8 +372,7 @@ class App {
         "div",
         { class: "mr-welcome" },
         h("h2", { class: "mr-title" }, "No registered models yet"),
-        h("p", { class: "mr-muted" }, "Fit a model, then keep it with one line:"),
-        h("code", { class: "mr-code" }, `${this.program} register clf ${quoted("my-model")}`),
+        welcomeOf(this),
       ),
     );
     this.list.draw();

@@ -5,11 +5,11 @@ const SILENT = 5000;
 const ENDED = ["dead", "terminating"];
 const AGAIN = ["restarting", "autorestarting"];
 
-/** What the kernel refused: `kind`, `tries` (lines to type) and `column` (of a query) come with the message. */
+/** What the kernel refused: `kind`, `tries` (lines to type), `column` (of a query) and `field` (of a form) come with the message. */
 export class Refusal extends Error {
-  constructor({ kind, text, tries = [], column = null, trace = "" }) {
+  constructor({ kind, text, tries = [], column = null, field = "", trace = "" }) {
     super(text);
-    Object.assign(this, { kind, tries, column, trace });
+    Object.assign(this, { kind, tries, column, field, trace });
   }
 }
 

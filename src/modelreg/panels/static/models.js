@@ -3,6 +3,7 @@
 import { h, button, count, debounce, icon, step } from "./dom.js";
 import { plainChip } from "./chips.js";
 import { combo, dialog, form } from "./floating.js";
+import { registerButton } from "./sheet.js";
 
 const ROW = 54;
 const AROUND = 6;
@@ -186,7 +187,7 @@ export function modelList(app) {
         button("New registered model", (event) => askNew(app, event.currentTarget), { look: "mr-bare", glyph: "plus", key: "new model" }),
       ),
       h("div", { class: "mr-search" }, icon("search"), field),
-      h("label", { class: "mr-sort mr-muted" }, "Sort by ", order),
+      h("div", { class: "mr-side-tools" }, h("label", { class: "mr-sort mr-muted" }, "Sort by ", order), registerButton(app)),
       list,
     ),
   };

@@ -1,0 +1,383 @@
+"""The register form without a browser: what it finds in the kernel, what it registers, and which field a refusal names."""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.model_selection import GridSearchCV
+
+from modelreg.panels import PANELS
+from modelreg.panels.finding import is_metric
+from modelreg.panels.register import RegisterForm
+from modelreg.panels.telling import Told
+
+ROWS = [[0.0], [1.0], [2.0], [3.0], [4.0], [5.0]]
+CLASSES = [0, 1, 0, 1, 0, 1]
+
+
+@pytest.fixture
+def form(opened):
+    """A form in a notebook with ``clf`` and the registered models ``churn`` (v0 to v3) and ``fraud``."""
+    mpl.use("agg")
+    opened.desk.variables["clf"] = LogisticRegression().fit(ROWS, CLASSES)
+    opened.open("register")
+    return opened
+
+
+def variables(form, **more):
+    form.desk.variables.update(more)
+    return form.desk.variables
+
+
+def rows(form, kind, variable="clf"):
+    """Return what is found of a kind: name -> (expression, value as text)."""
+    return {each["name"]: (each["source"], each["value"]) for each in form.ask("found", variable=variable)[kind]}
+
+
+def given(**more):
+    return {"variable": "clf", "name": "churn", **more}
+
+
+# -- the models of the kernel ------------------------------------------------------------------
+
+
+def test_a_bare_line_opens_the_form(form):
+    assert isinstance(form.panel, RegisterForm)
+    assert "register" in PANELS
+    assert form.ask("start") == {"program": "%modelreg", "writable": True}
+
+
+def test_the_twin_says_how_the_models_stand_and_gives_the_line(form):
+    text = repr(form.panel.twin())
+    assert "clf" in text
+    assert "not registered" in text
+    assert text.endswith("next: %modelreg register clf train")
+    assert "not registered" in form.panel.twin()._repr_html_()
+
+
+def test_models_come_with_how_they_stand_what_changed_before_what_did_not(form):
+    held = variables(form, other=LogisticRegression(C=3.0).fit(ROWS, CLASSES), new=Ridge().fit(ROWS, CLASSES))
+    form.desk.run("register other churn --quiet")
+    form.desk.run("register clf churn --quiet")
+    held["other"].coef_ = held["other"].coef_ + 1
+    told = [(each["variable"], each["text"]) for each in form.ask("candidates")["models"]]
+    assert told == [("other", "changed since churn:v4"), ("new", "not registered"), ("clf", "registered as churn:v5")]
+
+
+def test_models_in_containers_and_the_best_of_a_search_are_there(form):
+    search = GridSearchCV(Ridge(), {"alpha": [0.1, 1.0]}, cv=2).fit(ROWS, CLASSES)
+    variables(form, grid=search, zoo={"r f": Ridge(), "n": 3}, pair=[Ridge(), 1], _hidden=Ridge(), kind=Ridge)
+    told = {each["variable"] for each in form.ask("candidates")["models"]}
+    assert told == {"clf", "grid", "grid.best_estimator_", 'zoo["r f"]', "pair[0]"}
+    done = form.ask("register", variable='zoo["r f"]', name="ridge")
+    assert done["lines"][0].startswith("ridge:v0 ← zoo['r f'] (Ridge)")
+    assert form.registry.get("ridge:v0").artifact == "train/zoo-r f"
+
+
+def test_a_kernel_without_models_gives_a_line_that_makes_one(form):
+    form.desk.variables.clear()
+    told = form.ask("candidates")
+    assert told["models"] == []
+    scope = {"X": ROWS, "y": CLASSES}
+    exec(told["line"], scope)
+    assert isinstance(scope["clf"], LogisticRegression)
+
+
+def test_looking_for_models_creates_no_registry(unopened):
+    unopened.desk.variables["clf"] = Ridge()
+    unopened.open("register")
+    assert [each["state"] for each in unopened.ask("candidates")["models"]] == ["never"]
+    assert unopened.ask("standing", name="churn")["new"]
+    assert unopened.ask("found", variable="clf")["home"] == "train"
+    assert not unopened.desk.place.exists()
+
+
+# -- what may belong to a model ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["auc", "AUC", "test_auc", "roc_auc", "val_loss", "f1_macro", "f1_score", "r2", "rmse_test", "best_score", "ndcg@10",
+     "log_loss", "brier_score", "losses", "f1-score", "train_mean_squared_error", "accuracy_score"],
+)  # fmt: skip
+def test_a_metric_is_known_by_its_name(name):
+    assert is_metric(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["n", "x", "learning_rate", "epochs", "test", "seed", "max_depth", "best_iteration", "scored", "train_size", ""],
+)
+def test_what_is_no_metric_is_none(name):
+    assert not is_metric(name)
+
+
+def test_numbers_that_are_called_like_metrics_are_found_with_their_values(form):
+    variables(form, auc=0.9125, test_f1=np.float32(0.5), n=3, accuracy=True, recall="high", loss=float("nan"))
+    assert rows(form, "metrics") == {
+        "loss": ("loss", "nan"),
+        "test_f1": ("test_f1", "0.5"),
+        "auc": ("auc", "0.9125"),
+    }
+
+
+def test_dicts_and_tables_of_metrics_are_found_by_their_items(form):
+    variables(
+        form,
+        results={"n": 10, "rows": [1, "x"], "deep": {"auc": 0.9}},
+        anything={"recall": 0.7, "depth": 3},
+        history=pd.DataFrame({"loss": [0.9, 0.5, 0.3], "name": ["a", "b", "c"]}),
+        report=pd.Series({"f1": 0.25}),
+        val_loss=pd.Series([0.2, 0.1]),
+    )
+    assert rows(form, "metrics") == {
+        "val_loss": ("val_loss", "0.2 → 0.1 · 2 points"),
+        "f1": ('report["f1"]', "0.25"),
+        "loss": ('history["loss"]', "0.9 → 0.3 · 3 points"),
+        "recall": ('anything["recall"]', "0.7"),
+        "n": ('results["n"]', "10"),
+        "deep/auc": ('results["deep"]["auc"]', "0.9"),
+    }
+
+
+def test_scores_of_a_cross_validation_come_with_their_mean(form):
+    variables(form, scores=np.array([0.8, 0.9]))
+    found = rows(form, "metrics")
+    assert found["scores_mean"] == ("scores.mean()", "0.85")
+    form.ask("register", **given(metrics=[["scores_mean", "scores.mean()"]]))
+    assert form.registry.get("churn:v4").metrics == {"scores_mean": pytest.approx(0.85)}
+
+
+def test_what_a_search_says_of_its_best_model_is_found_with_the_model(form):
+    search = GridSearchCV(Ridge(), {"alpha": [0.1, 1.0]}, cv=2).fit(ROWS, CLASSES)
+    variables(form, grid=search)
+    (source, value) = rows(form, "metrics", "grid.best_estimator_")["best_score"]
+    assert source == "grid.best_score_"
+    assert float(value) == pytest.approx(search.best_score_, rel=1e-3)
+    assert "best_score" in rows(form, "metrics", "grid")
+    assert "best_score" not in rows(form, "metrics", "clf")
+
+
+def test_keys_with_quotes_become_expressions_that_work(form):
+    key = 'it\'s "f1"\\'
+    variables(form, metrics={key: 0.5})
+    ((source, _),) = rows(form, "metrics").values()
+    form.ask("register", **given(metrics=[["f1", source]]))
+    assert form.registry.get("churn:v4").metrics == {"f1": 0.5}
+
+
+def test_no_code_of_the_users_objects_runs_while_looking(form):
+    class Trap:
+        def __getattribute__(self, name):
+            raise AssertionError(name)
+
+    class Lazy(dict):
+        def __getitem__(self, key):
+            raise AssertionError(key)
+
+    variables(form, auc=Trap(), metrics=Lazy(auc=1), trap=Trap())
+    assert rows(form, "metrics") == {}
+    assert [each["variable"] for each in form.ask("candidates")["models"]] == ["clf"]
+
+
+def test_figures_and_tables_may_be_attached_figures_first(form):
+    variables(form, fig=Figure(), df=pd.DataFrame({"a": [1, 2]}), X=np.zeros((3, 2)))
+    found = rows(form, "attachments")
+    assert list(found) == ["fig", "df"]
+    assert found["df"] == ("df", "DataFrame 2 × 1")
+
+
+def test_logged_datasets_are_data_and_nothing_else_is(form):
+    variables(form, X_train=pd.DataFrame({"a": range(600)}), X_other=pd.DataFrame({"a": [1]}))
+    form.desk.run("log X_train data/train --kind dataset --quiet")
+    assert rows(form, "data") == {"X_train": ("X_train", "data/train:v0")}
+    assert list(rows(form, "attachments")) == ["X_other"]
+    form.ask("register", **given(data=[["train", "X_train"]]))
+    (run,) = form.registry.show("churn:v4").runs
+    assert run.inputs == ("data/train:v0",)
+
+
+# -- the name ----------------------------------------------------------------------------------
+
+
+def test_the_default_name_is_that_of_the_command(form):
+    assert form.ask("found", variable="clf")["home"] == "train"
+    form.desk.run("register clf fraud --quiet")
+    assert form.ask("found", variable="clf")["home"] == "fraud"
+    form.desk.notebook.path = "Untitled.ipynb"
+    variables(form, other=Ridge())
+    assert form.ask("found", variable="other")["home"] == ""
+
+
+def test_a_name_that_is_there_comes_with_its_aliases_and_its_number(form):
+    told = form.ask("standing", name="churn")
+    assert (told["new"], told["latest"], told["versions"]) == (False, 3, 4)
+    assert ["production", 1, False] in told["aliases"]
+    assert told["stages"] == ["staging", "production"]
+
+
+def test_a_new_name_names_its_near_twins(form):
+    assert form.ask("standing", name="Churn")["near"] == ["churn"]
+    assert form.ask("standing", name="churns")["near"] == ["churn"]
+    assert form.ask("standing", name="rockets") == {
+        "name": "rockets", "new": True, "aliases": [], "stages": ["staging", "production"], "near": [],
+    }  # fmt: skip
+
+
+def test_a_renamed_model_is_told_by_its_new_name(form):
+    form.somebody().rename("churn", "leavers")
+    assert form.ask("standing", name="churn")["name"] == "leavers"
+
+
+# -- registering -------------------------------------------------------------------------------
+
+
+def test_what_is_given_is_registered_as_the_command_would(form):
+    variables(form, auc=0.95, curve=[3, 2, 1], fig=Figure())
+    done = form.ask(
+        "register",
+        **given(
+            aliases=["staging", "best"], message="deeper", tags=["reviewed", "team=growth"],
+            metrics=[["auc", "auc"], ["acc", "clf.score([[0.0]], [0])"], ["loss", "curve"]],
+            attachments=[["", "fig"], ["half", "fig"]], project="billing",
+        ),
+    )  # fmt: skip
+    detail = form.registry.show("churn:v4")
+    version = detail.version
+    assert (done["name"], done["ref"], done["number"], done["outcome"]) == ("churn", "churn:v4", 4, "new")
+    assert set(version.metrics) == {"auc", "acc", "loss"}
+    assert (version.metrics["auc"], version.metrics["loss"]) == (0.95, 1.0)
+    assert len(detail.curves["loss"]) == 3
+    assert (version.aliases, version.tags) == (("best", "staging"), {"reviewed": "", "team": "growth"})
+    assert {each.name for each in detail.attachments} == {"fig", "half"}
+    assert version.source.startswith("billing/clf:")
+    (run,) = detail.runs
+    assert (run.message, run.variable) == ("deeper", "clf")
+
+
+def test_nothing_that_was_only_found_is_kept(form):
+    variables(form, auc=0.95, fig=Figure(), df=pd.DataFrame({"a": [1]}))
+    form.ask("found", variable="clf")
+    form.ask("register", **given())
+    detail = form.registry.show("churn:v4")
+    assert (detail.version.metrics, detail.attachments, detail.version.aliases) == ({}, (), ())
+
+
+def test_the_answer_has_the_lines_of_the_command(form):
+    done = form.ask("register", **given(aliases=["production"]))
+    assert done["lines"][0].startswith("churn:v4 ← clf (LogisticRegression) · production moved from v1")
+    same = form.ask("register", **given())
+    assert same["outcome"] == "identical"
+    assert same["lines"][1:] == ["identical to churn:v4; no new version"]
+    assert form.ask("register", **given(new_version=True))["next"] == "%modelreg promote churn:v5"
+
+
+def test_a_registration_can_be_undone_and_one_that_changed_nothing_cannot(form):
+    (operation,) = form.ask("register", **given())["undo"]
+    form.panel.registry.undo(only=operation)
+    assert form.registry.model("churn").versions == 4
+    assert form.ask("register", **given(new_version=True))["undo"]
+    assert form.ask("register", **given())["undo"] is None
+
+
+def test_the_new_version_can_be_looked_at_in_place(form):
+    form.ask("register", **given(message="<b>bold</b>"))
+    html = form.ask("look", ref="churn:v4")["html"]
+    assert "churn:v4" in html
+    assert "<b>bold" not in html
+
+
+def test_the_browser_has_the_methods_of_the_form(opened):
+    opened.desk.variables["clf"] = Ridge()
+    opened.open("browse")
+    assert opened.ask("register", variable="clf", name="ridge")["ref"] == "ridge:v0"
+
+
+# -- refusals ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("more", "field", "text"),
+    [
+        ({"variable": "cfl"}, "model", "no variable 'cfl' in this kernel; did you mean 'clf'?"),
+        ({"variable": "clf.fit(X)"}, "model", "is a call; bind it first"),
+        ({"name": " "}, "name", "which registered model? Give it a name, for example churn"),
+        ({"name": "a/b"}, "name", "'a/b' is the name of an artifact; a registered model has no slash in its name"),
+        ({"name": "churn:v3"}, "name", "contains ':'"),
+        ({"aliases": ["latest"]}, "aliases", "the alias 'latest' always means the newest version"),
+        ({"tags": ["=x"]}, "tags", "the tag is empty"),
+        ({"metrics": [["auc", "nope"]]}, "metrics", "the metric auc: nope raised NameError: no variable 'nope'"),
+        ({"metrics": [["auc", "'x'"]]}, "metrics", "the metric auc takes a number or a sequence of numbers, not 'x' (str)"),
+        ({"metrics": [["auc", ""]]}, "metrics", "the metric 'auc' has no value; write an expression beside it"),
+        ({"metrics": [["auc", "1"], ["auc", "2"]]}, "metrics", "the metric 'auc' is given twice"),
+        ({"metrics": [["auc", "1 +"]]}, "metrics", "is no Python expression"),
+        ({"attachments": [["", "none.md"]]}, "attachments", "attach: there is no file 'none.md', and no variable of that name"),
+        ({"attachments": [["x", "clf"], ["x", "clf"]]}, "attachments", "two attachments are called 'x'"),
+        ({"data": [["train", "nope"]]}, "data", "the data train: nope raised NameError"),
+        ({"data": [["train", "ROWS"]]}, "", "the data 'train' (a list) is no logged dataset; log it first"),
+    ],
+)  # fmt: skip
+def test_a_refusal_names_the_field_and_nothing_is_registered(form, more, field, text):
+    variables(form, ROWS=ROWS)
+    before = form.registry.pulse()
+    told = form.refused("register", **given(**more))
+    assert told["kind"] != "bug"
+    assert text in told["text"]
+    assert told["field"] == field
+    assert form.registry.pulse() == before
+
+
+def test_an_alias_that_moved_since_the_form_showed_it_is_a_conflict(form):
+    form.somebody().alias("churn:v2", "production")
+    told = form.refused("register", **given(aliases=["production"], expect={"production": 1}))
+    assert (told["kind"], told["field"]) == ("conflict", "aliases")
+    assert (
+        form.ask("register", **given(aliases=["production"], expect={"production": 2, "best": 7}))["ref"] == "churn:v4"
+    )
+
+
+def test_a_protected_alias_is_refused_with_the_line_that_frees_it(form):
+    form.somebody().protect("churn", "production")
+    told = form.refused("register", **given(aliases=["production"], expect={"production": 1}))
+    assert (told["kind"], told["field"]) == ("refused", "aliases")
+    form.desk.run(told["tries"][0])
+    form.ask("register", **given(aliases=["production"], expect={"production": 1}))
+
+
+def test_a_model_that_cannot_be_kept_names_its_attribute(form):
+    form.desk.variables["clf"].callback_ = (each for each in ())
+    told = form.refused("register", **given())
+    assert (told["kind"], told["field"]) == ("unpicklable", "model")
+    assert "clf.callback_" in told["text"]
+
+
+# -- progress ----------------------------------------------------------------------------------
+
+
+def test_progress_is_told_with_the_call_that_it_is_of(form):
+    variables(form, clf=[np.zeros(1 << 20), np.ones(1 << 20)])
+    form.ask("register", **given(call="abc"))
+    told = [each for each in form.sent if each.get("event") == "progress"]
+    assert told
+    assert {each["call"] for each in told} == {"abc"}
+    stored = [each for each in told if each["label"] == "storing"]
+    assert [each["over"] for each in stored] == [False] * (len(stored) - 1) + [True]
+    assert stored[0]["done"] == 0
+    assert stored[-1]["done"] >= stored[-1]["total"] > 1 << 23
+    assert all(each["text"].endswith("MB") for each in stored)
+
+
+def test_many_steps_are_few_words(form):
+    words = []
+    listener = Told(lambda event, **facts: words.append((event, facts["done"])), "x")
+    listener.begin("storing", 100_000)
+    for _ in range(100_000):
+        listener.advance(1)
+    listener.end()
+    assert words[0] == ("progress", 0)
+    assert words[-1] == ("progress", 100_000)
+    assert len(words) < 1000
