@@ -33,9 +33,10 @@ def _words(*lines: str) -> frozenset[str]:
 METRICS: Final = _words(
     "acc accuracies accuracy ap auc aucs auprc auroc average_precision balanced_accuracy bleu brier cross_entropy d2",
     "deviance dice elbo error error_rate explained_variance f1 f2 fbeta gini hinge hit_rate iou jaccard kappa ks log_loss",
-    "logloss loss losses mae map mape mcc mean_absolute_error mean_squared_error median_absolute_error merror mlogloss",  # codespell:ignore
-    "mrr mse msle ndcg nll perplexity ppl pr_auc precision psnr r2 r_squared recall rmse rmsle roc_auc rouge score scores",  # codespell:ignore
-    "sensitivity silhouette smape specificity ssim top1 top5 wer",  # codespell:ignore
+    "logloss loss losses mae map mape mcc mean_absolute_error",  # codespell:ignore
+    "mean_squared_error median_absolute_error merror mlogloss mrr mse msle ndcg nll perplexity ppl pr_auc precision psnr",
+    "r2 r_squared recall rmse rmsle roc_auc rouge score scores",  # codespell:ignore
+    "sensitivity silhouette smape specificity ssim top1 top5 wer",
 )
 """Names of metrics, in lower case, without what :data:`AROUND` takes away."""
 AROUND: Final = _words(

@@ -177,7 +177,7 @@ export function registerForm(app, { onDone = () => {}, opens, onCancel = null })
       hint,
       h("span", { class: "mr-muted" }, "A new registered model."),
       found.near.length
-        ? h("span", { class: "mr-warning" }, " Did you mean ", found.near.map((near) => button(near, () => takeName(near), { look: "mr-link" })), "?")
+        ? h("span", { class: "mr-warning" }, " Did you mean ", found.near.map((near) => button(near, () => takeName(near), { look: "mr-near" })), "?")
         : null,
     );
   }

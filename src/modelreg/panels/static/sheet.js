@@ -9,7 +9,7 @@ export function registerSheet(app) {
   let form = null;
   let from = null;
   const body = h("div", { class: "mr-drawer-body" });
-  const root = h("aside", { class: "mr-drawer mr-sheet", role: "dialog", "aria-label": "Register a model", hidden: true }, body);
+  const root = h("aside", { class: "mr-sheet", role: "dialog", "aria-label": "Register a model", hidden: true }, body);
   root.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       event.stopPropagation();
