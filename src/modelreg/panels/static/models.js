@@ -173,6 +173,8 @@ export function modelList(app) {
     mark(name) {
       const index = held.items.findIndex((item) => item.name === name);
       if (index >= 0) held.at = index;
+      if (index >= 0 && name !== held.marked) show(index); // once: whoever scrolls away stays there
+      held.marked = name;
       draw();
     },
     empty: () => !held.search && held.total === 0,
