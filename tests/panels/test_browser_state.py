@@ -243,7 +243,11 @@ def test_the_twin_follows_the_page_and_the_version(opened):
     opened.ask("version", ref="churn:v2")
     assert panel.twin().version.ref == "churn:v2"
     opened.ask("close")
-    bundle, _ = panel._repr_mimebundle_()
+    panel._ipython_display_()
+    twin, widget = (shown._repr_mimebundle_()[0] for shown in opened.desk.beside[-2:])
+    assert set(widget) == {"application/vnd.jupyter.widget-view+json", "text/plain"}
+    assert widget["text/plain"] == ""
+    bundle = twin
     assert "churn" in bundle["text/html"]
     assert "churn" in bundle["text/plain"]
     assert "<script" not in bundle["text/html"]
@@ -253,7 +257,8 @@ def test_the_twin_follows_the_page_and_the_version(opened):
 def test_the_twin_stands_also_when_the_model_is_gone(opened):
     opened.open("browse churn:v1")
     opened.somebody().delete("churn", force=True)
-    bundle, _ = opened.panel._repr_mimebundle_()
+    opened.panel._ipython_display_()
+    bundle, _ = opened.desk.beside[-2]._repr_mimebundle_()
     assert bundle["text/plain"]
     assert "fraud" in bundle["text/html"]
 

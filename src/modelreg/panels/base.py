@@ -7,13 +7,15 @@ of an event. A method is looked up in a table of the class, never as an attribut
 from __future__ import annotations
 
 import inspect
+import os
 import traceback
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import anywidget
-from traitlets import TraitError
+from traitlets import TraitError, Unicode
 
 from modelreg.errors import InvalidError, ModelRegError, QueryError, instead
+from modelreg.panels import still
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
     from modelreg.panels.desk import Desk
     from modelreg.records import Json
     from modelreg.views import View
-
-_PLAIN = "text/plain"
 
 
 class Panel(anywidget.AnyWidget):
@@ -39,6 +39,9 @@ class Panel(anywidget.AnyWidget):
     methods: ClassVar[Mapping[str, Callable[..., Json]]] = {}
     """What the front end may call: name -> function of the panel and the parameters."""
 
+    twin_name = Unicode().tag(sync=True)
+    """Class of the static twin's element, by which the front end finds it."""
+
     def __init__(self, desk: Desk, **traits: Any) -> None:
         unknown = [name for name in traits if name not in self.trait_names()]
         if unknown:  # ipywidgets swallows them
@@ -46,7 +49,7 @@ class Panel(anywidget.AnyWidget):
             raise TraitError(msg)
         self.desk = desk
         self.registry = desk.registry
-        super().__init__(**traits)
+        super().__init__(twin_name=f"modelreg-twin-{os.urandom(16).hex()}", **traits)
         self.on_msg(self._receive)
 
     def twin(self) -> View[Any]:
@@ -84,11 +87,9 @@ class Panel(anywidget.AnyWidget):
         if isinstance(message, dict):
             self.send(self.answer(message))
 
-    def _repr_mimebundle_(self, **options: Any) -> Any:
-        bundle: Any = super()._repr_mimebundle_(**options)  # with its metadata, or None where there is no view
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        still = self.twin()
-        return {**data, "text/html": still._repr_html_(), _PLAIN: repr(still)}, metadata
+    def _ipython_display_(self, **_options: Any) -> None:
+        self.desk.beside(still.twin(self.twin(), self.twin_name))
+        self.desk.beside(still.widget(super()._repr_mimebundle_()))
 
 
 def _fits(method: Callable[..., Json], panel: Panel, params: Mapping[str, Any]) -> None:

@@ -47,6 +47,10 @@ class Desk(Protocol):
         """Binds a variable of the user."""
 
     @property
+    def beside(self) -> Callable[[object], None]:
+        """Shows something in the output of the cell."""
+
+    @property
     def program(self) -> str:
         """What stands before a line to type."""
 

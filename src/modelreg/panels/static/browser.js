@@ -1,6 +1,6 @@
 // The registry as a page in the cell: registered models left, one of them right.
 
-import { h, button, swap, tabs } from "./dom.js";
+import { h, button, hideTwin, swap, tabs } from "./dom.js";
 import { Channel } from "./channel.js";
 import { complain, dialog, done } from "./floating.js";
 import { modelList } from "./models.js";
@@ -416,8 +416,10 @@ function render({ model, el }) {
   seen.observe(app.root);
   const wide = new ResizeObserver(() => app.root.classList.toggle("mr-narrow", app.root.clientWidth < NARROW));
   wide.observe(app.root);
+  const showTwin = hideTwin(model);
   app.start();
   return () => {
+    showTwin();
     seen.disconnect();
     document.removeEventListener("visibilitychange", turned);
     wide.disconnect();

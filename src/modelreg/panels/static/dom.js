@@ -110,6 +110,15 @@ export async function copy(text, near) {
   }
 }
 
+/** Hide the static twin of a panel while its view is on the page; style sheets do so where the front end has them. */
+export function hideTwin(model) {
+  const hidden = [...document.getElementsByClassName(model.get("twin_name"))].filter((twin) => !twin.closest(".jp-OutputArea"));
+  for (const twin of hidden) twin.style.display = "none";
+  return () => {
+    for (const twin of hidden) twin.style.display = "";
+  };
+}
+
 /** Return `1 version`, `7 versions`. */
 export function count(many, noun) {
   return `${many.toLocaleString("en")} ${noun}${many === 1 ? "" : "s"}`;

@@ -1,6 +1,6 @@
 // The register form in a cell of its own.
 
-import { h, swap } from "./dom.js";
+import { h, hideTwin, swap } from "./dom.js";
 import { Channel } from "./channel.js";
 import { registerForm } from "./register.js";
 
@@ -50,7 +50,11 @@ function render({ model, el }) {
     place.append(form.root);
     await form.load();
   })();
-  return () => channel.close();
+  const showTwin = hideTwin(model);
+  return () => {
+    showTwin();
+    channel.close();
+  };
 }
 
 export default { render };
