@@ -22,7 +22,7 @@ export function registerForm(app, { onDone = () => {}, opens, onCancel = null })
   const hint = h("div", { class: "mr-hint", role: "status" });
   const aliases = aliasToggles(() => clear(fields.aliases));
   const reason = input("Reason", "Why this version (optional)");
-  const tags = input("Tags", "Tags, with commas: reviewed, team=growth");
+  const tags = input("Tags", "reviewed, team=growth");
   const project = input("Project", "Project of its artifact; default the notebook");
   const anew = h("input", { type: "checkbox" });
   const metrics = tickGroup({ title: "Metrics", noun: "metric", none: "No number in this kernel is called like a metric.", name: "Name", value: "Expression, e.g. clf.score(X, y)" });
@@ -64,7 +64,7 @@ export function registerForm(app, { onDone = () => {}, opens, onCancel = null })
     h(
       "div",
       { class: "mr-register-columns" },
-      h("div", { class: "mr-register-column" }, fields.model.root, fields.name.root, fields.aliases.root, fields.message.root, fields.tags.root, more),
+      h("div", { class: "mr-register-column" }, fields.model.root, fields.name.root, fields.aliases.root, h("div", { class: "mr-beside-fields" }, fields.message.root, fields.tags.root), more),
       h("div", { class: "mr-register-column" }, metrics.root, attachments.root, data.root),
     ),
     foot,
