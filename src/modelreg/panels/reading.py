@@ -102,6 +102,7 @@ def versions(
         "metrics": list(metrics),
         "params": list(params),
         "details": list(details),
+        "chosen": bool(chosen),
         "known": {kind: [*dict.fromkeys([*known[kind], *chosen.get(kind, ())])] for kind in known},
     }
 

@@ -6,6 +6,8 @@ import { combo, dialog, form, sentence } from "./floating.js";
 import { modelField } from "./models.js";
 
 const SIZES = [10, 25, 50, 100];
+/** Pixels under which the columns that nobody chose make room for metrics. */
+const TIGHT = 660;
 const DETAILS = {
   class: ["class_name", "Class", (row) => h("span", { title: row.class_name }, row.class)],
   size: ["size", "Size", (row) => row.size],
@@ -70,6 +72,7 @@ export function versionTable(app) {
     clear.hidden = !app.asked.query;
     swap(table, head(page), h("tbody", { on: { keydown: walk } }, page.rows.map((row) => line(page, row))));
     table.hidden = !page.rows.length;
+    table.classList.toggle("mr-default-columns", !page.chosen);
     empty.hidden = page.rows.length > 0;
     if (!page.rows.length) swap(empty, ...nothing());
     drawFoot(page);
@@ -107,19 +110,19 @@ export function versionTable(app) {
         heading("Aliases", null),
         page.metrics.map((name) => heading(name + arrow(name), asked("metrics", name), true)),
         page.params.map((name) => heading(name, asked("params", name), true)),
-        page.details.map((name) => heading(DETAILS[name][1], DETAILS[name][0], NUMBERS.includes(name))),
+        page.details.map((name) => heading(DETAILS[name][1], DETAILS[name][0], NUMBERS.includes(name), "mr-detail-head")),
       ),
     );
   }
 
-  function heading(text, field, number = false) {
+  function heading(text, field, number = false, look = "") {
     const { order } = app.asked;
     const down = order === `-${field}`;
     const up = order === field;
     const label = h("span", { class: "mr-th-text", title: text }, text);
     return h(
       "th",
-      { scope: "col", class: number ? "mr-number" : null, "aria-sort": down ? "descending" : up ? "ascending" : null },
+      { scope: "col", class: number ? `mr-number ${look}` : look || null, "aria-sort": down ? "descending" : up ? "ascending" : null },
       field === null
         ? label
         : h(
@@ -167,7 +170,7 @@ export function versionTable(app) {
       ),
       page.metrics.map((name) => h("td", { class: "mr-number" }, row.metrics?.[name] ?? dash())),
       page.params.map((name) => h("td", { class: "mr-number" }, cell(row.params?.[name]))),
-      page.details.map((name) => h("td", { class: NUMBERS.includes(name) ? "mr-number" : "mr-detail" }, DETAILS[name][2](row))),
+      page.details.map((name) => h("td", { class: NUMBERS.includes(name) ? "mr-number mr-detail" : "mr-detail" }, DETAILS[name][2](row))),
     );
     node.addEventListener("click", (event) => {
       if (!event.target.closest("button,input,.mr-chip")) app.open(row.number);
@@ -226,6 +229,22 @@ export function versionTable(app) {
     );
   }
 
+  const root = h(
+    "section",
+    { class: "mr-versions", "aria-label": "Versions" },
+    h(
+      "div",
+      { class: "mr-toolbar" },
+      h("div", { class: "mr-filter" }, icon("search"), filter.node, clear),
+      button("Columns", (event) => chooseColumns(app, event.currentTarget), { look: "mr-quiet", glyph: "columns", key: "columns" }),
+    ),
+    said,
+    h("div", { class: "mr-scroll" }, table),
+    empty,
+    foot,
+  );
+  new ResizeObserver(() => root.classList.toggle("mr-tight", root.clientWidth < TIGHT)).observe(root);
+
   return {
     draw,
     /** Say under the filter what is wrong with it; null: nothing is. */
@@ -234,20 +253,7 @@ export function versionTable(app) {
       filter.field.setAttribute("aria-invalid", wrong ? "true" : "false");
       swap(said, wrong ? sentence(error) : null);
     },
-    root: h(
-      "section",
-      { class: "mr-versions", "aria-label": "Versions" },
-      h(
-        "div",
-        { class: "mr-toolbar" },
-        h("div", { class: "mr-filter" }, icon("search"), filter.node, clear),
-        button("Columns", (event) => chooseColumns(app, event.currentTarget), { look: "mr-quiet", glyph: "columns", key: "columns" }),
-      ),
-      said,
-      h("div", { class: "mr-scroll" }, table),
-      empty,
-      foot,
-    ),
+    root,
   };
 }
 
