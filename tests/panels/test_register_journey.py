@@ -65,7 +65,7 @@ def test_a_model_is_registered_by_mouse(book, churn, app, theme):
     form.get_by_role("radio", name="clf").check()
     name_of(form).fill("chu")
     form.get_by_role("option", name="churn").click()
-    expect(form).to_contain_text("1 version; the next is v1")
+    expect(form).to_contain_text("1 version, the newest is v0")
     button(form, "alias production, now v0").click()
     expect(form).to_contain_text("production moves from v0")
     form.get_by_label("Other aliases").fill("best")

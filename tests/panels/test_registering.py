@@ -196,9 +196,9 @@ def test_logged_datasets_are_data_and_nothing_else_is(form):
     form.desk.run("log X_train data/train --kind dataset --quiet")
     assert rows(form, "data") == {"X_train": ("X_train", "data/train:v0")}
     assert list(rows(form, "attachments")) == ["X_other"]
-    form.ask("register", **given(data=[["train", "X_train"]]))
+    form.ask("register", **given(data=[["train", "X_train"], ["again", "data/train:v0"], ["last", '"data/train"']]))
     (run,) = form.registry.show("churn:v4").runs
-    assert run.inputs == ("data/train:v0",)
+    assert set(run.inputs) == {"data/train:v0"}
 
 
 # -- the name ----------------------------------------------------------------------------------
@@ -257,6 +257,13 @@ def test_what_is_given_is_registered_as_the_command_would(form):
     assert version.source.startswith("billing/clf:")
     (run,) = detail.runs
     assert (run.message, run.variable) == ("deeper", "clf")
+
+
+def test_a_file_is_attached_by_its_path(form, tmp_path):
+    notes = tmp_path / "notes.md"
+    notes.write_text("# why", encoding="utf-8")
+    form.ask("register", **given(attachments=[["", str(notes)], ["other.md", str(notes)]]))
+    assert {each.name for each in form.registry.show("churn:v4").attachments} == {"notes.md", "other.md"}
 
 
 def test_nothing_that_was_only_found_is_kept(form):
@@ -353,6 +360,25 @@ def test_a_model_that_cannot_be_kept_names_its_attribute(form):
     told = form.refused("register", **given())
     assert (told["kind"], told["field"]) == ("unpicklable", "model")
     assert "clf.callback_" in told["text"]
+
+
+def test_the_stop_button_is_answered_and_the_next_call_goes_through(form):
+    class Slow:
+        stopped = False
+
+        def predict(self, rows):
+            return rows
+
+        def __reduce__(self):
+            if not Slow.stopped:
+                Slow.stopped = True
+                raise KeyboardInterrupt
+            return (dict, ())
+
+    variables(form, slow=Slow())
+    told = form.refused("register", variable="slow", name="slow")
+    assert (told["kind"], told["text"]) == ("interrupted", "interrupted; do it again, nothing is done twice")
+    assert form.ask("register", variable="slow", name="slow")["ref"] == "slow:v0"
 
 
 # -- progress ----------------------------------------------------------------------------------

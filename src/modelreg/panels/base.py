@@ -73,6 +73,10 @@ class Panel(anywidget.AnyWidget):
             return {"id": message.get("id"), "ok": method(self, **params)}
         except ModelRegError as error:
             return {"id": message.get("id"), "err": _refusal(error)}
+        except KeyboardInterrupt:  # the stop button of the notebook: the view waits for an answer all the same
+            self.desk.notebook.unseen()
+            text = "interrupted; do it again, nothing is done twice"
+            return {"id": message.get("id"), "err": {"kind": "interrupted", "text": text}}
         except Exception as bug:  # noqa: BLE001  (shown in the panel with its traceback: a fault of ours is no secret)
             text = f"{type(bug).__name__}: {bug}"
             return {"id": message.get("id"), "err": {"kind": "bug", "text": text, "trace": traceback.format_exc()}}

@@ -6,13 +6,13 @@ code that reads a line. Nothing that was only found is kept.
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import names, views
-from modelreg.errors import InvalidError, ModelRegError, NotFoundError
-from modelreg.panels import finding, rows
+from modelreg.errors import InvalidError, ModelRegError
+from modelreg.panels import finding, naming
 from modelreg.panels.telling import Told
 
 if TYPE_CHECKING:
@@ -24,13 +24,10 @@ if TYPE_CHECKING:
     Typed = Sequence[Sequence[str]]
     """Name and expression, in pairs."""
 
-KNOWN: Final = 1000
-"""Names of registered models that a new one is compared with."""
 STATES: Final = ("changed", "never", "unknown", "large", "unchanged")
 """What is worth registering first."""
 FAULTS: Final = {"unpicklable": "model", "refused": "aliases", "conflict": "aliases"}
 """Kind of refusal -> the field that it is about."""
-STAGES: Final = ("staging", "production")
 
 
 def candidates(panel: Panel) -> Json:
@@ -60,25 +57,6 @@ def found(panel: Panel, variable: str) -> Json:
     }
 
 
-def standing(panel: Panel, name: str) -> Json:
-    """Return what a registered model of this name is, or that it would be a new one, and which names are near."""
-    home = _home(name)
-    try:
-        record = panel.registry.model(home)
-    except NotFoundError:
-        near = [*panel.registry.twins(home), *_near(panel, home)]
-        return {"name": home, "new": True, "aliases": [], "stages": list(STAGES), "near": [*dict.fromkeys(near)]}
-    return {
-        "name": record.name,
-        "new": False,
-        "aliases": rows.standing(record),
-        "stages": list(record.stages),
-        "near": [],
-        "latest": record.latest,
-        "versions": record.versions,
-    }
-
-
 def register(
     panel: Panel,
     variable: str,
@@ -103,7 +81,7 @@ def register(
     with _field("model"):
         named = desk.find(variable)
     with _field("name"):
-        home = _home(name)
+        home = naming.clean(name)
     with _field("aliases"):
         given = [names.clean_alias(alias) for alias in aliases]
     with _field("tags"):
@@ -111,7 +89,7 @@ def register(
             names.clean_tag(tag)
     values = _read("metrics", "metric", metrics, desk.metric)
     kept = _attachments(panel, attachments)
-    used = _read("data", "data", data, desk.value)
+    used = _read("data", "data", data, lambda source, what: _reference(source) or desk.value(source, what))
     try:
         done = panel.registry.register(
             named.obj,
@@ -143,7 +121,7 @@ def look(panel: Panel, ref: str) -> Json:
 METHODS: Final[Mapping[str, Callable[..., Json]]] = {
     "candidates": candidates,
     "found": found,
-    "standing": standing,
+    "standing": naming.standing,
     "register": register,
     "look": look,
 }
@@ -166,23 +144,6 @@ def _candidate(live: LiveModel) -> dict[str, Json]:
         "text": texts.get(live.state, live.why or "cannot be checked"),
         "ref": ref,
     }
-
-
-def _home(name: str) -> str:
-    """Return the name of a registered model as it is kept."""
-    if not name.strip():
-        msg = "which registered model? Give it a name, for example churn"
-        raise InvalidError(msg)
-    home = names.clean_home(name)
-    if "/" in home:
-        msg = f"{home!r} is the name of an artifact; a registered model has no slash in its name"
-        raise InvalidError(msg)
-    return home
-
-
-def _near(panel: Panel, home: str) -> list[str]:
-    known = [each.name for each in panel.registry.models(order="-updated", limit=KNOWN)]
-    return get_close_matches(home, known, n=2, cutoff=0.82)
 
 
 def _read(field: str, what: str, typed: Typed, read: Callable[[str, str], Any]) -> dict[str, Any]:
@@ -213,6 +174,12 @@ def _attachments(panel: Panel, typed: Typed) -> dict[str, Any]:
                 raise InvalidError(msg)
             values[key] = obj
     return values
+
+
+def _reference(source: str) -> str:
+    """Return what is written like a reference of a dataset, which needs no quotes in a form; empty for an expression."""
+    text = source.strip()
+    return text if re.fullmatch(r"[^\s'\"()\[\]{}]+/[^'\"()\[\]{}]+", text) else ""
 
 
 @contextmanager

@@ -27,7 +27,7 @@ export function registerForm(app, { onDone = () => {}, opens, onCancel = null })
   const anew = h("input", { type: "checkbox" });
   const metrics = tickGroup({ title: "Metrics", noun: "metric", none: "No number in this kernel is called like a metric.", name: "Name", value: "Expression, e.g. clf.score(X, y)" });
   const attachments = tickGroup({ title: "Attachments", noun: "attachment", none: "No figure and no table in this kernel.", name: "Name (optional)", value: "Figure, table or file, e.g. notes.md" });
-  const data = tickGroup({ title: "Data", noun: "dataset", none: ["No logged dataset in this kernel. This logs one: ", h("code", { class: "mr-code" }, `${app.program} log X data/X --kind dataset`)], name: "Role, e.g. train", value: 'Dataset, e.g. X_train or "data/train:v0"' });
+  const data = tickGroup({ title: "Data", noun: "dataset", none: ["No logged dataset in this kernel. This logs one: ", h("code", { class: "mr-code" }, `${app.program} log X data/X --kind dataset`)], name: "Role, e.g. train", value: "Dataset, e.g. X_train or data/train:v0" });
   const foot = said();
   const progress = progressBar();
   const go = button("Register", null, { look: "mr-primary", key: "register" });
@@ -168,9 +168,8 @@ export function registerForm(app, { onDone = () => {}, opens, onCancel = null })
 
   function drawHint(text, found) {
     if (!found.new) {
-      const next = found.latest === null ? 0 : found.latest + 1;
       const renamed = found.name === text ? "" : `${text} is now called ${found.name}; `;
-      swap(hint, h("span", { class: "mr-muted" }, `${renamed}${count(found.versions, "version")}; the next is v${next}`));
+      swap(hint, h("span", { class: "mr-muted" }, `${renamed}${count(found.versions, "version")}${found.latest === null ? "" : `, the newest is v${found.latest}`}`));
       return;
     }
     swap(

@@ -11,10 +11,9 @@ export function registerSheet(app) {
   const body = h("div", { class: "mr-drawer-body" });
   const root = h("aside", { class: "mr-sheet", role: "dialog", "aria-label": "Register a model", hidden: true }, body);
   root.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") {
-      event.stopPropagation();
-      close();
-    } else if (event.key === "Tab") keepInside(root, event);
+    event.stopPropagation(); // the page behind has keys of its own
+    if (event.key === "Escape") close();
+    else if (event.key === "Tab") keepInside(root, event);
   });
 
   async function open(variable) {

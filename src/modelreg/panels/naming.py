@@ -1,0 +1,54 @@
+"""What a name means that is typed for a registered model: one that is there, or a new one beside names that are near."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
+
+from modelreg import names
+from modelreg.errors import InvalidError, NotFoundError
+from modelreg.panels import rows
+
+if TYPE_CHECKING:
+    from modelreg.panels.base import Panel
+    from modelreg.records import Json
+
+KNOWN: Final = 1000
+"""Names of registered models that a new one is compared with."""
+STAGES: Final = ("staging", "production")
+
+
+def standing(panel: Panel, name: str) -> Json:
+    """Return what a registered model of this name is, or that it would be a new one, and which names are near."""
+    home = clean(name)
+    try:
+        record = panel.registry.model(home)
+    except NotFoundError:
+        near = [*panel.registry.twins(home), *_near(panel, home)]
+        return {"name": home, "new": True, "aliases": [], "stages": list(STAGES), "near": [*dict.fromkeys(near)]}
+    return {
+        "name": record.name,
+        "new": False,
+        "aliases": rows.standing(record),
+        "stages": list(record.stages),
+        "near": [],
+        "latest": record.latest,
+        "versions": record.versions,
+    }
+
+
+def clean(name: str) -> str:
+    """Return the name of a registered model as it is kept."""
+    if not name.strip():
+        msg = "which registered model? Give it a name, for example churn"
+        raise InvalidError(msg)
+    home = names.clean_home(name)
+    if "/" in home:
+        msg = f"{home!r} is the name of an artifact; a registered model has no slash in its name"
+        raise InvalidError(msg)
+    return home
+
+
+def _near(panel: Panel, home: str) -> list[str]:
+    known = [each.name for each in panel.registry.models(order="-updated", limit=KNOWN)]
+    return get_close_matches(home, known, n=2, cutoff=0.82)
