@@ -68,6 +68,14 @@ def test_models_come_with_how_they_stand_what_changed_before_what_did_not(form):
     assert told == [("other", "changed since churn:v4"), ("new", "not registered"), ("clf", "registered as churn:v5")]
 
 
+def test_a_model_that_cannot_be_checked_says_why(form):
+    variables(form, odd=Ridge()).pop("clf")
+    form.desk.variables["odd"].lazy = (each for each in ())
+    (told,) = form.ask("candidates")["models"]
+    assert (told["text"], told["ref"]) == ("cannot be checked", "")
+    assert "lazy" in told["why"]
+
+
 def test_models_in_containers_and_the_best_of_a_search_are_there(form):
     search = GridSearchCV(Ridge(), {"alpha": [0.1, 1.0]}, cv=2).fit(ROWS, CLASSES)
     variables(form, grid=search, zoo={"r f": Ridge(), "n": 3}, pair=[Ridge(), 1], _hidden=Ridge(), kind=Ridge)

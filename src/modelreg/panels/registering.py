@@ -141,7 +141,8 @@ def _candidate(live: LiveModel) -> dict[str, Json]:
         "class": live.class_name.rpartition(".")[2],
         "class_name": live.class_name,
         "state": live.state,
-        "text": texts.get(live.state, live.why or "cannot be checked"),
+        "text": texts.get(live.state, "cannot be checked"),
+        "why": live.why,
         "ref": ref,
     }
 

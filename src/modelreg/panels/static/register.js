@@ -135,7 +135,7 @@ export function registerForm(app, { onDone = () => {}, opens, onCancel = null })
           }),
           h("code", { class: "mr-candidate-name" }, each.variable),
           h("span", { class: "mr-muted mr-candidate-class" }, each.class),
-          h("span", { class: `mr-candidate-state mr-is-${each.state}` }, each.text),
+          h("span", { class: `mr-candidate-state mr-is-${each.state}`, title: each.why || null }, each.text),
         ),
       ),
     );
@@ -290,7 +290,7 @@ export function registerForm(app, { onDone = () => {}, opens, onCancel = null })
     const lines = error.tries ?? [];
     swap(
       place?.said ?? foot,
-      h("span", null, sentence(error)),
+      h("span", null, error.kind === "unpicklable" ? error.message : sentence(error)), // that one begins with a variable
       lines.length ? h("span", { class: "mr-note" }, "Try ", lines.map((line) => h("code", { class: "mr-code" }, `${app.program} ${line}`))) : null,
       error.trace ? h("details", null, h("summary", null, "Traceback"), h("pre", { class: "mr-pre" }, error.trace)) : null,
     );
