@@ -92,8 +92,10 @@ def create(panel: Browser, name: str, description: str = "", tags: Sequence[str]
 
 def rename(panel: Browser, view: View, name: str, new: str, message: str = "") -> Json:
     """Rename a registered model."""
-    done = panel.registry.rename(name, new, message=message)
-    return _said(panel, {**view, "name": new}, done)
+    number, done = panel.version, panel.registry.rename(name, new, message=message)
+    told = _said(panel, {**view, "name": new}, done)
+    panel.opened(number)  # the same version is open under the new name
+    return told
 
 
 def describe(panel: Browser, view: View, ref: str, text: str, message: str = "") -> Json:

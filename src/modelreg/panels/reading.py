@@ -57,11 +57,12 @@ def models(panel: Browser, search: str = "", order: str = "-updated", token: str
     return {"items": [rows.model(each) for each in page], "next": page.next, "total": page.total}
 
 
-def open_model(panel: Browser, name: str, **view: Any) -> Json:
-    """Return a registered model with a page of its versions; it is the panel's model from now on."""
+def open_model(panel: Browser, name: str, *, go: bool = True, **view: Any) -> Json:
+    """Return a registered model with a page of its versions; it is the panel's model from now on, unless not ``go``."""
     pulse = panel.registry.pulse()  # before the reads: a change in between is seen by the next look
     record = _home(panel, names.clean_home(name))
-    panel.went(record.name)
+    if go:
+        panel.went(record.name)
     return {
         "pulse": pulse,
         "overview": rows.overview(record, panel.desk.program),
@@ -115,14 +116,15 @@ def choose(
     return versions(panel, name, **view)
 
 
-def version(panel: Browser, ref: str) -> Json:
-    """Return all of a version; it is the panel's version from now on."""
+def version(panel: Browser, ref: str, *, go: bool = True) -> Json:
+    """Return all of a version; it is the panel's version from now on, unless not ``go``."""
     detail = panel.registry.show(ref)
     if not isinstance(detail, Detail):
         msg = f"{ref!r} names no version"
         raise InvalidError(msg)
     record = detail.version
-    panel.opened(record.number)
+    if go:
+        panel.opened(record.number)
     name = next((run.variable for run in detail.runs if run.variable.isidentifier()), rows.variable(record.home))
     return {
         **rows.version(record),

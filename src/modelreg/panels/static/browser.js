@@ -1,6 +1,6 @@
 // The registry as a page in the cell: registered models left, one of them right.
 
-import { h, button, hideTwin, swap, tabs } from "./dom.js";
+import { h, button, hideTwin, ownKeys, swap, tabs } from "./dom.js";
 import { Channel } from "./channel.js";
 import { complain, dialog, done } from "./floating.js";
 import { modelList } from "./models.js";
@@ -66,7 +66,7 @@ class App {
     this.where = h("span", { class: "mr-muted mr-where modelreg-place" });
     this.root = h(
       "div",
-      { class: "mr-browser", "data-lm-suppress-shortcuts": "true", role: "region", "aria-label": "Model registry" },
+      { class: "mr-browser", role: "region", "aria-label": "Model registry" },
       this.list.root,
       this.main,
       this.drawer.root,
@@ -75,7 +75,8 @@ class App {
       this.layer,
       this.toasts,
     );
-    for (const kind of ["keydown", "keyup", "keypress"]) this.root.addEventListener(kind, (event) => this.key(event, kind));
+    ownKeys(this.root);
+    this.root.addEventListener("keydown", (event) => this.key(event));
     el.append(this.root);
   }
 
@@ -174,6 +175,7 @@ class App {
     const fresh = await this.attempt(() => this.call("open", { name, limit }));
     if (!fresh || mine !== this.turn) return;
     this.asked = { query: "", order: "-version", limit, tokens: [null] };
+    this.name = null;
     if (!keep) this.picked = new Set();
     if (this.tab === "compare" && !keep) this.tab = "versions";
     this.head.reset();
@@ -192,6 +194,7 @@ class App {
   land(fresh) {
     this.pulse = Math.max(this.pulse, fresh.pulse);
     this.overview = fresh.overview;
+    if (this.name !== null && this.name !== fresh.overview.name) this.picked = new Set(); // renamed: so are the references
     this.name = fresh.overview.name;
     this.note = fresh.note;
     this.page = fresh.page;
@@ -273,19 +276,24 @@ class App {
     if (event.event === "pulse") {
       if (this.visible) this.beat(event.pulse);
     } else if (event.event === "go") {
-      this.goTo(event.model, event.version);
+      this.following = Promise.resolve(this.following).then(() => this.goTo(event.model, event.version));
     } else if (event.event === "picked") {
-      this.picked = new Set(event.refs);
-      this.versions.draw();
-      this.drawTabs();
+      this.following = Promise.resolve(this.following).then(() => this.takePicked(event.refs)); // behind what was said before
     } else this.sheet.told(event);
   }
 
   async goTo(name, version) {
     if (name === null) return;
     if (name !== this.name) await this.go(name);
+    if (name !== this.name) return; // it is not there, which was said
     if (version === null) this.drawer.close({ tell: false });
-    else await this.drawer.open(version);
+    else await this.drawer.open(version, { go: false });
+  }
+
+  takePicked(refs) {
+    this.picked = new Set(refs);
+    this.versions.draw();
+    this.drawTabs();
   }
 
   /** Let the kernel know whether somebody can see this view: it tells when the registry changed. */
@@ -330,7 +338,7 @@ class App {
       return;
     }
     try {
-      this.land(await this.call("open", { ...this.view() }));
+      this.land(await this.call("open", { ...this.view(), go: false }));
     } catch (error) {
       if (error.kind === "not-found") {
         complain(this, new Error(`${this.name} is no longer there`));
@@ -390,9 +398,8 @@ class App {
     ]);
   }
 
-  key(event, kind) {
-    event.stopPropagation(); // the notebook has commands on single keys
-    if (kind !== "keydown" || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  key(event) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const typing = event.target.closest("input,textarea,select");
     if (typing) return;
     if (event.key === "/") {

@@ -130,7 +130,10 @@ function askRemove(app, anchor, alias, number) {
     form(app, close, {
       verb: "Remove",
       warning: guardedNow(app, alias) ? `${alias} is protected` : null,
-      send: (message, force) => app.act("unalias", { name: app.name, alias, message, force }),
+      send: async (message, force) => {
+        await app.act("unalias", { name: app.name, alias, message, force });
+        app.follow = `add ${app.ref(number)}`;
+      },
     }),
   );
 }
@@ -165,8 +168,9 @@ function openAlias(app, anchor, alias, number, guarded) {
 }
 
 /** Point an alias at a version, unless somebody moved it since the view was drawn. */
-export function setAlias(app, alias, number, message, force = false) {
-  return app.act("alias", { ref: app.ref(number), alias, expect: standing(app, alias), message, force });
+export async function setAlias(app, alias, number, message, force = false) {
+  await app.act("alias", { ref: app.ref(number), alias, expect: standing(app, alias), message, force });
+  app.follow = `chip ${app.ref(number)} ${alias}`; // where the focus goes on: the chip is drawn anew there
 }
 
 /** Return tags as chips with a way to add and remove them; `ref` is what they are on. */

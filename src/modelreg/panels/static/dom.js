@@ -119,6 +119,14 @@ export function hideTwin(model) {
   };
 }
 
+/** Keep the keys that are pressed in an element from the notebook, which has commands on single keys. */
+export function ownKeys(root) {
+  const mark = "data-lm-suppress-shortcuts"; // the notebook looks for it at the element that has the focus, then above
+  root.setAttribute(mark, "true");
+  root.addEventListener("focusin", (event) => event.target.setAttribute(mark, "true"));
+  for (const kind of ["keydown", "keyup", "keypress"]) root.addEventListener(kind, (event) => event.stopPropagation());
+}
+
 /** Return `1 version`, `7 versions`. */
 export function count(many, noun) {
   return `${many.toLocaleString("en")} ${noun}${many === 1 ? "" : "s"}`;

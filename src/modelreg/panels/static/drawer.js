@@ -2,7 +2,7 @@
 
 import { h, button, swap, tabs, when } from "./dom.js";
 import { addAlias, aliasChip, standing, tagChips } from "./chips.js";
-import { dialog, done, form, keepInside, sentence } from "./floating.js";
+import { complain, dialog, done, form, keepInside, sentence } from "./floating.js";
 import { chart } from "./chart.js";
 import { cardEditor, loadLine } from "./overview.js";
 
@@ -21,6 +21,7 @@ export function drawerOf(app) {
   let facts = null;
   let tab = "overview";
   let from = null;
+  let turn = 0;
   root.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       event.stopPropagation();
@@ -28,10 +29,11 @@ export function drawerOf(app) {
     } else if (event.key === "Tab") keepInside(root, event);
   });
 
-  async function open(number) {
+  async function open(number, { go = true } = {}) {
+    const mine = (turn += 1);
     if (root.hidden) from = app.root.getRootNode().activeElement;
-    const found = await app.attempt(() => app.call("version", { ref: app.ref(number) }));
-    if (!found) return;
+    const found = await app.attempt(() => app.call("version", { ref: app.ref(number), go }));
+    if (!found || mine !== turn) return;
     if (!facts || facts.uid !== found.uid) tab = "overview";
     facts = found;
     const fresh = root.hidden;
@@ -41,7 +43,23 @@ export function drawerOf(app) {
     if (fresh) root.querySelector('[data-key="drawer close"]')?.focus({ preventScroll: true });
   }
 
+  /** Draw again what stands there now; a version that is gone is closed. */
+  async function refresh() {
+    if (root.hidden || !facts) return;
+    const mine = turn;
+    try {
+      const found = await app.call("version", { ref: app.ref(facts.number), go: false });
+      if (mine !== turn) return;
+      facts = found;
+      draw();
+    } catch (error) {
+      if (mine === turn && error.kind === "not-found") close();
+      else if (mine === turn) complain(app, error);
+    }
+  }
+
   function close({ tell = true } = {}) {
+    turn += 1;
     if (root.hidden) return;
     const key = facts && `version ${facts.ref}`;
     root.hidden = true;
@@ -95,7 +113,7 @@ export function drawerOf(app) {
     open,
     close,
     number: () => (root.hidden ? null : facts?.number ?? null),
-    refresh: () => (root.hidden || !facts ? null : open(facts.number)),
+    refresh,
   };
 }
 

@@ -20,9 +20,11 @@ export function dialog(app, anchor, label, build, { wide = false } = {}) {
     app.floating = null;
     app.root.removeEventListener("pointerdown", outside, true);
     box.remove();
-    const key = anchor.closest?.("[data-key]")?.dataset.key;
-    const again = anchor.isConnected ? anchor : key && app.root.querySelector(`[data-key="${CSS.escape(key)}"]`);
-    (again || (from?.isConnected ? from : app.root)).focus?.({ preventScroll: true });
+    const keyed = (key) => key && app.root.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    const again = anchor.isConnected && anchor.matches("button,input") ? anchor : keyed(anchor.closest?.("[data-key]")?.dataset.key);
+    const next = again || keyed(app.follow) || (from?.isConnected ? from : app.root.querySelector(".mr-version,[data-key=models]"));
+    app.follow = null;
+    next?.focus({ preventScroll: true });
   };
   box.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
