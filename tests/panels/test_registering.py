@@ -192,6 +192,13 @@ def test_no_code_of_the_users_objects_runs_while_looking(form):
     assert [each["variable"] for each in form.ask("candidates")["models"]] == ["clf"]
 
 
+def test_what_is_too_long_or_no_row_of_numbers_is_no_curve(form):
+    variables(
+        form, loss=np.zeros(200_000), auc=[], recall=[0.1, "x"], f1=np.zeros((2, 2)), mae=np.array(["a"]), r2=(1, 0)
+    )
+    assert rows(form, "metrics") == {"r2": ("r2", "1 → 0 · 2 points")}
+
+
 def test_figures_and_tables_may_be_attached_figures_first(form):
     variables(form, fig=Figure(), df=pd.DataFrame({"a": [1, 2]}), X=np.zeros((3, 2)))
     found = rows(form, "attachments")

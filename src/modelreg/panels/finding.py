@@ -92,7 +92,10 @@ def is_metric(name: str) -> bool:
 
 def _of_model(source: str, obj: object) -> Iterator[tuple[str, str, str]]:
     """Yield what a model, or the search that found it, says of itself."""
-    held: dict[str, Any] = getattr(obj, "__dict__", {})
+    try:
+        held = object.__getattribute__(obj, "__dict__")  # what its class says of attributes is not asked
+    except AttributeError:
+        return
     for name in ATTRIBUTES if type(held) is dict else ():
         if name in held and (text := _number(held[name]) or _curve(held[name])):
             yield name.strip("_"), f"{source}.{name}", text
@@ -114,7 +117,7 @@ def _metrics(key: str, source: str, value: Any, *, named: bool, depth: int = 0) 
 def _is_table(value: Any) -> bool:
     """Whether something of pandas holds values by name, and not one curve."""
     kind = type(value).__name__
-    return kind == "DataFrame" or (kind == "Series" and value.index.dtype.kind not in "iuf")
+    return kind == "DataFrame" or (kind == "Series" and value.index.dtype.kind not in "iufMm")
 
 
 def _items(key: str, source: str, table: Any, *, depth: int) -> Iterator[tuple[str, str, str]]:
@@ -176,15 +179,13 @@ def _number(value: Any) -> str:
 
 def _curve(value: Any) -> str:
     """Return a sequence of numbers as its ends; empty for what is none."""
-    if _root(value) in {"numpy", "pandas"} and len(getattr(value, "shape", ())) == 1 and value.dtype.kind in "fiu":
-        points = value.tolist()
-    elif type(value) in {list, tuple}:
-        points = list(value)
-    else:
+    array = _root(value) in {"numpy", "pandas"} and len(getattr(value, "shape", ())) == 1 and value.dtype.kind in "fiu"
+    if not (array or type(value) in {list, tuple}) or not 0 < len(value) <= LONGEST:
         return ""
-    ends = [_number(point) for point in (points[:1] + points[-1:])]
-    if not points or len(points) > LONGEST or not all(ends) or not all(_number(point) for point in points):
+    points = value.tolist() if array else value
+    if not all(_number(point) for point in points):
         return ""
+    ends = [_number(points[0]), _number(points[-1])]
     return f"{ends[0]} → {ends[-1]} · {fmt.count(len(points), 'point')}"
 
 
