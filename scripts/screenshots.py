@@ -10,6 +10,7 @@ brings the page there, and one line of ``VIEWS``.
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import sys
 import tempfile
 from dataclasses import dataclass, field
@@ -30,10 +31,11 @@ LARGEST: Final = 300_000
 """Bytes that a picture may have."""
 DAYS: Final = 75
 """How long the story took: ages from just now to months."""
-PLACE: Final = """() => {
+PLACE: Final = """user => {
   for (const each of document.querySelectorAll(".modelreg-place")) each.textContent = "registry ~/models";
+  for (const each of document.querySelectorAll(".modelreg-who")) if (each.textContent === user) each.textContent = "you";
 }"""
-"""A picture tells nothing of the temporary directory it was taken in."""
+"""A picture tells nothing of the temporary directory it was taken in, and of who took it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +46,7 @@ class View:
     """Brings the page there; returns what is in the picture."""
     cells: Sequence[str] = ("%load_ext modelreg", "%modelreg")
     registry: str = "story"
-    """``story``, ``crowd`` or ``empty``."""
+    """``demo``, ``story``, ``crowd`` or ``empty``."""
     width: int = 1280
     themes: Sequence[str] = field(default=("light", "dark"))
     readme: bool = False
@@ -98,10 +100,12 @@ def still(book: Book) -> Locator:
 
 
 VIEWS: Final = {
-    "browser": View(steps=in_notebook, width=1400, readme=True),
+    "browser": View(steps=in_notebook, registry="demo", width=1400, themes=("light",), readme=True),
+    "landing": View(steps=landing, width=1400),
     "drawer": View(steps=drawer),
     "history": View(steps=history),
-    "compare": View(steps=compare),
+    "compare": View(steps=compare, readme=True, themes=("dark",)),
+    "comparison": View(steps=compare),
     "narrow": View(steps=landing, width=720),
     "crowd": View(steps=landing, registry="crowd"),
     "empty": View(
@@ -146,6 +150,8 @@ def registries(folder: Path, wanted: set[str]) -> dict[str, Path]:
     from tests.panels.registries import crowd, story, stretch
 
     places = {name: folder / name for name in wanted}
+    if "demo" in wanted:
+        places["demo"] = demo(folder / "demo")
     if "story" in wanted:
         story(places["story"])
         stretch(places["story"], DAYS)
@@ -154,14 +160,25 @@ def registries(folder: Path, wanted: set[str]) -> dict[str, Path]:
     return places
 
 
+def demo(home: Path) -> Path:
+    """Return the registry that `make demo` makes."""
+    spec = importlib.util.spec_from_file_location("demo", ROOT / "scripts" / "demo.py")
+    assert spec is not None and spec.loader is not None  # noqa: S101, PT018  (a file of ours)
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    return made.registry(home)
+
+
 def taken(book: Book, view: View, name: str, theme: str, folder: Path) -> str:
     """Take one picture, make it small, and say which it is."""
+    from modelreg import settings
+
     book.open(view.cells, theme=theme, width=view.width, scale=2)
     shown = view.steps(book)
     book.idle()
     book.page.wait_for_timeout(300)  # for transitions to end
     book.page.mouse.move(0, 0)
-    book.page.evaluate(PLACE)
+    book.page.evaluate(PLACE, settings.user())
     picture = book.screenshot(name, shown, folder)
     shrink(picture)
     faults = book.guard.faults()
