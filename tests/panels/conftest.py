@@ -96,3 +96,9 @@ def opened(unopened: Opened, filled: Path, home: Path) -> Opened:
     """Return a notebook with a panel over ``churn`` (v0 to v3, v1 is production) and the empty ``fraud``, made by others."""
     shutil.copytree(filled, home, dirs_exist_ok=True)
     return unopened
+
+
+@pytest.fixture
+def shelved(filled: Path, home: Path) -> None:
+    """Let the kernels of ``book`` see ``churn`` and ``fraud``, made by others."""
+    shutil.copytree(filled, home, dirs_exist_ok=True)

@@ -1,0 +1,138 @@
+"""The panel beside its kernel: cells move it, other kernels change what it shows, and a kernel that is gone is said."""
+
+from __future__ import annotations
+
+import time
+
+from playwright.sync_api import expect
+
+import modelreg
+from modelreg.notebook import Notebook
+
+from .shelf import Shelf
+
+
+def somebody(home):
+    """Return the registry as another kernel sees it."""
+    return modelreg.connect(home / "registry", actor="jonas", notebook=Notebook())
+
+
+def test_cells_move_the_panel_and_read_what_is_chosen(book, shelved, registry):
+    shelf = Shelf(book, app="lab", theme="light")
+    book.add_and_run("panel.version = 2")
+    expect(shelf.drawer.locator("h3")).to_have_text("churn:v2")
+    book.add_and_run("best = panel.selection.load(); print(best.coef_[0])")
+    book.add_and_run("panel.version = None; panel.picked = ['churn:v0', 'churn:v3']")
+    expect(shelf.drawer).to_be_hidden()
+    expect(shelf.field("Select v3")).to_be_checked()
+    expect(shelf.root.get_by_role("toolbar")).to_contain_text("2 selected")
+    book.add_and_run("panel.model = 'fraud'; panel.picked = ['fraud:v7']")
+    expect(shelf.title).to_have_text("fraud")
+    expect(shelf.root.get_by_role("toolbar")).to_contain_text("1 selected")
+    assert book.variable("panel.picked") == "['fraud:v7']"
+    at = book.add("panel.model = 'no such model'")
+    book.run(at)
+    expect(shelf.fault).to_contain_text("No registered model 'no such model'")
+    expect(shelf.title).to_have_text("fraud")
+
+
+def test_panel_and_line_undo_each_other(book, shelved, registry):
+    shelf = Shelf(book, app="nb7", theme="dark")
+    shelf.row(3).hover()
+    shelf.button("Add alias to v3").click()
+    shelf.field("Alias", shelf.dialog).fill("champion")
+    shelf.button("Add", shelf.dialog).click()
+    expect(shelf.chip(3, "champion")).to_be_visible()
+    expect(book.add_and_run("%modelreg undo")).to_contain_text("undone: alias")
+    expect(shelf.chip(3, "champion")).to_have_count(0)
+    assert "champion" not in registry.model("churn").aliases
+
+    # the panel's Undo is of its own change; a line came between, so nothing is undone and that is said
+    shelf.row(2).hover()
+    shelf.button("Add alias to v2").click()
+    shelf.field("Alias", shelf.dialog).fill("challenger")
+    shelf.button("Add", shelf.dialog).click()
+    expect(shelf.chip(2, "challenger")).to_be_visible()
+    book.add_and_run("%modelreg tag churn owner=me")
+    shelf.button("Undo", shelf.root.locator(".mr-done")).click()
+    expect(shelf.fault).to_contain_text("This notebook has done something else since")
+    assert registry.model("churn").aliases["challenger"] == 2
+
+
+def test_a_change_made_elsewhere_appears_and_a_conflict_overwrites_nothing(book, shelved, registry, home):
+    shelf = Shelf(book, app="lab", theme="light")
+    other = somebody(home)
+    shelf.shows(3, 2, 1, 0)
+    started = time.monotonic()
+    other.alias("churn:v2", "challenger", message="made elsewhere")
+    expect(shelf.chip(2, "challenger")).to_be_visible()
+    print(f"a change made elsewhere stood in the panel after {time.monotonic() - started:.2f} s")
+
+    # a dialog is open while somebody moves the alias: what is typed then is refused, and nothing overwritten
+    shelf.alias(1, "production").click()
+    shelf.field("Move to version", shelf.dialog).fill("v3")
+    shelf.field("Reason (optional)", shelf.dialog).fill("mine")
+    book.page.evaluate("Object.defineProperty(document, 'visibilityState', {get: () => 'hidden', configurable: true})")
+    book.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    book.page.wait_for_timeout(300)
+    other.alias("churn:v2", "production", message="theirs")
+    shelf.button("Move", shelf.dialog).click()
+    expect(shelf.dialog.get_by_role("alert")).to_contain_text("production")
+    expect(shelf.field("Reason (optional)", shelf.dialog)).to_have_value("mine")
+    assert registry.model("churn").aliases["production"] == 2
+    expect(shelf.chip(2, "production")).to_be_visible()  # the page behind the dialog tells what is so now
+    shelf.press("Escape")
+
+    # deleted elsewhere: said, and another model is shown
+    book.page.evaluate("delete document.visibilityState")
+    book.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    other.delete("churn", force=True)
+    expect(shelf.fault).to_contain_text("Churn is no longer there")
+    expect(shelf.title).to_have_text("fraud")
+
+
+def test_two_views_of_one_panel_work(book, shelved, registry):
+    shelf = Shelf(book, app="lab", theme="dark")
+    book.add_and_run("display(panel)")
+    first, second = book.panel.nth(0), book.panel.nth(1)
+    expect(second.locator(".mr-overview .mr-title")).to_have_text("churn")
+    row = second.locator('.mr-versions tr[data-number="3"]')
+    row.hover()
+    shelf.button("Add alias to v3", second).click()
+    shelf.field("Alias", second.locator(".mr-dialog")).fill("champion")
+    shelf.button("Add", second.locator(".mr-dialog")).click()
+    expect(second.locator(".mr-versions .mr-chip").filter(has_text="champion")).to_be_visible()
+    first.scroll_into_view_if_needed()
+    expect(first.locator(".mr-versions .mr-chip").filter(has_text="champion")).to_be_visible()
+    assert registry.model("churn").aliases["champion"] == 3
+    book.add_and_run("panel.model = 'fraud'")
+    for view in (first, second):
+        expect(view.locator(".mr-overview .mr-title")).to_have_text("fraud")
+
+
+def test_an_empty_registry_says_how_to_begin_and_fills_by_itself(book, home):
+    shelf = Shelf(book, "%modelreg browse", app="lab", theme="light")
+    expect(shelf.root).to_contain_text("No registered models yet")
+    assert not (home / "registry").exists()
+    somebody(home).create("first", description="a start")
+    expect(shelf.title).to_have_text("first")
+
+
+def test_a_busy_kernel_is_waited_for(book, shelved, registry):
+    shelf = Shelf(book, app="lab", theme="light")
+    book.busy(4)
+    shelf.button("Add tag", shelf.root.locator(".mr-overview")).click()
+    shelf.field("Tag", shelf.dialog).fill("meanwhile")
+    shelf.press("Enter")
+    expect(shelf.root.locator(".mr-overview .mr-tag")).to_have_text(["meanwhile"])
+    book.idle()
+    assert "meanwhile" in registry.model("churn").tags
+    expect(shelf.root.get_by_role("status").first).to_be_empty()
+
+
+def test_a_kernel_that_is_gone_is_said_and_a_new_one_starts_fresh(book, shelved):
+    shelf = Shelf(book, app="nb7", theme="light")
+    book.shut_down_kernel()
+    said = shelf.root.locator(".mr-state")
+    expect(said).to_contain_text("kernel")
+    expect(shelf.root).to_have_class("mr-browser mr-gone")
