@@ -337,10 +337,12 @@ class App {
       await this.list.load({ keep: true });
       return;
     }
+    const name = this.name;
     try {
-      this.land(await this.call("open", { ...this.view(), go: false }));
+      const fresh = await this.call("open", { ...this.view(), go: false });
+      if (name === this.name) this.land(fresh); // unless the user went elsewhere meanwhile
     } catch (error) {
-      if (error.kind === "not-found") {
+      if (error.kind === "not-found" && name === this.name) {
         complain(this, new Error(`${this.name} is no longer there`));
         this.drawer.close();
         this.name = null;
