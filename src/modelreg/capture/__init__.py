@@ -1,0 +1,1 @@
+"""What surrounds a model when it is registered: nothing here knows IPython."""
