@@ -118,6 +118,16 @@ class _Reader(ast.NodeVisitor):
     visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815
     visit_ClassDef = visit_FunctionDef  # noqa: N815
 
+    def _comprehend(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> None:
+        """Read a comprehension, whose loop variables are nobody else's."""
+        own = {n.id for part in node.generators for n in ast.walk(part.target) if isinstance(n, ast.Name)}
+        uses, binds = set(self.found.uses), set(self.found.binds)
+        self.generic_visit(node)
+        self.found.uses -= own - uses
+        self.found.binds -= own - binds
+
+    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehend  # noqa: N815
+
     def _assign(self, target: ast.expr, value: ast.expr) -> None:
         base = root(target)
         if not isinstance(target, ast.Name | ast.Tuple | ast.List) and base:
@@ -163,7 +173,8 @@ class _Reader(ast.NodeVisitor):
         base = root(node.func)
         method = isinstance(node.func, ast.Attribute) and base not in self.origins
         inplace = any(k.arg == "inplace" for k in node.keywords)
-        if method and base and (name in tables.MUTATORS or inplace or (name.endswith("_") and name[:1] != "_")):
+        # a method nobody knows may change its receiver: a statement too many is better than a wrong model
+        if method and base and (inplace or name not in tables.PURE_METHODS):
             self.found.mutates.add(base)
         if base:
             self.found.calls.add(base)

@@ -61,9 +61,8 @@ def slice_log(log: Sequence[Execution], target: str, *, scope: Mapping[str, obje
         The namespace as it is now; reserved for decisions by runtime type.
     """
     steps, unread = _steps(log)
-    _spread(steps)
-    # the configuration and the search path are inputs of everything
-    needed = {target, "<config>"}
+    # the configuration is an input of everything
+    needed = {target, "<config>"} | _spread(steps, target)
     chosen: list[_Step] = []
     for step in reversed(steps):
         found = step.effects
@@ -129,8 +128,8 @@ def _step(index: int, statement: ast.stmt, execution: Execution, origins: dict[s
     return _Step(kept, found, reasons, isinstance(statement, ast.Import | ast.ImportFrom))
 
 
-def _spread(steps: list[_Step]) -> None:
-    """Let each mutation reach everything that shares or holds the object at that moment."""
+def _spread(steps: list[_Step], target: str) -> set[str]:
+    """Let each mutation reach what shares or holds the object then; what the target's own code reads at the end."""
     near: dict[str, set[str]] = {}
     free: dict[str, set[str]] = {}
     for step in steps:
@@ -138,7 +137,9 @@ def _spread(steps: list[_Step]) -> None:
         # a function reads its outer names when it is called, not when it is defined
         found.uses = _reached(found.uses, free)
         # a call of a user's function may change what its body changes
-        found.mutates |= {one for name in found.calls for one in near.get(name, ())} - found.sure
+        found.mutates |= {
+            one for name in _reached(found.calls, free) & free.keys() for one in near.get(name, ())
+        } - found.sure
         for name in found.sure:
             free.pop(name, None)
             for other in near.pop(name, ()):
@@ -148,6 +149,7 @@ def _spread(steps: list[_Step]) -> None:
             near.setdefault(left, set()).add(right)
             near.setdefault(right, set()).add(left)
         found.mutates = _reached(found.mutates, near)
+    return _reached(_reached({target}, near) & free.keys(), free)
 
 
 def _reached(names: set[str], edges: Mapping[str, set[str]]) -> set[str]:
