@@ -35,14 +35,16 @@ class Formats:
         self._data = dict(data)
         self._metadata = dict(metadata or {})
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
         return self._data, self._metadata
 
 
 def twin(view: View[Any], name: str) -> Formats:
     """Return the static twin of the panel that goes by ``name``, as an output of its own."""
     box = f'<div class="modelreg-twin {name}" style="max-height:{HEIGHT}px;overflow:auto;">'
-    return Formats({"text/html": f"{STYLE}{box}{view._repr_html_()}</div>", "text/plain": repr(view)})  # noqa: SLF001  (IPython's)
+    return Formats({"text/html": f"{STYLE}{box}{view._repr_html_()}</div>", "text/plain": repr(view)})
 
 
 def widget(bundle: Any) -> Formats:
