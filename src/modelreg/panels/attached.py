@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Final
 
-from modelreg import sizes
+from modelreg import names, sizes
 from modelreg.panels import rows
 from modelreg.views import attachments as shown
 from modelreg.views import format as fmt
@@ -46,14 +46,14 @@ def attachment(record: Attachment, line: str) -> dict[str, Json]:
 
 def beside(record: Comparison, lines: Sequence[str]) -> list[Json]:
     """Return the attachments of compared versions: for each name what each version has; ``lines`` open one of each."""
-    names = dict.fromkeys(each.name for held in record.attachments for each in held)
+    called = dict.fromkeys(each.name for held in record.attachments for each in held)
     found: list[Json] = []
-    for name in names:
+    for name in called:
         own = [next((each for each in held if each.name == name), None) for held in record.attachments]
         found.append({
             "name": name,
             "held": [
-                None if each is None else attachment(each, f"{line} {name}")
+                None if each is None else attachment(each, f"{line} {names.quote(name)}")
                 for each, line in zip(own, lines, strict=True)
             ],
         })  # fmt: skip

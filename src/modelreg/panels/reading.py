@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import names, queries
-from modelreg.errors import InvalidError
+from modelreg.errors import InvalidError, NotFoundError
 from modelreg.panels import attached, remember, rows
 from modelreg.records import Detail, ModelDetail
 from modelreg.views import format as fmt
@@ -32,7 +33,12 @@ def start(panel: Browser) -> Json:
     """Return all that a view needs for its first picture, in one answer."""
     pulse = panel.registry.pulse()  # before the reads: a change in between is seen by the next look
     picked, number = list(panel.picked), panel.version
-    opened = None if panel.model is None else open_model(panel, panel.model, limit=panel.desk.page_size)
+    opened = None
+    if panel.model is not None:
+        with suppress(NotFoundError):  # it was deleted since: the list still opens
+            opened = open_model(panel, panel.model, limit=panel.desk.page_size)
+    if opened is None:
+        number = None
     return {
         "pulse": pulse,
         "location": panel.registry.location,

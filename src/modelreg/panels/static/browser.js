@@ -318,7 +318,7 @@ class App {
     if (this.beating) return;
     this.beating = true;
     try {
-      while (this.heard !== this.pulse) {
+      while (this.heard > this.pulse) {
         this.pulse = this.heard;
         await this.refresh();
       }

@@ -118,15 +118,17 @@ function path(points, toX, toY) {
     .join("");
 }
 
-/** Return round numbers that span a range. */
+/** Return round numbers that span a range; numbers that differ by less than can be drawn are one. */
 function ticks(low, high) {
-  const span = high - low || Math.abs(high) || 1;
+  const large = Math.max(Math.abs(low), Math.abs(high));
+  const apart = high - low;
+  const span = Number.isFinite(apart) && apart > 1e-9 * large ? apart : large || 1;
   const rough = span / TICKS;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const size = [1, 2, 5, 10].map((each) => each * power).find((each) => each >= rough);
-  const all = [];
-  for (let at = Math.floor(low / size); at <= Math.ceil(high / size); at += 1) all.push(Number((at * size).toPrecision(12)));
-  return all.length > 1 ? all : [all[0], all[0] + size];
+  const size = [1, 2, 5, 10].map((each) => each * power).find((each) => each >= rough) ?? rough;
+  const first = Math.floor(low / size);
+  const many = Math.min(3 * TICKS, Math.max(1, Math.ceil(high / size) - first));
+  return Array.from({ length: many + 1 }, (_, index) => Number(((first + index) * size).toPrecision(12)));
 }
 
 function labels(left, right, width) {

@@ -98,6 +98,7 @@ function guardedNow(app, alias) {
 }
 
 function askAdd(app, anchor, number) {
+  const shown = standings(app);
   dialog(app, anchor, `Alias for v${number}`, (close) => {
     const known = () => [...new Set([...app.overview.aliases.map(([name]) => name), ...app.overview.stages])];
     const { node, field } = combo({
@@ -110,17 +111,18 @@ function askAdd(app, anchor, number) {
           .filter((name) => name.startsWith(text) && standing(app, name) !== number)
           .map((name) => ({ text: name, note: standing(app, name) === null ? "" : `moves from v${standing(app, name)}` })),
     });
-    return form(app, close, { fields: [node], verb: "Add", send: (why, force) => setAlias(app, field.value.trim(), number, why, force) });
+    return form(app, close, { fields: [node], verb: "Add", send: (why, force) => setAlias(app, field.value.trim(), number, shown, why, force) });
   });
 }
 
 function askMove(app, anchor, alias, number) {
+  const shown = standings(app);
   const from = standing(app, alias);
   dialog(app, anchor, `Move ${alias} from v${from} to v${number}`, (close) =>
     form(app, close, {
       verb: "Move",
       warning: guardedNow(app, alias) ? `${alias} is protected` : null,
-      send: (why, force) => setAlias(app, alias, number, why, force),
+      send: (why, force) => setAlias(app, alias, number, shown, why, force),
     }),
   );
 }
@@ -139,6 +141,7 @@ function askRemove(app, anchor, alias, number) {
 }
 
 function openAlias(app, anchor, alias, number, guarded) {
+  const shown = standings(app);
   dialog(app, anchor, `${alias} on v${number}`, (close) => {
     const to = h("input", { class: "mr-input", "aria-label": "Move to version", placeholder: "Move to version, e.g. v3", "data-first": true });
     const plainly = (method, params) => async (event) => {
@@ -153,7 +156,7 @@ function openAlias(app, anchor, alias, number, guarded) {
         send: (why, force) => {
           const wanted = /^v?(\d+)$/i.exec(to.value.trim());
           if (!wanted) throw new Error(`a version is written like v3, not ${to.value.trim() || "nothing"}`);
-          return setAlias(app, alias, Number(wanted[1]), why, force);
+          return setAlias(app, alias, Number(wanted[1]), shown, why, force);
         },
       }),
       h(
@@ -167,9 +170,14 @@ function openAlias(app, anchor, alias, number, guarded) {
   });
 }
 
+/** Return where every alias stands now: what a dialog shows its user, and what must still hold when it is sent. */
+export function standings(app) {
+  return new Map(app.overview.aliases.map(([name, number]) => [name, number]));
+}
+
 /** Point an alias at a version, unless somebody moved it since the view was drawn. */
-export async function setAlias(app, alias, number, message, force = false) {
-  await app.act("alias", { ref: app.ref(number), alias, expect: standing(app, alias), message, force });
+export async function setAlias(app, alias, number, shown, message, force = false) {
+  await app.act("alias", { ref: app.ref(number), alias, expect: shown.get(alias) ?? null, message, force });
   app.follow = `chip ${app.ref(number)} ${alias}`; // where the focus goes on: the chip is drawn anew there
 }
 

@@ -1,7 +1,7 @@
 // What was done to a model: who, when, what and why; and what an alias meant at a time.
 
 import { h, button, swap, when } from "./dom.js";
-import { plainChip, setAlias, standing } from "./chips.js";
+import { plainChip, setAlias, standing, standings } from "./chips.js";
 import { dialog, form, sentence } from "./floating.js";
 
 const KINDS = {
@@ -100,11 +100,12 @@ export function historyOf(app) {
   }
 
   function askBack(anchor, each, guarded) {
+    const shown = standings(app);
     dialog(app, anchor, `Point ${each.alias} at v${each.before} again`, (close) =>
       form(app, close, {
         verb: "Roll back",
         warning: guarded ? `${each.alias} is protected` : null,
-        send: (why, force) => setAlias(app, each.alias, each.before, why, force),
+        send: (why, force) => setAlias(app, each.alias, each.before, shown, why, force),
       }),
     );
   }
