@@ -47,6 +47,11 @@ export function historyOf(app) {
   });
 
   async function load() {
+    if (held.of !== app.name) {
+      held.of = app.name;
+      time.value = "";
+      swap(then);
+    }
     const page = await app.attempt(() => app.call("history", { name: app.name, kinds: KINDS[held.kind][1] }));
     if (!page) return;
     Object.assign(held, page);
