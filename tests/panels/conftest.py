@@ -13,6 +13,7 @@ import modelreg
 from .driver import Book, kernel_env
 from .lab import Lab, MissingChromiumError, launch
 from .opened import Opened, fill
+from .registries import story
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,3 +103,21 @@ def opened(unopened: Opened, filled: Path, home: Path) -> Opened:
 def shelved(filled: Path, home: Path) -> None:
     """Let the kernels of ``book`` see ``churn`` and ``fraud``, made by others."""
     shutil.copytree(filled, home, dirs_exist_ok=True)
+
+
+@pytest.fixture(scope="session")
+def storied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a home with models that have a story; copied by tests."""
+    home = tmp_path_factory.mktemp("storied")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(home))
+        patch.setenv("XDG_DATA_HOME", str(home / "data"))
+        story(home / "registry")
+    return home
+
+
+@pytest.fixture
+def told(storied: Path, home: Path) -> str:
+    """Let the kernels of ``book`` see models that have a story; return the name of the one with 12 versions."""
+    shutil.copytree(storied, home, dirs_exist_ok=True)
+    return "tumour-malignancy"

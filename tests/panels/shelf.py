@@ -28,6 +28,18 @@ class Shelf:
     def __init__(self, book: Book, line: str = "%modelreg browse churn", **look: Any) -> None:
         self.book = book
         book.open(["%load_ext modelreg", f"panel = {line}\npanel"], **look).run_all()
+        self._see()
+
+    @classmethod
+    def of(cls, book: Book) -> Shelf:
+        """Return the panel that stands in a notebook already."""
+        made = cls.__new__(cls)
+        made.book = book
+        made._see()
+        return made
+
+    def _see(self) -> None:
+        book = self.book
         self.root: Locator = book.panel.first
         expect(self.root.locator(".mr-bottom")).to_be_visible()
         expect(self.root.locator(".mr-loading")).to_have_count(0)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import time
+from typing import Final
 
 from playwright.sync_api import expect
 
 import modelreg
 from modelreg.notebook import Notebook
 
+from .driver import kernel_env
 from .shelf import Shelf
+
+KERNEL: Final = "window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel"
 
 
 def somebody(home):
@@ -118,21 +123,56 @@ def test_an_empty_registry_says_how_to_begin_and_fills_by_itself(book, home):
     expect(shelf.title).to_have_text("first")
 
 
-def test_a_busy_kernel_is_waited_for(book, shelved, registry):
+def test_while_a_cell_runs_the_panel_goes_on_where_the_kernel_has_subshells(book, shelved, registry):
     shelf = Shelf(book, app="lab", theme="light")
-    book.busy(4)
+    _wait_in_a_cell(book)
     shelf.button("Add tag", shelf.root.locator(".mr-overview")).click()
     shelf.field("Tag", shelf.dialog).fill("meanwhile")
     shelf.press("Enter")
-    expect(shelf.root.locator(".mr-overview .mr-tag")).to_have_text(["meanwhile"])
-    book.idle()
+    expect(shelf.root.locator('.mr-overview .mr-tag[title="meanwhile"]')).to_be_visible()
     assert "meanwhile" in registry.model("churn").tags
-    expect(shelf.root.get_by_role("status").first).to_be_empty()
+    cell = "window.jupyterapp.shell.currentWidget.content.widgets[2].model"
+    assert book.page.evaluate(f"{cell}.executionState") == "running"
+    expect(shelf.root.locator(".mr-state")).to_be_empty()
+    _let_go(book)
+    book.idle()
 
 
-def test_a_kernel_that_is_gone_is_said_and_a_new_one_starts_fresh(book, shelved):
+def test_without_subshells_a_busy_kernel_is_said_and_waited_for(book, shelved):
+    book.open(["%load_ext modelreg", "%modelreg browse churn"], app="nb7")
+    book.page.evaluate(f"() => {{ {KERNEL}.commsOverSubshells = 'disabled'; }}")
+    book.run_all()
+    shelf = Shelf.of(book)
+    _wait_in_a_cell(book)
+    shelf.model("fraud").click()
+    expect(shelf.root.locator(".mr-state")).to_have_text("The kernel is busy; this goes on when it answers.")
+    assert shelf.title.inner_text() == "churn"
+    _let_go(book)
+    expect(shelf.title).to_have_text("fraud")
+    expect(shelf.root.locator(".mr-state")).to_be_empty()
+
+
+def _wait_in_a_cell(book):
+    """Keep the kernel busy until a file says otherwise."""
+    book.path.with_name("go on").unlink(missing_ok=True)
+    book.start(book.add("import os, time\nwhile not os.path.exists('go on'): time.sleep(0.05)"))
+    book.page.wait_for_function(f"{KERNEL}.status === 'busy'")
+
+
+def _let_go(book):
+    book.path.with_name("go on").touch()
+
+
+def test_a_kernel_that_was_restarted_or_shut_down_is_said(book, shelved):
     shelf = Shelf(book, app="nb7", theme="light")
-    book.shut_down_kernel()
     said = shelf.root.locator(".mr-state")
-    expect(said).to_contain_text("kernel")
-    expect(shelf.root).to_have_class("mr-browser mr-gone")
+    book.page.evaluate(f"async () => {{ await {KERNEL}.restart(); }}")
+    expect(said).to_have_text("This panel has no kernel any more. Run the cell again.")
+    expect(shelf.root).to_have_class(re.compile("mr-gone"))
+    book.ask(f"import os; os.environ.update({kernel_env()!r})")
+    book.run_all()
+    expect(shelf.root).not_to_have_class(re.compile("mr-gone"))
+    expect(shelf.title).to_have_text("churn")
+    book.shut_down_kernel()
+    expect(said).to_have_text("The kernel is gone. Start it and run the cell again.")
+    expect(shelf.root).to_have_class(re.compile("mr-gone"))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 from playwright.sync_api import expect
 
-from .registries import crowd, story
+from .registries import crowd
 from .shelf import Shelf
 
 
@@ -125,24 +123,6 @@ def _filter(shelf, registry, tall):
     shelf.press("Escape")
     expect(field).to_have_value("")
     expect(shelf.root.locator(".mr-versions .mr-foot")).to_contain_text("of 130")
-
-
-@pytest.fixture(scope="module")
-def storied(tmp_path_factory):
-    """Return a home with models that have a story; made once."""
-    home = tmp_path_factory.mktemp("storied")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HOME", str(home))
-        patch.setenv("XDG_DATA_HOME", str(home / "data"))
-        story(home / "registry")
-    return home
-
-
-@pytest.fixture
-def told(storied, home):
-    """A registry of models with a story; ``tumour-malignancy`` has 12 versions."""
-    shutil.copytree(storied, home, dirs_exist_ok=True)
-    return "tumour-malignancy"
 
 
 def test_columns_are_chosen_and_versions_compared(book, told, registry):

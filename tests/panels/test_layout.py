@@ -1,0 +1,122 @@
+"""Nothing of the panel is clipped or jumps, in wide and in narrow cells."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+from playwright.sync_api import expect
+
+from .shelf import Shelf
+
+OUTSIDE: Final = """root => {
+  const found = [], inner = root.getBoundingClientRect();
+  for (const e of root.querySelectorAll("*")) {
+    if (e.closest("svg,.mr-unseen,.mr-where") || !e.offsetParent) continue;
+    const r = e.getBoundingClientRect();
+    if (!r.width || !r.height) continue;
+    let parent = e.parentElement, scrolls = false;
+    for (let at = parent; at && at !== root; at = at.parentElement)
+      if (["auto", "scroll"].includes(getComputedStyle(at).overflowX) && at.scrollWidth > at.clientWidth + 1) scrolls = true;
+    if (!scrolls && (r.right > inner.right + 1 || r.left < inner.left - 1))
+      found.push(["outside", e.className, r.left - inner.left, r.right - inner.right]);
+  }
+  return found;
+}"""
+"""Elements that stand over an edge of the panel and cannot be scrolled to."""
+CUT: Final = """([root, selectors]) => selectors.flatMap(selector => [...root.querySelectorAll(selector)]
+  .filter(e => e.offsetParent && e.scrollWidth > e.clientWidth + 1)
+  .map(e => [selector, e.textContent.slice(0, 40), e.scrollWidth, e.clientWidth]))"""
+WHOLE: Final = [
+    ".mr-button", ".mr-tab", ".mr-tabs", ".mr-toolbar", ".mr-foot", ".mr-side-head", ".mr-bottom", ".mr-title-row", ".mr-facts",
+    ".mr-overview", ".mr-content", ".mr-main", ".mr-version", ".mr-badge", ".mr-dialog", ".mr-actions", ".mr-drawer-body",
+    ".mr-drawer-head", ".mr-entry", ".mr-number", "time", ".mr-picked-bar", ".mr-asked", ".mr-sort",
+]  # fmt: skip
+"""What has no scroll bar and may not be cut."""
+
+
+def whole(shelf, where):
+    assert shelf.root.evaluate("root => root.scrollWidth <= root.clientWidth"), where
+    assert shelf.root.evaluate(OUTSIDE) == [], where
+    assert shelf.page.evaluate(CUT, [shelf.root.element_handle(), WHOLE]) == [], where
+
+
+@pytest.mark.parametrize(
+    ("width", "app", "theme"),
+    [(700, "nb7", "light"), (900, "lab", "dark"), (1200, "lab", "light"), (1500, "nb7", "dark")],
+)
+def test_nothing_is_clipped(book, told, width, app, theme):
+    shelf = Shelf(book, "%modelreg browse tumour-malignancy", app=app, theme=theme, width=width)
+    whole(shelf, "versions")
+    for number in (11, 10, 9):
+        shelf.field(f"Select v{number}").check()
+    whole(shelf, "three are selected")
+    shelf.tab("Compare").click()
+    expect(shelf.root.locator(".mr-compare")).to_be_visible()
+    whole(shelf, "compare")
+    shelf.tab("History").click()
+    expect(shelf.root.locator(".mr-entry").first).to_be_visible()
+    whole(shelf, "history")
+    shelf.tab("Versions").click()
+    shelf.button("Columns").click()
+    whole(shelf, "columns")
+    shelf.press("Escape")
+    shelf.button("Edit description").click()
+    whole(shelf, "the description is written")
+    shelf.press("Escape")
+    for opener in ("New registered model", "More actions", "Keyboard"):
+        shelf.button(opener).click()
+        whole(shelf, opener)
+        shelf.press("Escape")
+    shelf.button("Add tag", shelf.root.locator(".mr-overview")).click()
+    shelf.field("Tag", shelf.dialog).fill("layout")
+    shelf.press("Enter")
+    expect(shelf.done).to_contain_text("layout")
+    whole(shelf, "done")
+    shelf.button("v3", shelf.row(3)).click()
+    expect(shelf.drawer).to_be_visible()
+    for tab in shelf.drawer.get_by_role("tab").all():
+        tab.click()
+        whole(shelf, f"drawer, {tab.inner_text()}")
+    last = shelf.root.locator(".mr-drawer:not([hidden]) .mr-drawer-body > *").last
+    last.scroll_into_view_if_needed()
+    foot = shelf.root.locator(".mr-bottom").bounding_box()
+    assert last.bounding_box()["y"] + last.bounding_box()["height"] <= foot["y"] + 1
+
+
+def test_every_column_can_be_scrolled_to(book, told):
+    shelf = Shelf(book, "%modelreg browse tumour-malignancy", app="lab", theme="light", width=1200)
+    shelf.button("Columns").click()
+    for box in shelf.dialog.get_by_role("checkbox").all():
+        box.check()
+    shelf.press("Escape")
+    scroll = shelf.root.locator(".mr-versions .mr-scroll")
+    expect(shelf.root.locator(".mr-versions thead th")).to_have_count(
+        3 + shelf.page.evaluate("document.querySelectorAll('.mr-versions .mr-sorter').length") - 1 + 2
+    )
+    assert scroll.evaluate("e => e.scrollWidth > e.clientWidth")
+    scroll.evaluate("e => { e.scrollLeft = e.scrollWidth; }")
+    edge = scroll.bounding_box()
+    last = shelf.root.locator(".mr-versions thead th").last.bounding_box()
+    assert last["x"] + last["width"] <= edge["x"] + edge["width"] + 1
+
+
+def test_the_page_does_not_jump_while_the_panel_opens(book, told):
+    book.open(["%load_ext modelreg", "%modelreg browse tumour-malignancy", "'below'"], app="lab", theme="light")
+    book.run(0)
+    book.page.evaluate("""() => {
+      window.heights = [];
+      const look = () => {
+        const panel = document.querySelector(".mr-browser");
+        if (panel) window.heights.push([panel.offsetHeight, panel.querySelectorAll(".mr-versions tbody tr").length]);
+        window.looking = requestAnimationFrame(look);
+      };
+      look();
+    }""")
+    book.run(1)
+    expect(book.panel.locator(".mr-versions tbody tr")).to_have_count(12)
+    book.page.wait_for_timeout(300)
+    heights = book.page.evaluate("() => { cancelAnimationFrame(window.looking); return window.heights; }")
+    assert {height for height, _ in heights} == {620}
+    assert heights[-1][1] == 12
+    assert heights[0][1] == 0  # the frame stood before the rows came
