@@ -1,0 +1,160 @@
+"""A record turned back into files, in a directory of their own: the user's working tree is never touched."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+from time import monotonic
+from typing import TYPE_CHECKING, Final
+
+from modelreg.capture.git.facts import HEX, configure
+from modelreg.capture.git.mending import mended
+from modelreg.capture.git.program import Program, find
+from modelreg.capture.git.records import Restored
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from modelreg.capture.git.records import Git, Kept
+
+__all__ = ["Checkout"]
+
+_BLOB_MOST: Final = 64_000_000
+_ENDS: Final = ("core.autocrlf", "core.eol")
+_DOT_GIT = re.compile(r"\.git|git~\d+", re.IGNORECASE)
+
+
+@dataclass(slots=True, kw_only=True)
+class Checkout:
+    """What is being made."""
+
+    git: Git
+    directory: Path
+    environ: Mapping[str, str]
+    warnings: list[str] = field(default_factory=list)
+
+    def make(self, source: Path | None, *, budget: float) -> Restored:
+        """Return the checkout."""
+        if self.directory.exists() and (not self.directory.is_dir() or any(self.directory.iterdir())):
+            return self._failed(f"{self.directory} is not an empty directory; name one that does not exist")
+        if self.git.commit is None and not self.git.patch:
+            return self._files() if self.git.modules else self._failed("the record holds neither a commit nor files")
+        path = find(self.environ)
+        if path is None:
+            return self._failed("there is no git program")
+        origin = source or (Path(self.git.top) if self.git.top else None)
+        program = Program(
+            path=path, directory=self.directory, deadline=monotonic() + budget, environ=self.environ, transports="file"
+        )
+        made = self._commit(program, origin)
+        if made.directory is None:
+            return made
+        error = self._patch(program) or self._modules()
+        if error:
+            return replace(made, warnings=tuple(self.warnings), errors=(error,))
+        return replace(made, warnings=tuple(self.warnings))
+
+    def _failed(self, said: str) -> Restored:
+        return Restored(directory=None, warnings=tuple(self.warnings), errors=(said,))
+
+    def _made(self, how: str) -> Restored:
+        return Restored(directory=self.directory, how=how)
+
+    def _files(self) -> Restored:
+        self.directory.mkdir(parents=True, exist_ok=True)
+        error = self._modules()
+        return replace(self._made("files"), warnings=tuple(self.warnings), errors=(error,) if error else ())
+
+    def _commit(self, program: Program, origin: Path | None) -> Restored:
+        commit = self.git.commit
+        self.directory.parent.mkdir(parents=True, exist_ok=True)
+        if commit is None:  # only a patch from nothing
+            answer = program.at(self.directory.parent).run("init", "-q", "--template=", "--", str(self.directory))
+            return self._made("files") if answer.ok else self._failed(answer.why)
+        if not HEX.fullmatch(commit):
+            return self._failed(f"{commit!r} is no commit")
+        inside = program.at(origin) if origin and origin.is_dir() else None
+        if inside is None or not inside.run("cat-file", "-e", commit + "^{commit}").ok:
+            where = f"{origin} does not hold" if origin else "no repository here holds"
+            clone = f"; clone {self.git.remote} and name the clone as the source" if self.git.remote else ""
+            return self._failed(f"{where} the commit {commit[:12]}{clone}")
+        off = configure(inside).switched_off
+        if off:
+            self.warnings.append(f"filters that the repository itself names did not run: {', '.join(off)}")
+        added = inside.run("worktree", "add", "--detach", "--no-guess-remote", "--", str(self.directory), commit)
+        if added.ok:
+            program.overrides = inside.overrides
+            return self._made("worktree")
+        return self._clone(program, inside, commit)
+
+    def _clone(self, program: Program, inside: Program, commit: str) -> Restored:
+        """Return a clone, where the repository takes no worktree: read-only, say."""
+        self._forget()
+        settings = [f"--config={name}={value}" for name in _ENDS if (value := inside.run("config", "--get", name).line)]
+        top = inside.run("rev-parse", "--absolute-git-dir").line
+        whole = ("clone", "-q", "--no-local", "--no-checkout", "--template=", *settings)
+        cloned = program.at(self.directory.parent).run(*whole, "--", top or str(inside.directory), str(self.directory))
+        if cloned.ok:
+            cloned = program.run("checkout", "-q", "--detach", commit, "--")
+        if cloned.ok:
+            return self._made("clone")
+        self._forget()
+        return self._failed(cloned.why)
+
+    def _forget(self) -> None:
+        # it was empty, or not there, when this began: all in it is ours
+        if self.directory.is_dir():
+            shutil.rmtree(self.directory, ignore_errors=True)
+
+    def _patch(self, program: Program) -> str:
+        """Apply the patch; return what went wrong."""
+        if self.git.patch is None and self.git.dirty is not False:
+            self.warnings.append("the changes to tracked files were not kept: these are the commit's")
+        if not self.git.patch:
+            return ""
+        patch, lost = mended(self.git.patch, lambda blob: _blob(program, blob))
+        if lost:
+            self.warnings.append(f"{lost} changed lines hold a mark in place of a secret")
+        words = ("apply", "--whitespace=nowarn", "--binary", "-p1")
+        answer = program.run(*words, "--index", feed=patch)
+        if not answer.ok:  # the index may hold other line ends than the files
+            answer = program.run(*words, feed=patch)
+        return "" if answer.ok else f"the patch does not apply: {answer.why}"
+
+    def _modules(self) -> str:
+        """Write the kept modules; return what went wrong."""
+        for module in self.git.modules:
+            if module.content is None:
+                self.warnings.append(f"{module.path} was not kept")
+            elif not self._write(module, module.content):
+                return f"{module.path!r} was not written: it leads out of the checkout"
+        return ""
+
+    def _write(self, module: Kept, content: bytes) -> bool:
+        parts = PurePosixPath(module.path).parts
+        odd = any(
+            part in {"..", "/"} or "\\" in part or ":" in part or _DOT_GIT.fullmatch(part.rstrip(". "))
+            for part in parts
+        )
+        if not parts or odd:
+            return False
+        target = self.directory.joinpath(*parts)
+        # a link that the commit or the patch made must not lead the file out
+        if not target.parent.resolve().is_relative_to(self.directory.resolve()):
+            return False
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):
+            target.unlink()
+        opened = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+        with os.fdopen(opened, "wb") as file:
+            file.write(content)
+        return True
+
+
+def _blob(program: Program, blob: str) -> bytes | None:
+    answer = program.run("cat-file", "blob", blob, most=_BLOB_MOST) if HEX.fullmatch(blob) else None
+    return answer.out if answer and answer.ok else None
