@@ -494,10 +494,12 @@ def test_a_partial_clone_fetches_nothing(repository, tmp_path):
     canary = tmp_path / "canary"
     evil = program(tmp_path / "evil", f"touch {canary}")
     git(partial, "config", "remote.origin.uploadpack", str(evil))
+    git(partial, "read-tree", "HEAD")
     (partial / "train.py").write_text("changed\n")
-    git(partial, "read-tree", "HEAD", check=False)
     record = capture(partial)
     assert not canary.exists()
+    git(partial, "diff", "HEAD", check=False)
+    assert canary.exists()  # a plain git starts it
     assert record.commit
     assert record.patch is None
     assert record.errors
@@ -513,11 +515,16 @@ def test_a_submodule_whose_configuration_names_programs_runs_none(repository, tm
     (part / ".gitattributes").write_text("*.py filter=evil\n")
     commit(part)
     commit(repository)
+    git(repository, "config", "diff.submodule", "diff")
+    (part / "dos.txt").write_text("moved\n")
+    commit(part)
     git(part, "config", "core.fsmonitor", str(evil))
     git(part, "config", "filter.evil.clean", str(evil))
     (part / "train.py").write_text("changed\n")
     canary.unlink(missing_ok=True)
-    assert "submodules hold changes that are not kept: part" in capture(repository).warnings
+    record = capture(repository)
+    assert "submodules hold changes that are not kept: part" in record.warnings
+    assert b"+Subproject commit" in record.patch
     assert not canary.exists()
 
 
@@ -560,7 +567,7 @@ def test_a_working_tree_set_to_another_place_is_not_looked_at(repository, tmp_pa
 
 def test_nothing_in_the_repository_is_written(repository):
     (repository / "train.py").write_text("changed\n")
-    os.utime(repository / "dos.txt")
+    os.utime(repository / "dos.txt", (1, 1))
 
     def state():
         return {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in repository.rglob("*") if path.is_file()}

@@ -35,6 +35,7 @@ _SETTINGS: Final = (
     f"core.hooksPath={os.devnull}",
     "core.quotepath=off",
     "core.pager=cat",
+    "core.splitIndex=false",
     "core.askPass=",
     "core.sshCommand=",
     "core.alternateRefsCommand=",
@@ -109,6 +110,8 @@ class Program:
     environ: Mapping[str, str]
     transports: str = "none"
     """Which ones git may use, joined by colons."""
+    index: Path | None = None
+    """A copy of the index that may be written, in place of the repository's."""
     overrides: list[tuple[str, str]] = field(default_factory=list)
     """Settings that hold against the repository's, whatever their names hold."""
 
@@ -157,6 +160,8 @@ class Program:
         settings = {"GIT_CONFIG_COUNT": str(len(pairs))} if pairs else {}
         for at, (name, value) in enumerate(pairs):
             settings |= {f"GIT_CONFIG_KEY_{at}": name, f"GIT_CONFIG_VALUE_{at}": value}
+        if self.index:
+            settings["GIT_INDEX_FILE"] = str(self.index)
         return {**kept, **_FIXED, **settings, "GIT_ALLOW_PROTOCOL": self.transports}
 
     def _answer(self, process: subprocess.Popen[bytes], most: int) -> Answer:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +16,6 @@ from modelreg.capture.git.records import Git
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
 
     from modelreg.capture.git.facts import Config, Index, Place
 
@@ -73,7 +75,7 @@ class State:
             self.warnings.append("core.worktree leads out of the directory: no file was looked at")
             top = None
         base = commit or ("" if error else git.run("hash-object", "-t", "tree", "--stdin").line)
-        record = self._tree(git.at(top), base, config, commit=commit) if top and base else self._alone()
+        record = self._tree(git.at(top), base, (config, place), commit=commit) if top and base else self._alone()
         return replace(record, commit=commit, branch=branch, remote=config.remote(branch))
 
     def _tell(self, place: Place, config: Config, *, commit: str | None, branch: str | None) -> None:
@@ -91,10 +93,11 @@ class State:
         self.warnings += [said for said, holds in told.items() if holds]
         self.warnings += facts.under_way(place.git_dir)
 
-    def _tree(self, git: Program, base: str, config: Config, *, commit: str | None) -> Git:
+    def _tree(self, git: Program, base: str, known: tuple[Config, Place], *, commit: str | None) -> Git:
+        config, place = known
         # at the same time: what a person waits for is the longest of them
         with ThreadPoolExecutor(3) as pool:
-            patching = pool.submit(self._patch, git, base, unsafe=config.unsafe)
+            patching = pool.submit(self._patch, git, base, place, unsafe=config.unsafe)
             indexing = pool.submit(facts.index_of, git, most=_INDEX_MOST)
             listing = pool.submit(changes.untracked_files, git)
             pushing = pool.submit(self._pushed, git, commit, config)
@@ -120,10 +123,22 @@ class State:
             redactions=(*record.redactions, *found),
         )
 
-    def _patch(self, git: Program, base: str, *, unsafe: bool) -> Git:
+    def _patch(self, git: Program, base: str, place: Place, *, unsafe: bool) -> Git:
         if unsafe:
             self.errors.append("this git cannot switch off the filters that the repository names: there is no patch")
             return Git()
+        # a diff writes what it learned into the index, optional locks or not: into a copy, then
+        with TemporaryDirectory(ignore_cleanup_errors=True) as directory:
+            copy = Path(directory, "index")
+            try:
+                if (place.git_dir / "index").exists():
+                    shutil.copyfile(place.git_dir / "index", copy)
+            except OSError as error:
+                self.errors.append(f"the index could not be copied: {error}")
+                return Git()
+            return self._changes(replace(git, index=copy), base)
+
+    def _changes(self, git: Program, base: str) -> Git:
         changed, answer = changes.changed_files(git, base)
         if not answer.ok:
             self.errors.append("too many files are changed" if answer.cut else f"changed files: {answer.why}")
