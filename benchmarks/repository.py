@@ -1,4 +1,4 @@
-"""How long the capture of git takes in a repository of 50,000 files: ``python benchmarks/git.py``."""
+"""How long the capture of git takes in a repository of 50,000 files: ``python benchmarks/repository.py``."""
 
 from __future__ import annotations
 
