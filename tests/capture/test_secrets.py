@@ -307,6 +307,11 @@ def test_a_constant_over_several_lines_keeps_its_lines():
     assert not any(piece in MARK.sub("", text) for piece in ("a1", "b2", "c3", "d4", "e5"))
 
 
+def test_a_sum_of_very_many_parts_is_looked_through():
+    text = redact("password = " + " + ".join(["'Secr3t-1'"] * 1500), python=True, environ={}).text
+    assert "Secr3t" not in text
+
+
 def test_what_was_found_is_listed_with_kind_mark_and_line():
     result = redact("a = 1\npassword = 'Secr3t-1'\n", python=True, environ={})
     (found,) = result.found

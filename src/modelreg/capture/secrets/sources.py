@@ -234,15 +234,14 @@ def _long(value: ast.Constant) -> bool:
 
 def _constants(value: ast.expr) -> Iterator[ast.Constant]:
     """Yield the string constants that the value is, or is joined of."""
-    match value:
-        case ast.Constant(value=str() | bytes()):
-            yield value
-        case ast.BinOp(left=left, op=ast.Add(), right=right):
-            yield from (*_constants(left), *_constants(right))
-        case ast.IfExp(body=left, orelse=right):
-            yield from (*_constants(left), *_constants(right))
-        case ast.BoolOp(values=values):
-            for one in values:
-                yield from _constants(one)
-        case ast.Call(func=ast.Attribute(value=inner, attr="encode" | "strip")):
-            yield from _constants(inner)
+    waiting = [value]  # no recursion: a sum may have thousands of parts
+    while waiting:
+        match waiting.pop():
+            case ast.Constant(value=str() | bytes()) as constant:
+                yield constant
+            case ast.BinOp(left=left, op=ast.Add(), right=right) | ast.IfExp(body=left, orelse=right):
+                waiting += (left, right)
+            case ast.BoolOp(values=values):
+                waiting += values
+            case ast.Call(func=ast.Attribute(value=inner, attr="encode" | "strip")):
+                waiting.append(inner)
