@@ -166,14 +166,24 @@ class App {
 
   // -- where the page is
 
-  /** Show a registered model. */
-  async go(name, { keep = false } = {}) {
+  /** Show a registered model; the promise tells whether the page got there, which it did not when the user went elsewhere. */
+  go(name, { keep = false } = {}) {
+    if (this.going?.name === name) return this.going.arrived;
+    const going = { name, arrived: this.travel(name, keep) };
+    this.going = going;
+    going.arrived.finally(() => {
+      if (this.going === going) this.going = null;
+    });
+    return going.arrived;
+  }
+
+  async travel(name, keep) {
     const mine = (this.turn += 1);
     this.floating?.();
-    this.drawer.close({ tell: false });
     const limit = this.asked.limit;
     const fresh = await this.attempt(() => this.call("open", { name, limit }));
-    if (!fresh || mine !== this.turn) return;
+    if (!fresh || mine !== this.turn) return false;
+    this.drawer.close({ tell: false });
     this.asked = { query: "", order: "-version", limit, tokens: [null] };
     this.name = null;
     if (!keep) this.picked = new Set();
@@ -181,7 +191,8 @@ class App {
     this.head.reset();
     this.versions.fault(null);
     this.land(fresh);
-    if (this.tab === "history") await this.history.load();
+    if (this.tab === "history") this.history.load();
+    return true;
   }
 
   async goAnywhere() {
@@ -240,15 +251,12 @@ class App {
     return this.drawer.open(number);
   }
 
-  openRef(ref) {
-    return this.drawer.open(Number(ref.slice(ref.lastIndexOf(":v") + 2)));
-  }
-
-  /** Go to a version of another registered model. */
-  async goRef(ref) {
+  /** Open a version in the drawer, of whichever registered model. */
+  async openRef(ref) {
     const at = ref.lastIndexOf(":v");
-    await this.go(ref.slice(0, at));
-    await this.drawer.open(Number(ref.slice(at + 2)));
+    const name = ref.slice(0, at);
+    const here = name === this.name && !this.going;
+    if (here || (await this.go(name))) await this.drawer.open(Number(ref.slice(at + 2)));
   }
 
   ref(number) {
@@ -284,8 +292,7 @@ class App {
 
   async goTo(name, version) {
     if (name === null) return;
-    if (name !== this.name) await this.go(name);
-    if (name !== this.name) return; // it is not there, which was said
+    if ((name !== this.name || this.going) && !(await this.go(name))) return; // it is not there, which was said
     if (version === null) this.drawer.close({ tell: false });
     else await this.drawer.open(version, { go: false });
   }

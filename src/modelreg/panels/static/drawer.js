@@ -158,7 +158,7 @@ function overviewTab(app, facts) {
           ["class", facts.class_name],
           ["flavor", facts.flavor],
           ["source", facts.source],
-          ["linked to", links.map(([ref]) => button(ref, () => app.goRef(ref), { look: "mr-link" }))],
+          ["linked to", links.map(([ref]) => button(ref, () => app.openRef(ref), { look: "mr-link" }))],
           ["made from", inputs.join(", ")],
           ["led to", facts.derived.join(", ")],
           ["content", facts.content],

@@ -45,8 +45,7 @@ export function registerSheet(app) {
 
   async function opens(answer) {
     close();
-    if (app.name === answer.name) await app.open(answer.number);
-    else await app.goRef(answer.ref);
+    await app.openRef(answer.ref);
   }
 
   return { root, open, close, told: (event) => form?.told(event) };
