@@ -2,7 +2,7 @@
 
 import { h, button, hideTwin, ownKeys, swap, tabs } from "./dom.js";
 import { Channel } from "./channel.js";
-import { complain, dialog, done } from "./floating.js";
+import { complain, dialog, done, sentence } from "./floating.js";
 import { modelList } from "./models.js";
 import { overviewOf } from "./overview.js";
 import { versionTable } from "./versions.js";
@@ -13,6 +13,7 @@ import { registerSheet, welcomeOf } from "./sheet.js";
 
 const POLL = 1000;
 const RENEW = 60000;
+const RETRY = 5000;
 const NARROW = 760;
 const STATES = {
   fine: "",
@@ -62,7 +63,7 @@ class App {
     this.sheet = registerSheet(this);
     this.tabBar = h("div", { class: "mr-tab-bar" });
     this.content = h("div", { class: "mr-content", role: "tabpanel" });
-    this.main = h("main", { class: "mr-main" }, h("div", { class: "mr-loading" }, "Opening the registry…"));
+    this.main = h("main", { class: "mr-main" });
     this.where = h("span", { class: "mr-muted mr-where modelreg-place" });
     this.root = h(
       "div",
@@ -81,8 +82,14 @@ class App {
   }
 
   async start() {
-    const start = await this.attempt(() => this.call("start"));
-    if (!start) return;
+    this.main.replaceChildren(h("div", { class: "mr-loading" }, "Opening the registry…"));
+    let start;
+    try {
+      start = await this.call("start");
+    } catch (error) {
+      this.drawFault(error);
+      return;
+    }
     this.program = start.program;
     this.writable = start.writable;
     this.asked.limit = start.page_size;
@@ -127,7 +134,7 @@ class App {
     try {
       return await this.changed(await this.call(method, { view: this.view(), ...params }));
     } catch (error) {
-      if (error.kind === "conflict") this.refresh();
+      if (error.kind === "conflict") this.attempt(() => this.refresh());
       throw error;
     }
   }
@@ -236,7 +243,10 @@ class App {
   }
 
   async choose(columns) {
-    this.page = await this.call("choose", { ...this.view(), ...columns });
+    const { asked, name } = this;
+    const page = await this.call("choose", { ...this.view(), ...columns });
+    if (asked !== this.asked || name !== this.name) return; // read anew meanwhile, with the new columns
+    this.page = page;
     this.versions.draw();
   }
 
@@ -282,7 +292,7 @@ class App {
 
   told(event) {
     if (event.event === "pulse") {
-      if (this.visible) this.beat(event.pulse);
+      if (this.visible) this.beat(event.pulse).catch((error) => this.unread(error));
     } else if (event.event === "go") {
       this.following = Promise.resolve(this.following).then(() => this.goTo(event.model, event.version));
     } else if (event.event === "picked") {
@@ -313,10 +323,17 @@ class App {
       await this.beat(pulse);
       if (on) this.watching = setTimeout(() => this.watch(), watching ? RENEW : POLL);
     } catch (error) {
-      if (this.fault !== error.message) complain(this, error);
-      this.fault = error.message;
-      if (on) this.watching = setTimeout(() => this.watch(), RENEW);
+      this.unread(error);
     }
+  }
+
+  /** Say once that the registry cannot be read, and try again. */
+  unread(error) {
+    if (this.closed) return;
+    if (this.fault !== error.message) complain(this, error);
+    this.fault = error.message;
+    clearTimeout(this.watching);
+    if (this.visible) this.watching = setTimeout(() => this.watch(), RETRY);
   }
 
   /** Read the page again while the registry is another one than the page shows. */
@@ -326,9 +343,11 @@ class App {
     this.beating = true;
     try {
       while (this.heard > this.pulse) {
-        this.pulse = this.heard;
+        const heard = this.heard;
         await this.refresh();
+        this.pulse = Math.max(this.pulse, heard); // what could not be read is not seen: the next look tries again
       }
+      this.fault = null;
     } finally {
       this.beating = false;
     }
@@ -340,21 +359,27 @@ class App {
       if (!this.list.empty()) await this.goAnywhere();
       return;
     }
-    if (this.head.editing()) {
-      await this.list.load({ keep: true });
-      return;
-    }
-    const name = this.name;
+    const { name, asked, turn } = this;
     try {
       const fresh = await this.call("open", { ...this.view(), go: false });
-      if (name === this.name) this.land(fresh); // unless the user went elsewhere meanwhile
+      if (name !== this.name) return; // the user went elsewhere, which read all anew
+      if (asked !== this.asked || turn !== this.turn) {
+        await this.refresh(); // sorted, filtered or paged meanwhile: these rows are not what was asked for
+        return;
+      }
+      this.land(fresh);
     } catch (error) {
-      if (error.kind === "not-found" && name === this.name) {
+      if (name !== this.name) return;
+      if (error.kind === "not-found") {
         complain(this, new Error(`${this.name} is no longer there`));
         this.drawer.close();
         this.name = null;
         await this.goAnywhere();
-      } else this.asked.tokens = [null];
+      } else if (asked.tokens.at(-1) !== null) {
+        this.asked = { ...asked, tokens: [null] }; // a page of a name that is another one now
+        await this.refresh();
+        return;
+      } else throw error;
     }
     await this.around();
   }
@@ -393,6 +418,18 @@ class App {
       ),
     );
     this.list.draw();
+  }
+
+  drawFault(error) {
+    this.main.replaceChildren(
+      h(
+        "div",
+        { class: "mr-empty" },
+        h("span", { class: "mr-bad", role: "alert" }, sentence(error)),
+        (error.tries ?? []).map((line) => h("code", { class: "mr-code" }, line)),
+        button("Try again", () => this.start(), { key: "try again" }),
+      ),
+    );
   }
 
   drawState(now) {
