@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from traitlets import Instance, Int, List, Unicode, observe
 
 from modelreg import names
-from modelreg.panels import acting, assets, bringing, reading, registering
+from modelreg.panels import acting, assets, bringing, inspecting, reading, registering
 from modelreg.panels.base import Panel
 from modelreg.panels.selection import Selection
 from modelreg.panels.watch import Watch
@@ -56,11 +56,11 @@ class Browser(Panel):
         "open": reading.open_model,
         "versions": reading.versions,
         "choose": reading.choose,
-        "version": reading.version,
+        "version": inspecting.version,
         "history": reading.history,
         "moment": reading.moment,
-        "compare": reading.compare,
-        "trend": reading.trend,
+        "compare": inspecting.compare,
+        "trend": inspecting.trend,
         "complete": reading.complete,
         "named": reading.named,
         "pick": lambda panel, refs: panel.pick(refs),

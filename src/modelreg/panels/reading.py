@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import names, queries
 from modelreg.errors import InvalidError, NotFoundError
-from modelreg.panels import attached, remember, rows
-from modelreg.records import Detail, ModelDetail
-from modelreg.views import format as fmt
+from modelreg.panels import remember, rows
+from modelreg.records import ModelDetail
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +23,6 @@ DEFAULT_METRICS: Final = 3
 DETAILS: Final = ("created", "by")
 KNOWN_DETAILS: Final = frozenset({"class", "size", "source", "linked", "created", "by", "tags", "description"})
 """Columns besides metrics and params; the front end has a table of them."""
-TREND: Final = 400
-"""Versions that a trend goes back."""
 SUGGESTED: Final = 12
 
 
@@ -122,37 +119,6 @@ def choose(
     return versions(panel, name, **view)
 
 
-def version(panel: Browser, ref: str, *, go: bool = True) -> Json:
-    """Return all of a version; it is the panel's version from now on, unless not ``go``."""
-    detail = panel.registry.show(ref)
-    if not isinstance(detail, Detail):
-        msg = f"{ref!r} names no version"
-        raise InvalidError(msg)
-    record = detail.version
-    if go:
-        panel.opened(record.number)
-    name = next((run.variable for run in detail.runs if run.variable.isidentifier()), rows.variable(record.home))
-    return {
-        **rows.version(record),
-        "card": rows.card(record.description),
-        "text": record.description,
-        "content": f"b3:{record.content_id}",
-        "metrics": [[key, fmt.number(value)] for key, value in record.metrics.items()],
-        "params": [[key, fmt.value(value, limit=10 * rows.LONGEST)] for key, value in record.params.items()],
-        "attachments": [attached.attachment(each, _opens(panel, record, each.name)) for each in detail.attachments],
-        "curves": attached.curves({name: [points] for name, points in detail.curves.items()}, [record.ref]),
-        "links": [[link.ref, "/" in link.home] for link in detail.links if link.ref != record.ref],
-        "runs": [rows.run(run) for run in detail.runs],
-        "files": _files(detail),
-        "imports": list(detail.imports),
-        "runs_code": detail.runs_code,
-        "trusted": detail.trusted,
-        "derived": list(detail.derived),
-        "variable": name,
-        "lines": _lines(panel, record, name),
-    }
-
-
 def history(panel: Browser, name: str, kinds: Sequence[str] = (), token: str | None = None) -> Json:
     """Return a page of what was done to a model."""
     page = panel.registry.history(names.clean_home(name), kinds=tuple(kinds), token=token, limit=30)
@@ -166,31 +132,6 @@ def moment(panel: Browser, name: str, at: str) -> Json:
         "at": rows.moment(record.at),
         "latest": record.latest,
         "aliases": [rows.tenure(each) for each in record.aliases],
-    }
-
-
-def compare(panel: Browser, refs: Sequence[str]) -> Json:
-    """Return versions side by side."""
-    found = panel.registry.compare(*refs)
-    labels = [each.ref for each in found.versions]
-    lines = [f"{panel.desk.program} attachment {names.quote(ref)}" for ref in labels]
-    return {
-        **rows.comparison(found),
-        "attachments": attached.beside(found, lines),
-        "curves": attached.curves(found.curves, labels),
-    }
-
-
-def trend(panel: Browser, name: str, metric: str) -> Json:
-    """Return the values of a metric over the newest versions of a model, oldest first."""
-    page = panel.registry.versions(name, order="-version", limit=TREND)
-    held = [each for each in reversed(page.items) if metric in each.metrics]
-    return {
-        "metric": metric,
-        "points": [
-            [each.number, rows.point(each.metrics[metric]), fmt.number(each.metrics[metric]), list(each.aliases)]
-            for each in held
-        ],
     }
 
 
@@ -246,24 +187,3 @@ def _asked(kind: str, key: str) -> str:
 def _keys(records: Sequence[Version], kind: str) -> list[str]:
     """Return the keys of metrics or params in some versions, those of the newest first."""
     return list(dict.fromkeys(key for each in records for key in getattr(each, kind)))
-
-
-def _files(detail: Detail) -> list[Json]:
-    from modelreg import sizes
-
-    return [[name, sizes.human(size)] for name, size in detail.files]
-
-
-def _opens(panel: Browser, record: Version, name: str) -> str:
-    """Return the line that opens an attachment."""
-    return f"{panel.desk.program} attachment {names.quote(record.ref)} {names.quote(name)}"
-
-
-def _lines(panel: Browser, record: Version, name: str) -> list[Json]:
-    """Return lines to type that bring the version back: in a notebook, in Python, in a container."""
-    ref = names.quote(record.ref)
-    return [
-        ["In a notebook", f"{name} = {panel.desk.program} load {ref}"],
-        ["In Python", f"import modelreg\n{name} = modelreg.connect().load({record.ref!r})"],
-        ["Pinned to these contents", f"{name} = {panel.desk.program} load {ref} --expect b3:{record.content_id}"],
-    ]
