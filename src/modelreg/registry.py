@@ -368,9 +368,12 @@ class Registry:
         """Return the registered model ``name``."""
         return verbs.model(self._context, name)
 
-    def pulse(self) -> int:
-        """Return a number that is another one after every change of the registry, from wherever: cheap to ask often."""
-        return verbs.pulse(self._context)
+    def pulse(self, *, patience: float | None = None) -> int:
+        """Return a number that is another one after every change of the registry, from wherever: cheap to ask often.
+
+        ``patience`` is how many seconds it waits for somebody who holds the whole registry before it is a LockedError.
+        """
+        return verbs.pulse(self._context, patience)
 
     def twins(self, name: str) -> tuple[str, ...]:
         """Return the names of registered models, or artifacts, that differ from ``name`` by case only."""

@@ -351,7 +351,7 @@ def test_nothing_is_rebuilt_where_no_registry_was(tmp_path: Path, made: bool) ->
 
 
 def test_a_catalog_that_is_locked_is_not_taken_for_a_lost_one(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("modelreg.catalog.engine.PATIENCE", 0.1)
+    monkeypatch.setattr("modelreg.catalog.patience.PATIENCE", 0.1)
     registry = modelreg.connect(place)
     driver = sqlite3.connect(place / "registry.db", isolation_level=None)
     driver.execute("PRAGMA locking_mode = EXCLUSIVE")

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+import time
 
+import pytest
+
+from modelreg.catalog import faults
 from modelreg.errors import LockedError
 from modelreg.panels import watch
 from modelreg.panels.watch import Watch
@@ -80,19 +85,71 @@ def test_a_view_that_was_closed_without_a_word_is_forgotten(monkeypatch):
     assert asyncio.run(kernel()) == counter.looks
 
 
-def test_a_registry_that_cannot_be_read_is_looked_at_again():
+@pytest.mark.parametrize("fault", [LockedError("somebody writes"), OSError("the disk is away"), KeyError("a bug")])
+def test_a_registry_that_cannot_be_read_is_looked_at_again(fault):
     counter = Counter()
 
     async def kernel():
         counter.watch().seen("a", on=True)
         await counter.look()
-        counter.fault = LockedError("somebody writes")
+        counter.fault = fault
         await counter.look()
         counter.fault, counter.now = None, 9
         await counter.look()
 
     asyncio.run(kernel())
     assert counter.told == [7, 9]
+
+
+def test_a_change_that_could_not_be_told_is_told_by_the_next_look():
+    counter, broken = Counter(), [True]
+
+    def tell(pulse):
+        if broken:
+            broken.pop()
+            raise OSError("no line to the page")
+        counter.told.append(pulse)
+
+    async def kernel():
+        assert Watch(counter.read, tell, every=0.005).seen("a", on=True)
+        await counter.look(3)
+
+    asyncio.run(kernel())
+    assert counter.told == [7]
+
+
+@pytest.fixture
+def locked(opened):
+    """Hold the whole registry of an opened panel, as somebody does who makes its index anew."""
+    opened.ask("start")
+    driver = sqlite3.connect(opened.desk.place / "registry.db", isolation_level=None)
+    driver.execute("PRAGMA locking_mode = EXCLUSIVE")
+    for connection in opened.desk.session.opened.values():
+        connection.close()
+    driver.execute("PRAGMA journal_mode = DELETE")
+    driver.execute("BEGIN EXCLUSIVE")
+    yield opened
+    driver.close()
+
+
+def test_a_locked_registry_holds_neither_the_loop_nor_the_view(locked):
+    began = time.monotonic()
+
+    async def kernel():
+        answer = locked.ask("seen", view="a", on=True)
+        locked.panel.watch._look()
+        locked.panel.watch.close()
+        return answer
+
+    assert asyncio.run(kernel()) == {"pulse": 0, "watching": True}
+    assert time.monotonic() - began < faults.PATIENCE / 2
+
+
+def test_a_read_after_a_short_look_waits_as_long_as_ever(opened):
+    registry = opened.panel.registry
+    registry.pulse(patience=0.001)
+    with registry._context.read() as conn:
+        assert conn.exec_driver_sql("PRAGMA busy_timeout").scalar() == 30_000
 
 
 def test_a_closed_panel_looks_no_more():

@@ -21,7 +21,8 @@ from sqlalchemy.pool import QueuePool
 
 from modelreg.catalog import create, schema
 from modelreg.catalog.faults import PATIENCE, is_locked, translate, translated
-from modelreg.errors import DamagedError, InvalidError, NewerRegistryError, ReadOnlyError, StorageError
+from modelreg.catalog.patience import heed, heeded, limited, seconds
+from modelreg.errors import DamagedError, InvalidError, LockedError, NewerRegistryError, ReadOnlyError, StorageError
 from modelreg.names import quote
 
 if TYPE_CHECKING:
@@ -85,9 +86,16 @@ class Catalog:
         self._engine = self._empty = None
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """Give a connection that sees one consistent state."""
-        with translated(self.file), self._reader().connect() as conn:
+    def read(self, *, patience: float | None = None) -> Iterator[Connection]:
+        """Give a connection that sees one consistent state.
+
+        Parameters
+        ----------
+        patience : float, optional
+            Seconds to wait for somebody who holds the whole file. Default: 30; a few milliseconds for a look that is
+            taken again anyway, from where nobody may be kept waiting.
+        """
+        with limited(patience), translated(self.file, seconds()), self._reader().connect() as conn, heeded(conn):
             conn.exec_driver_sql("BEGIN")
             yield conn
 
@@ -155,7 +163,7 @@ class Catalog:
     def _begin(self, conn: Connection, patience: float) -> None:
         """Take the write lock, waiting in slices so that Ctrl-C is heard."""
         deadline = time.monotonic() + patience
-        conn.exec_driver_sql(f"PRAGMA busy_timeout = {int(_SLICE * 1000)}")
+        heed(conn, _SLICE)
         while True:
             try:
                 conn.exec_driver_sql("BEGIN IMMEDIATE")
@@ -164,10 +172,13 @@ class Catalog:
                 if not is_locked(error) or time.monotonic() > deadline:
                     raise translate(error, self.file, patience) from error
                 time.sleep(random.uniform(0, 0.005))  # noqa: S311  (spreads the waiters; no secret)
-        conn.exec_driver_sql(f"PRAGMA busy_timeout = {int(PATIENCE * 1000)}")
+        heed(conn, PATIENCE)
 
     def _reader(self) -> Engine:
-        with self._opening:
+        if not self._opening.acquire(timeout=seconds()):
+            msg = f"the registry {self.place} is being opened"
+            raise LockedError(msg)
+        try:
             self._still_there()
             if self._engine is not None:
                 return self._engine
@@ -176,6 +187,8 @@ class Catalog:
                 return self._nothing()
             self._engine = self._connected()
             return self._engine
+        finally:
+            self._opening.release()
 
     def _writer(self) -> Engine:
         if not self.exists:
@@ -292,7 +305,7 @@ class Catalog:
         uri = path.absolute().as_uri() + self._mode()
 
         def connect() -> sqlite3.Connection:
-            driver = sqlite3.connect(uri, uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+            driver = sqlite3.connect(uri, uri=True, timeout=seconds(), isolation_level=None, check_same_thread=False)
             try:
                 driver.execute("PRAGMA foreign_keys = ON")
                 driver.execute("PRAGMA synchronous = FULL")

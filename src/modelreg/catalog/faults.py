@@ -53,12 +53,12 @@ _FAULTS: Final[tuple[tuple[str, type[RegistryError], str, tuple[str, ...]], ...]
 
 
 @contextmanager
-def translated(place: Path) -> Iterator[None]:
+def translated(place: Path, patience: float = PATIENCE) -> Iterator[None]:
     """Raise what the database raises inside as one of our errors, naming ``place``."""
     try:
         yield
     except (DBAPIError, sqlite3.Error) as error:
-        raise translate(error, place) from error
+        raise translate(error, place, patience) from error
 
 
 def translate(error: Exception, place: Path, patience: float = PATIENCE) -> Exception:

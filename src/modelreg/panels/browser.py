@@ -6,6 +6,7 @@ opens in a drawer. What it can do is one table of functions (:attr:`Browser.meth
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from traitlets import Instance, Int, List, Unicode, observe
@@ -14,7 +15,7 @@ from modelreg import names
 from modelreg.panels import acting, assets, bringing, inspecting, reading, registering
 from modelreg.panels.base import Panel
 from modelreg.panels.selection import Selection
-from modelreg.panels.watch import Watch
+from modelreg.panels.watch import PATIENCE, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -89,7 +90,9 @@ class Browser(Panel):
     def __init__(self, desk: Desk, *, still: Callable[[Browser], View[Any]], **traits: Any) -> None:
         self._still = still
         self._quiet = False
-        self.watch = Watch(desk.registry.pulse, lambda pulse: self.tell("pulse", pulse=pulse))
+        self.watch = Watch(
+            partial(desk.registry.pulse, patience=PATIENCE), lambda pulse: self.tell("pulse", pulse=pulse)
+        )
         self._shown: tuple[Any, ...] = (None, None, [])
         super().__init__(desk, selection=Selection(desk.registry), **traits)
         self._select()

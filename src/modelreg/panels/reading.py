@@ -6,8 +6,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import names, queries
-from modelreg.errors import InvalidError, NotFoundError
+from modelreg.errors import InvalidError, LockedError, NotFoundError
 from modelreg.panels import remember, rows
+from modelreg.panels.watch import PATIENCE
 from modelreg.records import ModelDetail
 
 if TYPE_CHECKING:
@@ -50,8 +51,14 @@ def start(panel: Browser) -> Json:
 
 
 def seen(panel: Browser, view: str, *, on: bool) -> Json:
-    """Note whether a view can be seen; return the change counter, and whether the view is told when it changes."""
-    return {"pulse": panel.registry.pulse(), "watching": panel.watch.seen(view, on=on)}
+    """Note whether a view can be seen; return the change counter, and whether the view is told when it changes.
+
+    A registry that somebody has locked is looked at by the watch later: the counter is 0 then, older than any.
+    """
+    watching = panel.watch.seen(view, on=on)
+    with suppress(LockedError):
+        return {"pulse": panel.registry.pulse(patience=PATIENCE), "watching": watching}
+    return {"pulse": 0, "watching": watching}
 
 
 def models(panel: Browser, search: str = "", order: str = "-updated", token: str | None = None) -> Json:

@@ -13,13 +13,13 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from modelreg.errors import ModelRegError
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 EVERY: Final = 1.0
 """Seconds between two looks."""
+PATIENCE: Final = 0.005
+"""Seconds that a look waits for a registry that somebody has locked: the next look is soon, and the loop is the kernel's."""
 LEASE: Final = 150.0
 """Seconds that a view counts as seen since it said so last; views say so each minute."""
 
@@ -76,9 +76,14 @@ class Watch:
         self._views = {view: until for view, until in self._views.items() if until > now}
         if not self._views:
             return
-        with suppress(ModelRegError):  # a registry that cannot be read now: what the user does next says so
-            counter = self._read()
-            if counter != self._told:
-                self._told = counter
-                self._tell(counter)
-        self._go_on()
+        try:
+            with suppress(Exception):  # whatever it is: what the user does next says so, and the next look may be well
+                self._tell_news()
+        finally:  # an interrupt of the kernel ends a cell, not the watch
+            self._go_on()
+
+    def _tell_news(self) -> None:
+        counter = self._read()
+        if counter != self._told:
+            self._tell(counter)
+            self._told = counter  # not before: what could not be told is told next time

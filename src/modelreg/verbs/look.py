@@ -102,9 +102,9 @@ def twins(ctx: Context, name: str) -> tuple[str, ...]:
         return tuple(twin for twin in homes.twins(conn, wanted, kind) if twin != wanted)
 
 
-def pulse(ctx: Context) -> int:
+def pulse(ctx: Context, patience: float | None = None) -> int:
     """Return a number that is another one after every change; see :meth:`modelreg.registry.Registry.pulse`."""
-    with ctx.read() as conn:
+    with ctx.catalog.read(patience=patience) as conn:
         return moves.newest(conn)
 
 
