@@ -2,18 +2,17 @@
 
 import { h, button, hideTwin, ownKeys, swap, tabs } from "./dom.js";
 import { Channel } from "./channel.js";
-import { complain, dialog, done, sentence } from "./floating.js";
+import { complain, done, sentence } from "./floating.js";
 import { modelList } from "./models.js";
 import { overviewOf } from "./overview.js";
 import { versionTable } from "./versions.js";
 import { historyOf } from "./history.js";
 import { compareOf } from "./compare.js";
 import { drawerOf } from "./drawer.js";
+import { followerOf } from "./following.js";
+import { keyboardHelp, pressed } from "./keys.js";
 import { registerSheet, welcomeOf } from "./sheet.js";
 
-const POLL = 1000;
-const RENEW = 60000;
-const RETRY = 5000;
 const NARROW = 760;
 const STATES = {
   fine: "",
@@ -21,16 +20,6 @@ const STATES = {
   gone: "The kernel is gone. Start it and run the cell again.",
   lost: "This panel has no kernel any more. Run the cell again.",
 };
-const KEYS = [
-  ["/", "search registered models"],
-  ["↑ ↓ Enter", "in a list: move, open"],
-  ["Space", "tick the version that has the focus"],
-  ["← →", "in tabs: the next one"],
-  ["Escape", "close what is open, clear a field"],
-  ["Ctrl + Enter", "save a description"],
-  ["?", "this help"],
-];
-
 class App {
   constructor(model, el) {
     this.model = model;
@@ -43,9 +32,10 @@ class App {
     this.tab = "versions";
     this.dragged = null;
     this.floating = null;
-    this.pulse = null;
+    this.pulse = null; // the change counter that the page was read at
     this.turn = 0;
-    this.channel = new Channel(model, { state: (now) => this.drawState(now), event: (event) => this.told(event) });
+    this.channel = new Channel(model, { state: (now) => this.drawState(now), event: (event) => this.following.told(event) });
+    this.following = followerOf(this);
     this.build(el);
   }
 
@@ -72,12 +62,12 @@ class App {
       this.main,
       this.drawer.root,
       this.sheet.root,
-      h("footer", { class: "mr-bottom" }, this.where, this.status, this.said, h("span", { class: "mr-grow" }), button("Keyboard", (event) => this.help(event.currentTarget), { look: "mr-quiet mr-small", key: "help" })),
+      h("footer", { class: "mr-bottom" }, this.where, this.status, this.said, h("span", { class: "mr-grow" }), button("Keyboard", (event) => keyboardHelp(this, event.currentTarget), { look: "mr-quiet mr-small", key: "help" })),
       this.layer,
       this.toasts,
     );
     ownKeys(this.root);
-    this.root.addEventListener("keydown", (event) => this.key(event));
+    this.root.addEventListener("keydown", (event) => pressed(this, event));
     el.append(this.root);
   }
 
@@ -103,12 +93,12 @@ class App {
     else this.drawWelcome();
     if (start.version !== null) await this.drawer.open(start.version);
     this.started = true;
-    this.watch();
+    this.following.watch();
   }
 
   close() {
-    clearTimeout(this.watching);
     clearTimeout(this.saying);
+    this.following.close();
     this.closed = true;
     this.channel.close();
   }
@@ -134,7 +124,7 @@ class App {
     try {
       return await this.changed(await this.call(method, { view: this.view(), ...params }));
     } catch (error) {
-      if (error.kind === "conflict") this.attempt(() => this.refresh());
+      if (error.kind === "conflict") this.attempt(() => this.following.refresh());
       throw error;
     }
   }
@@ -288,100 +278,10 @@ class App {
     return [...this.picked].sort((a, b) => number(a) - number(b));
   }
 
-  // -- what others do
-
-  told(event) {
-    if (event.event === "pulse") {
-      if (this.visible) this.beat(event.pulse).catch((error) => this.unread(error));
-    } else if (event.event === "go") {
-      this.following = Promise.resolve(this.following).then(() => this.goTo(event.model, event.version));
-    } else if (event.event === "picked") {
-      this.following = Promise.resolve(this.following).then(() => this.takePicked(event.refs)); // behind what was said before
-    } else this.sheet.told(event);
-  }
-
-  async goTo(name, version) {
-    if (name === null) return;
-    if ((name !== this.name || this.going) && !(await this.go(name))) return; // it is not there, which was said
-    if (version === null) this.drawer.close({ tell: false });
-    else await this.drawer.open(version, { go: false });
-  }
-
   takePicked(refs) {
     this.picked = new Set(refs);
     this.versions.draw();
     this.drawTabs();
-  }
-
-  /** Let the kernel know whether somebody can see this view: it tells when the registry changed. */
-  async watch() {
-    clearTimeout(this.watching);
-    if (this.closed) return;
-    const on = this.visible && document.visibilityState === "visible";
-    try {
-      const { pulse, watching } = await this.call("seen", { view: this.channel.prefix, on });
-      await this.beat(pulse);
-      if (on) this.watching = setTimeout(() => this.watch(), watching ? RENEW : POLL);
-    } catch (error) {
-      this.unread(error);
-    }
-  }
-
-  /** Say once that the registry cannot be read, and try again. */
-  unread(error) {
-    if (this.closed) return;
-    if (this.fault !== error.message) complain(this, error);
-    this.fault = error.message;
-    clearTimeout(this.watching);
-    if (this.visible) this.watching = setTimeout(() => this.watch(), RETRY);
-  }
-
-  /** Read the page again while the registry is another one than the page shows. */
-  async beat(pulse) {
-    this.heard = pulse;
-    if (this.beating) return;
-    this.beating = true;
-    try {
-      while (this.heard > this.pulse) {
-        const heard = this.heard;
-        await this.refresh();
-        this.pulse = Math.max(this.pulse, heard); // what could not be read is not seen: the next look tries again
-      }
-      this.fault = null;
-    } finally {
-      this.beating = false;
-    }
-  }
-
-  async refresh() {
-    if (this.name === null) {
-      await this.list.load({ keep: true });
-      if (!this.list.empty()) await this.goAnywhere();
-      return;
-    }
-    const { name, asked, turn } = this;
-    try {
-      const fresh = await this.call("open", { ...this.view(), go: false });
-      if (name !== this.name) return; // the user went elsewhere, which read all anew
-      if (asked !== this.asked || turn !== this.turn) {
-        await this.refresh(); // sorted, filtered or paged meanwhile: these rows are not what was asked for
-        return;
-      }
-      this.land(fresh);
-    } catch (error) {
-      if (name !== this.name) return;
-      if (error.kind === "not-found") {
-        complain(this, new Error(`${this.name} is no longer there`));
-        this.drawer.close();
-        this.name = null;
-        await this.goAnywhere();
-      } else if (asked.tokens.at(-1) !== null) {
-        this.asked = { ...asked, tokens: [null] }; // a page of a name that is another one now
-        await this.refresh();
-        return;
-      } else throw error;
-    }
-    await this.around();
   }
 
   // -- drawing
@@ -437,34 +337,15 @@ class App {
     this.root.classList.toggle("mr-gone", now === "gone" || now === "lost");
   }
 
-  help(anchor) {
-    dialog(this, anchor, "Keyboard", (close) => [
-      h("div", { class: "mr-keys" }, KEYS.map(([key, does]) => [h("span", null, h("kbd", null, key)), h("span", null, does)])),
-      h("div", { class: "mr-actions" }, button("Close", close, { look: "mr-primary" })),
-    ]);
-  }
-
-  key(event) {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    const typing = event.target.closest("input,textarea,select");
-    if (typing) return;
-    if (event.key === "/") {
-      event.preventDefault();
-      this.list.search();
-    } else if (event.key === "?") {
-      event.preventDefault();
-      this.help(this.root.querySelector('[data-key="help"]'));
-    } else if (event.key === "Escape") this.drawer.close();
-  }
 }
 
 function render({ model, el }) {
   const app = new App(model, el);
   const seen = new IntersectionObserver((entries) => {
     app.visible = entries.at(-1).isIntersecting;
-    if (app.started) app.watch();
+    if (app.started) app.following.watch();
   });
-  const turned = () => app.started && app.watch();
+  const turned = () => app.started && app.following.watch();
   document.addEventListener("visibilitychange", turned);
   seen.observe(app.root);
   const wide = new ResizeObserver(() => app.root.classList.toggle("mr-narrow", app.root.clientWidth < NARROW));
