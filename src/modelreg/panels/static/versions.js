@@ -1,23 +1,14 @@
 // The table of versions: sorted, filtered and paged in the kernel.
 
-import { h, button, count, debounce, icon, step, swap, when } from "./dom.js";
+import { h, button, debounce, icon, step, swap } from "./dom.js";
 import { addAlias, aliasChip, latestChip, takesAliases } from "./chips.js";
-import { combo, dialog, form, sentence } from "./floating.js";
-import { modelField } from "./models.js";
+import { DETAILS, chooseColumns } from "./columns.js";
+import { combo, sentence } from "./floating.js";
+import { pickedBar } from "./picking.js";
 
 const SIZES = [10, 25, 50, 100];
 /** Pixels under which the columns that nobody chose make room for metrics. */
 const TIGHT = 660;
-const DETAILS = {
-  class: ["class_name", "Class", (row) => h("span", { title: row.class_name }, row.class)],
-  size: ["size", "Size", (row) => row.size],
-  source: ["source", "Source", (row) => row.source],
-  linked: ["linked", "Linked", (row) => when(row.linked)],
-  created: ["created", "Created", (row) => when(row.created)],
-  by: ["user", "By", (row) => h("bdi", { class: "modelreg-who" }, row.by)],
-  tags: [null, "Tags", (row) => row.tags.map(([key, value]) => h("span", { class: "mr-tag" }, value ? `${key}=${value}` : key))],
-  description: [null, "Description", (row) => row.description],
-};
 const NUMBERS = ["size"];
 
 /** Return how a query asks for a key of metrics or params. */
@@ -200,7 +191,6 @@ export function versionTable(app) {
     const first = (tokens.length - 1) * limit + 1;
     const last = first + page.rows.length - 1;
     const range = page.rows.length ? `${first.toLocaleString("en")}–${last.toLocaleString("en")}${page.total === null ? "" : ` of ${page.total.toLocaleString("en")}`}` : "";
-    const many = app.picked.size;
     const sizes = h(
       "select",
       { class: "mr-select mr-quiet-select", "aria-label": "Versions on a page", "data-key": "page size", on: { change: (event) => app.look({ limit: Number(event.currentTarget.value), tokens: [null] }) } },
@@ -209,17 +199,8 @@ export function versionTable(app) {
     sizes.value = String(limit);
     swap(
       foot,
-      many
-        ? h(
-            "div",
-            { class: "mr-picked-bar", role: "toolbar", "aria-label": "Selected versions" },
-            h("span", { class: "mr-strong mr-nowrap" }, `${many} selected`),
-            button("Compare", () => app.show("compare"), { look: "mr-quiet", disabled: many < 2 || many > 8, key: "bar compare", title: many > 8 ? "at most eight versions are compared" : null }),
-            button("Link to…", (event) => askLink(app, event.currentTarget), { look: "mr-quiet", key: "bar link" }),
-            app.overview.registered ? button("Unlink", (event) => askGone(app, event.currentTarget, "unlink"), { look: "mr-quiet", key: "bar unlink" }) : null,
-            button("Delete", (event) => askGone(app, event.currentTarget, "delete"), { look: "mr-quiet", key: "bar delete" }),
-            button("Clear selection", () => app.pick([...app.picked], false), { look: "mr-bare", glyph: "close", key: "bar clear" }),
-          )
+      app.picked.size
+        ? pickedBar(app)
         : h("span", { class: "mr-muted" }, page.rows.length ? "Tick two or more to compare" : ""),
       h("span", { class: "mr-grow" }),
       h("span", { class: "mr-muted mr-nowrap" }, range),
@@ -255,66 +236,6 @@ export function versionTable(app) {
     },
     root,
   };
-}
-
-function chooseColumns(app, anchor) {
-  const page = app.page;
-  const chosen = { metrics: [...page.metrics], params: [...page.params], details: [...page.details] };
-  const known = { ...page.known, details: Object.keys(DETAILS) };
-  const group = (kind, title) =>
-    known[kind].length
-      ? h(
-          "fieldset",
-          { class: "mr-columns" },
-          h("legend", null, title),
-          known[kind].map((name) => {
-            const box = h("input", { type: "checkbox", on: { change: (event) => toggle(kind, name, event.currentTarget.checked) } });
-            box.checked = chosen[kind].includes(name);
-            return h("label", { class: "mr-column" }, box, h("span", { class: "mr-chip-text", title: name }, kind === "details" ? DETAILS[name][1] : name));
-          }),
-        )
-      : null;
-  const toggle = (kind, name, on) => {
-    const now = known[kind].filter((each) => (each === name ? on : chosen[kind].includes(each)));
-    chosen[kind] = now;
-    app.attempt(() => app.choose(chosen));
-  };
-  dialog(app, anchor, "Columns", (close) => [
-    h("div", { class: "mr-columns-all" }, group("metrics", "Metrics"), group("params", "Params"), group("details", "Details")),
-    h("div", { class: "mr-actions" }, button("Done", close, { look: "mr-primary" })),
-  ]);
-}
-
-function askLink(app, anchor) {
-  const refs = app.pickedInOrder();
-  dialog(app, anchor, `Link ${refs.length === 1 ? refs[0] : count(refs.length, "version")} to`, (close) => {
-    const { node, field } = modelField(app, "Registered model");
-    return form(app, close, {
-      fields: [node, h("div", { class: "mr-muted mr-small" }, "No bytes are copied; a name that does not exist is made.")],
-      verb: "Link",
-      send: (message) => app.act("link", { refs, name: field.value.trim(), message }),
-    });
-  });
-}
-
-function askGone(app, anchor, method) {
-  const refs = app.pickedInOrder();
-  const what = refs.length === 1 ? refs[0] : count(refs.length, "version");
-  const words = {
-    unlink: [`Unlink ${what}`, "Unlink", "The versions stay in their artifacts; their numbers here are not used again."],
-    delete: [`Delete ${what}`, "Delete", "Linked or aliased versions are refused, and the refusal says what holds them."],
-  }[method];
-  dialog(app, anchor, words[0], (close) =>
-    form(app, close, {
-      fields: [h("div", { class: "mr-muted mr-small" }, words[2])],
-      verb: words[1],
-      danger: true,
-      send: async (message, force) => {
-        await app.act(method, { refs, message, force });
-        app.pick(refs, false);
-      },
-    }),
-  );
 }
 
 function cell(text) {
