@@ -14,6 +14,12 @@ from typing import Final
 
 STATIC: Final = Path(__file__).parent / "static"
 
+SHEETS: Final = (
+    "theme.css", "controls.css", "models.css", "chips.css", "page.css", "tables.css", "compare.css", "history.css",
+    "drawer.css", "floating.css", "foot.css", "register.css", "narrow.css",
+)  # fmt: skip
+"""The style sheets of the panels in their order: a later one may say otherwise than those before it."""
+
 _IMPORT: Final = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";\n', re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:function|const|class)\b)", re.MULTILINE)
 
@@ -28,8 +34,8 @@ def script(name: str) -> str:
 
 @cache
 def style(*names: str) -> str:
-    """Return style sheets one after the other."""
-    return "\n".join(_read(name) for name in names)
+    """Return style sheets one after the other: those of the panels where none is named."""
+    return "\n".join(_read(name) for name in names or SHEETS)
 
 
 def _visit(name: str, order: list[str], above: tuple[str, ...]) -> None:

@@ -43,7 +43,7 @@ class Browser(Panel):
     """
 
     _esm = assets.script("browser.js")
-    _css = assets.style("browser.css", "register.css")
+    _css = assets.style()
 
     model = Unicode(None, allow_none=True)
     version = Int(None, allow_none=True)

@@ -19,7 +19,7 @@ class RegisterForm(Panel):
     """The register form as a panel of its own."""
 
     _esm = assets.script("register_panel.js")
-    _css = assets.style("browser.css", "register.css")
+    _css = assets.style()
 
     methods: ClassVar[Mapping[str, Callable[..., Json]]] = {
         **registering.METHODS,
