@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
+import matplotlib as mpl
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
 import modelreg
 
 from .driver import Book, kernel_env
+from .forms import CLASSES, ROWS
 from .lab import Lab, MissingChromiumError, launch
 from .opened import Opened, fill
 from .registries import story
@@ -97,6 +99,17 @@ def opened(unopened: Opened, filled: Path, home: Path) -> Opened:
     """Return a notebook with a panel over ``churn`` (v0 to v3, v1 is production) and the empty ``fraud``, made by others."""
     shutil.copytree(filled, home, dirs_exist_ok=True)
     return unopened
+
+
+@pytest.fixture
+def form(opened: Opened) -> Opened:
+    """Return a register form in a notebook with ``clf`` and the registered models ``churn`` (v0 to v3) and ``fraud``."""
+    from sklearn.linear_model import LogisticRegression
+
+    mpl.use("agg")
+    opened.desk.variables["clf"] = LogisticRegression().fit(ROWS, CLASSES)
+    opened.open("register")
+    return opened
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from contextlib import suppress
 from itertools import islice
 from types import GetSetDescriptorType, MemberDescriptorType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
@@ -25,19 +26,23 @@ def held(scope: Mapping[str, Any]) -> dict[str, Any]:
 
     Looked at as :func:`models_at` looks: nothing of the user's objects runs.
     """
-    from modelreg.flavors import is_model
-
     found: dict[str, Any] = {}
-    for name, value in scope.items():
+    for name, value in list(scope.items()):
         if name.startswith("_") or name in IPYTHON or issubclass(type(value), (type, ModuleType)):
             continue
-        best = _attributes(value).get(BEST)
-        if is_model(value):
-            found[name] = value
-            found.update({f"{name}.{BEST}": best} if is_model(best) else {})
-        else:
-            found.update((typed, inner) for typed, inner in _inside(name, value) if is_model(inner))
+        with suppress(Exception):  # a metaclass can forbid every question: that one holds no model
+            found.update(_held(name, value))
     return dict(islice(found.items(), LOOKED))
+
+
+def _held(name: str, value: object) -> dict[str, object]:
+    """Return the models of one variable by how they are typed."""
+    from modelreg.flavors import is_model
+
+    if not is_model(value):
+        return {typed: inner for typed, inner in _inside(name, value) if is_model(inner)}
+    best = _attributes(value).get(BEST)
+    return {name: value, **({f"{name}.{BEST}": best} if is_model(best) else {})}
 
 
 def models_at(typed: str, scope: Mapping[str, Any]) -> list[str]:

@@ -68,7 +68,13 @@ def is_model(obj: object) -> bool:
     """
     if issubclass(type(obj), NEVER):  # of the type: isinstance asks the object too, which may answer anything
         return False
-    kinds = type(obj).__mro__
+    try:
+        return _is_model(type(obj).__mro__)
+    except Exception:  # noqa: BLE001  (a metaclass can refuse any question about its classes)
+        return False
+
+
+def _is_model(kinds: tuple[type, ...]) -> bool:
     if any(kind.__name__ in DECLARED.get(_root(kind), ()) for kind in kinds):
         return True
     if _root(kinds[0]) in DATA:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from numbers import Real
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import attachments
 from modelreg.errors import ModelRegError
-from modelreg.views import format as fmt
+from modelreg.panels import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -54,24 +54,25 @@ ATTRIBUTES: Final = (
     "train_score_", "inertia_", "lower_bound_",
 )  # fmt: skip
 """Attributes in which fitted estimators keep how good they are."""
-ARRAYS: Final = frozenset({"jax", "jaxlib", "numpy", "tensorflow", "torch"})
 SHOWN: Final = ("images", "matplotlib", "plotly")
 """Kinds of attachment that are pictures; a table is found as well, an array is more often data than a result."""
 DEEPEST: Final = 2
-LONGEST: Final = 100_000
+LONGEST_NAME: Final = 100
 MOST: Final = 60
 """How many of each are offered."""
 
 
 def metrics(scope: Mapping[str, Any], variable: str, obj: object) -> list[Row]:
     """Return numbers and curves that look like metrics: those of the model first, then the newest variable first."""
-    found = [*_of_model(variable, obj)]
     owner = variable.rpartition(".")[0]
-    if owner in scope:
-        found.extend(_of_model(owner, scope[owner]))
-    for name, value in _newest(scope):
-        found.extend(_metrics(name, name, value, named=is_metric(name)))
-    return [{"name": key, "source": source, "value": text} for key, source, text in found[:MOST]]
+    held = [(variable, obj), *([(owner, scope[owner])] if owner in scope else [])]
+    found = chain(
+        chain.from_iterable(plain.safely(_of_model, source, each) for source, each in held),
+        chain.from_iterable(
+            plain.safely(_metrics, name, name, value, named=is_metric(name)) for name, value in plain.newest(scope)
+        ),
+    )
+    return [{"name": key, "source": source, "value": text} for key, source, text in islice(found, MOST)]
 
 
 def is_metric(name: str) -> bool:
@@ -92,26 +93,24 @@ def is_metric(name: str) -> bool:
 
 def _of_model(source: str, obj: object) -> Iterator[tuple[str, str, str]]:
     """Yield what a model, or the search that found it, says of itself."""
-    try:
-        held = object.__getattribute__(obj, "__dict__")  # what its class says of attributes is not asked
-    except AttributeError:
-        return
-    for name in ATTRIBUTES if type(held) is dict else ():
-        if name in held and (text := _number(held[name]) or _curve(held[name])):
+    for name in ATTRIBUTES:
+        held = plain.attribute(obj, name)
+        if text := plain.number(held) or plain.curve(held):
             yield name.strip("_"), f"{source}.{name}", text
 
 
 def _metrics(key: str, source: str, value: Any, *, named: bool, depth: int = 0) -> Iterator[tuple[str, str, str]]:
     """Yield the metrics that a value is or holds."""
-    root = _root(value)
+    root = plain.root(value)
     if root == "keras" and type(value).__name__ == "History":
-        yield from _metrics(key, f"{source}.history", value.__dict__.get("history"), named=True, depth=depth)
+        held = plain.attribute(value, "history")
+        yield from _metrics(key, f"{source}.history", held, named=True, depth=depth)
     elif type(value) is dict or (root == "pandas" and _is_table(value)):
         yield from _items(key, source, value, depth=depth)
-    elif named and (text := _number(value) or _curve(value)):
+    elif named and (text := plain.number(value) or plain.curve(value)):
         yield key, source, text
-        if root == "numpy" and text.endswith("points"):  # the scores of a cross-validation
-            yield f"{key}_mean", f"{source}.mean()", fmt.number(float(value.mean()))
+        if mean := plain.mean(value):  # the scores of a cross-validation
+            yield f"{key}_mean", f"{source}.mean()", mean
 
 
 def _is_table(value: Any) -> bool:
@@ -122,34 +121,39 @@ def _is_table(value: Any) -> bool:
 
 def _items(key: str, source: str, table: Any, *, depth: int) -> Iterator[tuple[str, str, str]]:
     """Yield the metrics of a dict or table: all of one that is called so, else those called like metrics."""
-    if depth >= DEEPEST or len(table.keys()) > MOST:
+    keys = table.keys()
+    if depth >= DEEPEST or len(keys) > MOST or not getattr(keys, "is_unique", True):
         return
     whole = _last_word(key) in TABLES or depth > 0
     for name, value in table.items():
-        if type(name) is not str or (type(value) is not dict and not whole and not is_metric(name)):
+        if type(name) is not str or len(name) > LONGEST_NAME or not name.isprintable():
             continue
-        if type(value) is dict and not whole:
+        if not whole and (type(value) is dict or not is_metric(name)):
             continue
         own = name if depth == 0 else f"{key}/{name}"
-        yield from _metrics(
-            own, f"{source}[{json.dumps(name, ensure_ascii=False)}]", value, named=True, depth=depth + 1
-        )
+        inner = f"{source}[{json.dumps(name, ensure_ascii=False)}]"
+        yield from plain.safely(_metrics, own, inner, value, named=True, depth=depth + 1)
 
 
 def pictures_and_tables(scope: Mapping[str, Any]) -> list[Row]:
     """Return what may be attached: pictures first, then tables, the newest variable first."""
     found: dict[bool, list[Row]] = {True: [], False: []}
-    for name, value in _newest(scope):
-        kind = attachments.ROOTS.get(_root(value), "")
-        if kind in (*SHOWN, "frames") and attachments.served(type(value)):
-            found[kind in SHOWN].append({"name": name, "source": name, "value": _shape(value)})
+    for name, value in plain.newest(scope):
+        for kind, text in plain.safely(_picture_or_table, value):
+            found[kind in SHOWN].append({"name": name, "source": name, "value": text})
     return [*found[True], *found[False]][:MOST]
+
+
+def _picture_or_table(value: Any) -> Iterator[tuple[str, str]]:
+    kind = attachments.ROOTS.get(plain.root(value), "")
+    if kind in (*SHOWN, "frames") and attachments.served(type(value)):
+        yield kind, plain.shape(value)
 
 
 def datasets(scope: Mapping[str, Any], notebook: Notebook, registry: Registry) -> list[Row]:
     """Return the variables that are logged datasets, with the version that each is."""
     found: list[Row] = []
-    for name, value in _newest(scope):
+    for name, value in plain.newest(scope):
         record = _dataset(value, notebook, registry)
         if record is not None:
             found.append({"name": name, "source": name, "value": record.source})
@@ -163,43 +167,6 @@ def _dataset(value: Any, notebook: Notebook, registry: Registry) -> Version | No
     except ModelRegError:  # deleted since, or of another registry
         return None
     return record if origin and record and record.uid == origin.version and record.kind == "dataset" else None
-
-
-def _newest(scope: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the user's variables, the newest first."""
-    return ((name, value) for name, value in reversed(list(scope.items())) if not name.startswith("_"))
-
-
-def _number(value: Any) -> str:
-    """Return a number as text; empty for what is none."""
-    if _root(value) in ARRAYS and getattr(value, "shape", None) == ():
-        value = value.item()
-    return fmt.number(float(value)) if issubclass(type(value), Real) and type(value) is not bool else ""
-
-
-def _curve(value: Any) -> str:
-    """Return a sequence of numbers as its ends; empty for what is none."""
-    array = _root(value) in {"numpy", "pandas"} and len(getattr(value, "shape", ())) == 1 and value.dtype.kind in "fiu"
-    if not (array or type(value) in {list, tuple}) or not 0 < len(value) <= LONGEST:
-        return ""
-    points = value.tolist() if array else value
-    if not all(_number(point) for point in points):
-        return ""
-    ends = [_number(points[0]), _number(points[-1])]
-    return f"{ends[0]} → {ends[-1]} · {fmt.count(len(points), 'point')}"
-
-
-def _root(value: Any) -> str:
-    """Return the top-level module of the class of a value; of a class only what it is made of is asked."""
-    module: object = type(value).__module__
-    return module.partition(".")[0] if isinstance(module, str) else ""
-
-
-def _shape(value: Any) -> str:
-    """Return what a picture or table is, with the size of a table."""
-    shape = getattr(value, "shape", None)
-    kind = type(value).__name__
-    return f"{kind} {' × '.join(str(each) for each in shape)}" if isinstance(shape, tuple) and shape else kind
 
 
 def _last_word(name: str) -> str:
