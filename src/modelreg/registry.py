@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Collection,
         Comparison,
         Detail,
+        Keys,
         LiveModel,
         Loaded,
         ModelDetail,
@@ -367,6 +368,10 @@ class Registry:
     def model(self, name: str) -> RegisteredModel:
         """Return the registered model ``name``."""
         return verbs.model(self._context, name)
+
+    def keys(self, name: str) -> Keys:
+        """Return which metrics and params the newest 400 versions of a registered model or artifact have."""
+        return verbs.keys(self._context, name)
 
     def pulse(self, *, patience: float | None = None) -> int:
         """Return a number that is another one after every change of the registry, from wherever: cheap to ask often.

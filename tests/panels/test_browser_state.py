@@ -293,15 +293,45 @@ def test_numbers_that_json_does_not_know_are_text_and_gaps(opened):
     assert row["better"] is None
 
 
-def test_completion_offers_fields_keys_and_aliases(opened):
+@pytest.fixture
+def words(opened):
+    """What the filter of ``churn`` offers for a text: the word that it replaces, and the words."""
+
     def words(text):
         told = opened.ask("complete", name="churn", text=text)
         return told["word"], [word for word, _ in told["words"]]
 
+    return words
+
+
+def test_completion_offers_fields_keys_and_aliases(words):
     assert words("metrics.a") == ("metrics.a", ["metrics.auc"])
     assert words('version > 1 and "pro') == ('"pro', ['"production" in aliases'])
     assert 'metrics["val/f1"]' in words("metrics")[1]
+    assert words("metrics.v") == ("metrics.v", ['metrics["val/f1"]'])
     assert words("nothing_such") == ("nothing_such", [])
+    assert words("version>met") == ("met", ["metrics.", "metrics.auc", "metrics.loss", 'metrics["val/f1"]'])
+
+
+ODD = ["f1 score", "lambda", "a'b", 'a"b', "back\\slash", "ﬁt", "None", "größe", "2nd", "x[0]"]
+"""Keys of which few can stand behind a dot; ``größe`` can."""
+
+
+def test_odd_keys_are_offered_sorted_by_and_filtered_as_they_must_be_written(opened, words):
+    odd = {key: float(place) for place, key in enumerate(ODD)}
+    opened.somebody().register([1], "churn", metrics=odd, params=odd)
+    opened.ask("choose", name="churn", metrics=ODD, params=ODD, details=[])
+    page = opened.ask("versions", name="churn")
+    for kind in ("metrics", "params"):
+        assert page[kind] == ODD
+        for key, asked in zip(ODD, page["asked"][kind], strict=True):
+            (row,) = opened.ask("versions", name="churn", query=f"{asked} == {odd[key]}", order=f"-{asked}")["rows"]
+            assert (row["number"], float(row[kind][key])) == (4, odd[key])
+            assert asked in words(f"{kind}.{key[:1]}")[1]
+            if key[:1] not in "\"'":
+                assert asked in words(f'version > 1 and {kind}["{key[:1]}')[1]
+    assert page["asked"]["metrics"][:2] == ['metrics["f1 score"]', 'metrics["lambda"]']
+    assert words('metrics["f1 sc') == ('metrics["f1 sc', ['metrics["f1 score"]'])
 
 
 def test_the_trend_of_a_metric_that_nobody_has_is_empty(opened):

@@ -71,11 +71,35 @@ def test_a_place_that_cannot_be_written_is_no_fault(opened):
 
 def test_the_memory_is_bounded_and_forgets_the_oldest(home):
     for number in range(remember.KEPT + 5):
-        remember.remember("here", f"m{number}", metrics=["auc"], params=[], details=[])
-    assert remember.recall("here", "m0") == {}
-    assert remember.recall("here", f"m{remember.KEPT + 4}")["metrics"] == ["auc"]
+        remember.remember(f"{number:032x}", metrics=["auc"], params=[], details=[])
+    assert remember.recall(f"{0:032x}") == {}
+    assert remember.recall(f"{remember.KEPT + 4:032x}")["metrics"] == ["auc"]
     held = json.loads((settings.private_directory() / "columns.json").read_text(encoding="utf-8"))
     assert len(held) == remember.KEPT
+
+
+def test_a_renamed_model_keeps_its_columns_and_a_new_one_of_the_old_name_has_none(opened):
+    opened.ask("choose", name="churn", **CHOSEN)
+    opened.somebody().rename("churn", "leavers")
+    assert columns(opened, "leavers") == CHOSEN
+    opened.somebody().create("churn")
+    assert columns(opened) == {"metrics": [], "params": [], "details": ["created", "by"]}
+
+
+def test_what_was_kept_by_name_is_dropped_by_the_next_choice(opened):
+    opened.ask("choose", name="churn", **CHOSEN)
+    file = settings.private_directory() / "columns.json"
+    held = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps({"/somewhere churn": CHOSEN, **held}), encoding="utf-8")
+    opened.ask("choose", name="churn", **CHOSEN)
+    assert json.loads(file.read_text(encoding="utf-8")) == held
+
+
+def test_columns_to_choose_from_are_those_of_the_model_and_not_of_the_page(opened):
+    opened.somebody().register([4], "churn", metrics={"rare": 1.0}, params={"seed": 3})
+    page = opened.ask("versions", name="churn", query="version < 2", limit=1)
+    assert page["known"] == {"metrics": ["rare", "auc", "loss", "val/f1"], "params": ["seed", "depth"]}
+    assert page["metrics"] == ["rare", "auc", "loss"]
 
 
 def test_nothing_is_written_into_the_registry(opened):

@@ -108,8 +108,10 @@ def words(typed: str, entity: str, given: tuple[str, ...], registry: Registry | 
 
 def _keys(field: str, given: tuple[str, ...], registry: Registry | None) -> list[str]:
     """Return the keys that the newest versions have."""
+    from modelreg.queries import is_plain
+
     if registry is None or field not in {"metrics", "params", "tags"}:
         return []
     name = of_versions(given[0])[0] if given and given[0].isidentifier() else None
     page = registry.versions(name, limit=20)
-    return sorted({key for version in page for key in getattr(version, field) if key.isidentifier()})
+    return sorted({key for version in page for key in getattr(version, field) if is_plain(key)})

@@ -212,11 +212,11 @@ def _paths(asked: Asked) -> list[str]:
 
 
 def _order(asked: Asked) -> list[str]:
-    from modelreg.queries import FIELDS
+    from modelreg.queries import FIELDS, is_plain
 
     minus = "-" if asked.raw.startswith("-") else ""
     fields = {name for known in FIELDS.values() for name, info in known.items() if info.sortable and not info.keyed}
-    metrics = [f"metrics.{name}" for name in _metrics(Asked(asked.session, "", (), asked.home)) if name.isidentifier()]
+    metrics = [f"metrics.{name}" for name in _metrics(Asked(asked.session, "", (), asked.home)) if is_plain(name)]
     return starting(asked.raw, [f"{minus}{name}" for name in [*sorted(fields), *metrics]])
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from traitlets import Instance, Int, List, Unicode, observe
 
 from modelreg import names
-from modelreg.panels import acting, assets, bringing, inspecting, reading, registering
+from modelreg.panels import acting, assets, bringing, completing, inspecting, reading, registering
 from modelreg.panels.base import Panel
 from modelreg.panels.selection import Selection
 from modelreg.panels.watch import PATIENCE, Watch
@@ -62,7 +62,7 @@ class Browser(Panel):
         "moment": reading.moment,
         "compare": inspecting.compare,
         "trend": inspecting.trend,
-        "complete": reading.complete,
+        "complete": completing.complete,
         "named": reading.named,
         "pick": lambda panel, refs: panel.pick(refs),
         "close": lambda panel: panel.opened(None),

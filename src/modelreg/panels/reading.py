@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from modelreg.panels.browser import Browser
-    from modelreg.records import Collection, Json, Version
+    from modelreg.records import Collection, Json
 
 LISTED: Final = 100
 """Registered models that come at a time; the list asks for more as it is scrolled."""
@@ -70,7 +70,7 @@ def models(panel: Browser, search: str = "", order: str = "-updated", token: str
 def open_model(panel: Browser, name: str, *, go: bool = True, **view: Any) -> Json:
     """Return a registered model with a page of its versions; it is the panel's model from now on, unless not ``go``."""
     pulse = panel.registry.pulse()  # before the reads: a change in between is seen by the next look
-    record = _home(panel, names.clean_home(name))
+    record = home(panel, names.clean_home(name))
     if go:
         panel.went(record.name)
     return {
@@ -101,20 +101,23 @@ def versions(
         token=token,
         names=panel.desk.scope,
     )
-    known = {kind: _keys(page.items, kind) for kind in ("metrics", "params")}
-    chosen = remember.recall(panel.registry.location, name)
-    metrics = chosen.get("metrics", known["metrics"][:DEFAULT_METRICS])
+    known = panel.registry.keys(name)
+    chosen = remember.recall(known.uid)
+    metrics = chosen.get("metrics", [*known.metrics[:DEFAULT_METRICS]])
     params = chosen.get("params", [])
-    details = [each for each in chosen.get("details", DETAILS) if each in KNOWN_DETAILS]
     return {
         "rows": [*rows.table(page.items, metrics, params)],
         "next": page.next,
         "total": page.total,
-        "metrics": list(metrics),
-        "params": list(params),
-        "details": list(details),
+        "metrics": [*metrics],
+        "params": [*params],
+        "asked": {"metrics": _asked("metrics", metrics), "params": _asked("params", params)},
+        "details": [each for each in chosen.get("details", DETAILS) if each in KNOWN_DETAILS],
         "chosen": bool(chosen),
-        "known": {kind: [*dict.fromkeys([*known[kind], *chosen.get(kind, ())])] for kind in known},
+        "known": {
+            "metrics": [*dict.fromkeys([*known.metrics, *metrics])],
+            "params": [*dict.fromkeys([*known.params, *params])],
+        },
     }
 
 
@@ -122,7 +125,7 @@ def choose(
     panel: Browser, name: str, metrics: Sequence[str], params: Sequence[str], details: Sequence[str], **view: Any
 ) -> Json:
     """Keep the columns that are chosen for a model; return the page with them."""
-    remember.remember(panel.registry.location, name, metrics=metrics, params=params, details=details)
+    remember.remember(panel.registry.keys(name).uid, metrics=metrics, params=params, details=details)
     return versions(panel, name, **view)
 
 
@@ -142,32 +145,13 @@ def moment(panel: Browser, name: str, at: str) -> Json:
     }
 
 
-def complete(panel: Browser, name: str, text: str) -> Json:
-    """Return what the last word of a filter may become: fields, metrics and params of the model, aliases in quotes."""
-    word = _word(text)
-    page = panel.registry.versions(name, limit=25)
-    fields = queries.FIELDS["version"]
-    words = [key if not info.keyed else f"{key}." for key, info in fields.items()]
-    for kind in ("metrics", "params"):
-        words.extend(_asked(kind, key) for key in _keys(page.items, kind))
-    if word[:1] in {'"', "'"}:
-        aliases = sorted({alias for each in page for alias in each.aliases})
-        words = [f"{word[0]}{alias}{word[0]} in aliases" for alias in aliases]
-    found = [each for each in words if each.startswith(word) and each != word]
-    docs = {key: info.doc for key, info in fields.items()}
-    return {
-        "word": word,
-        "words": [[each, docs.get(each.rstrip("."), "")] for each in found[:SUGGESTED]],
-    }
-
-
 def named(panel: Browser, text: str) -> Json:
     """Return names of registered models that begin so, or hold the text."""
     page = panel.registry.models(search=text, order="name", limit=SUGGESTED)
     return {"names": [each.name for each in page]}
 
 
-def _home(panel: Browser, name: str) -> Collection:
+def home(panel: Browser, name: str) -> Collection:
     """Return a registered model, or an artifact."""
     if "/" not in name:
         return panel.registry.model(name)
@@ -176,21 +160,6 @@ def _home(panel: Browser, name: str) -> Collection:
     return detail.model
 
 
-def _word(text: str) -> str:
-    """Return the word at the end of a filter that is being typed."""
-    at = len(text)
-    while at and (text[at - 1].isalnum() or text[at - 1] in "_.\"'/-["):
-        at -= 1
-        if text[at] in "\"'":
-            break
-    return text[at:]
-
-
-def _asked(kind: str, key: str) -> str:
-    """Return how a query asks for a key."""
-    return f"{kind}.{key}" if key.isidentifier() else f'{kind}["{key}"]'
-
-
-def _keys(records: Sequence[Version], kind: str) -> list[str]:
-    """Return the keys of metrics or params in some versions, those of the newest first."""
-    return list(dict.fromkeys(key for each in records for key in getattr(each, kind)))
+def _asked(kind: str, keys: Sequence[str]) -> list[Json]:
+    """Return how a list is sorted by each of these metrics or params."""
+    return [str(queries.Field(kind, key)) for key in keys]

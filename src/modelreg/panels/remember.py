@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,21 +20,22 @@ if TYPE_CHECKING:
 KINDS: Final = ("metrics", "params", "details")
 KEPT: Final = 500
 """How many registered models are remembered; the one that was chosen longest ago goes first."""
+_UID: Final = re.compile("[0-9a-f]{32}")
+"""What a key is; others are dropped: once they were the names of registered models, which change."""
 
 
-def recall(registry: str, name: str) -> dict[str, list[str]]:
-    """Return the columns chosen for a registered model, by kind; empty when nothing was."""
-    held = _read().get(_key(registry, name))
+def recall(uid: str) -> dict[str, list[str]]:
+    """Return the columns chosen for a registered model or artifact, by kind; empty when nothing was."""
+    held = _read().get(uid)
     if not isinstance(held, dict):
         return {}
     return {kind: [str(each) for each in held[kind]] for kind in KINDS if isinstance(held.get(kind), list)}
 
 
-def remember(registry: str, name: str, **chosen: Sequence[str]) -> None:
-    """Keep the columns chosen for a registered model, by kind."""
-    held = _read()
-    held.pop(_key(registry, name), None)
-    held[_key(registry, name)] = {kind: [str(each) for each in chosen[kind]] for kind in KINDS}
+def remember(uid: str, **chosen: Sequence[str]) -> None:
+    """Keep the columns chosen for a registered model or artifact, by kind; its uid stays whatever it is called."""
+    held = {key: kept for key, kept in _read().items() if _UID.fullmatch(key) and key != uid}
+    held[uid] = {kind: [str(each) for each in chosen[kind]] for kind in KINDS}
     kept = dict(list(held.items())[-KEPT:])
     with suppress(OSError):
         place = _place()
@@ -41,10 +43,6 @@ def remember(registry: str, name: str, **chosen: Sequence[str]) -> None:
         aside = place.with_name(f"{place.name}.{os.getpid()}")
         aside.write_text(json.dumps(kept), encoding="utf-8")
         aside.replace(place)
-
-
-def _key(registry: str, name: str) -> str:
-    return f"{registry} {name}"
 
 
 def _place() -> Path:

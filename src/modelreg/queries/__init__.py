@@ -23,6 +23,7 @@ from modelreg.queries.tree import (
     Scalar,
     Search,
     Text,
+    is_plain,
 )
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "Scalar",
     "Search",
     "Text",
+    "is_plain",
     "order",
     "parse",
 ]

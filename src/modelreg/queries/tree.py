@@ -6,13 +6,21 @@ also under ``!=`` and ``not``; :class:`Null` and :class:`Has` alone are always t
 
 from __future__ import annotations
 
+import json
+import unicodedata
 from dataclasses import dataclass, field
+from keyword import iskeyword
 from typing import TypeAlias
+
+
+def is_plain(key: str) -> bool:
+    """Whether ``metrics.KEY`` means this key: ``metrics.lambda`` is no Python, and Python reads ``ﬁt`` as ``fit``."""
+    return key.isidentifier() and not iskeyword(key) and unicodedata.is_normalized("NFKC", key)
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What is asked about: ``name``, ``metrics.auc``."""
+    """What is asked about: ``name``, ``metrics.auc``; as text it is written so that it can be asked again."""
 
     name: str
     key: str | None = None
@@ -20,9 +28,9 @@ class Field:
     def __str__(self) -> str:
         if self.key is None:
             return self.name
-        if self.key.isidentifier():
+        if is_plain(self.key):
             return f"{self.name}.{self.key}"
-        return f"{self.name}[{self.key!r}]"
+        return f"{self.name}[{json.dumps(self.key, ensure_ascii=False)}]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from modelreg.records.action import SENTENCES, Action, Moment, Tenure
 from modelreg.records.answer import AliasChange, Change, Loaded, MetricDelta, Registration, Undoable
-from modelreg.records.detail import MISSING, Attached, CompareRow, Comparison, Detail, ModelDetail, Points
+from modelreg.records.detail import MISSING, Attached, CompareRow, Comparison, Detail, Keys, ModelDetail, Points
 from modelreg.records.house import Approval, Finding, LiveModel, Report
 from modelreg.records.page import Json, Page
 from modelreg.records.run import Attachment, Run
@@ -16,6 +16,6 @@ from modelreg.records.version import Artifact, Collection, RegisteredModel, Vers
 
 __all__ = [
     "MISSING", "SENTENCES", "Action", "AliasChange", "Approval", "Artifact", "Attached", "Attachment", "Change", "Collection",
-    "CompareRow", "Comparison", "Detail", "Finding", "Json", "LiveModel", "Loaded", "MetricDelta", "ModelDetail", "Moment",
-    "Page", "Points", "RegisteredModel", "Registration", "Report", "Run", "Tenure", "Undoable", "Version",
+    "CompareRow", "Comparison", "Detail", "Finding", "Json", "Keys", "LiveModel", "Loaded", "MetricDelta", "ModelDetail",
+    "Moment", "Page", "Points", "RegisteredModel", "Registration", "Report", "Run", "Tenure", "Undoable", "Version",
 ]  # fmt: skip

@@ -19,6 +19,16 @@ Points: TypeAlias = "tuple[tuple[int, float], ...]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """Which metrics and params the newest versions of a home have, those of the newest first."""
+
+    uid: str
+    """Of the home."""
+    metrics: tuple[str, ...] = ()
+    params: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attached:
     """An attachment with its bytes, as they were attached."""
 

@@ -14,7 +14,7 @@ from modelreg.verbs.gc import gc
 from modelreg.verbs.link import link, unlink
 from modelreg.verbs.load import export, load
 from modelreg.verbs.log import log
-from modelreg.verbs.look import artifacts, get, model, models, pulse, twins, versions
+from modelreg.verbs.look import artifacts, get, keys, model, models, pulse, twins, versions
 from modelreg.verbs.promote import promote, stages
 from modelreg.verbs.register import register
 from modelreg.verbs.show import history, moment, show
@@ -25,8 +25,8 @@ from modelreg.verbs.undo import rollback, undo, undoable
 
 __all__ = [
     "Context", "alias", "approvals", "artifacts", "attachment", "backup", "check", "compare", "create", "curves",
-    "delete", "describe", "du", "export", "gc", "get", "history", "link", "load", "log", "metric", "model", "models",
-    "moment", "open_context", "promote", "protect", "pulse", "register", "rename", "rollback", "show", "stages",
+    "delete", "describe", "du", "export", "gc", "get", "history", "keys", "link", "load", "log", "metric", "model",
+    "models", "moment", "open_context", "promote", "protect", "pulse", "register", "rename", "rollback", "show", "stages",
     "status", "tag", "trust", "twins", "unalias", "undelete", "undo", "undoable", "unlink", "unprotect", "untag",
     "untrust", "versions",
 ]  # fmt: skip

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from modelreg import names as grammar
 from modelreg import queries
 from modelreg.catalog import history, homes, listing, members, moves
+from modelreg.catalog import keys as known
 from modelreg.errors import InvalidError
-from modelreg.records import ModelDetail, Page, RegisteredModel
+from modelreg.records import Keys, ModelDetail, Page, RegisteredModel
 from modelreg.verbs import target
 
 if TYPE_CHECKING:
@@ -100,6 +101,14 @@ def twins(ctx: Context, name: str) -> tuple[str, ...]:
     with ctx.read() as conn:
         kind = homes.ARTIFACT if "/" in wanted else homes.REGISTERED
         return tuple(twin for twin in homes.twins(conn, wanted, kind) if twin != wanted)
+
+
+def keys(ctx: Context, name: str) -> Keys:
+    """Return which metrics and params versions have; see :meth:`modelreg.registry.Registry.keys`."""
+    with ctx.read() as conn:
+        home = homes.need(conn, grammar.clean_home(name))
+        metrics, params = known.of_metrics(conn, home.id), known.of_params(conn, home.id)
+        return Keys(uid=home.uid, metrics=metrics, params=params)
 
 
 def pulse(ctx: Context, patience: float | None = None) -> int:

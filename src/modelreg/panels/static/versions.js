@@ -11,11 +11,6 @@ const SIZES = [10, 25, 50, 100];
 const TIGHT = 660;
 const NUMBERS = ["size"];
 
-/** Return how a query asks for a key of metrics or params. */
-function asked(kind, key) {
-  return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(key) ? `${kind}.${key}` : `${kind}[${JSON.stringify(key)}]`;
-}
-
 export function versionTable(app) {
   const table = h("table", { class: "mr-table" });
   const said = h("div", { class: "mr-said mr-filter-said", role: "alert" });
@@ -99,8 +94,8 @@ export function versionTable(app) {
         h("th", { class: "mr-tick" }, all),
         heading("Version", "version"),
         heading("Aliases", null),
-        page.metrics.map((name) => heading(name + arrow(name), asked("metrics", name), true)),
-        page.params.map((name) => heading(name, asked("params", name), true)),
+        page.metrics.map((name, index) => heading(name + arrow(name), page.asked.metrics[index], true)),
+        page.params.map((name, index) => heading(name, page.asked.params[index], true)),
         page.details.map((name) => heading(DETAILS[name][1], DETAILS[name][0], NUMBERS.includes(name), "mr-detail-head")),
       ),
     );

@@ -1,0 +1,48 @@
+"""Which metrics and params the versions of a home have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import sqlalchemy as sa
+
+from modelreg.catalog.filters import CURRENT
+from modelreg.catalog.schema import members, metrics, params
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+NEWEST: Final = 400
+"""How many versions are looked through, newest first: a home of a million is asked as fast as one of a thousand."""
+MOST: Final = 200
+"""How many keys are told; models with more are rare, and nobody reads a list of them."""
+
+
+def of_metrics(conn: Connection, home_id: int) -> tuple[str, ...]:
+    """Return the metrics of the newest versions of a home; those of the newest first, then by name."""
+    return _keys(conn, home_id, metrics)
+
+
+def of_params(conn: Connection, home_id: int) -> tuple[str, ...]:
+    """Return the params of the newest versions of a home; those of the newest first, then by name."""
+    return _keys(conn, home_id, params, CURRENT)
+
+
+def _keys(conn: Connection, home_id: int, table: sa.Table, *conditions: Any) -> tuple[str, ...]:
+    live = (members.c.home_id == home_id, members.c.removed_at.is_(None))
+    newest = (
+        sa.select(members.c.version_id, members.c.number)
+        .where(*live)
+        .order_by(members.c.number.desc())
+        .limit(NEWEST)
+        .subquery()
+    )
+    query = (
+        sa.select(table.c.key)
+        .join(newest, newest.c.version_id == table.c.version_id)
+        .where(*conditions)
+        .group_by(table.c.key)
+        .order_by(sa.func.max(newest.c.number).desc(), table.c.key)
+        .limit(MOST)
+    )
+    return tuple(conn.execute(query).scalars())
