@@ -30,13 +30,21 @@ def test_markdown_becomes_html():
 def test_nothing_in_a_description_acts_or_asks_another_machine(text, read):
     seen = read(markdown(text).text)
     assert seen.names <= {"p", "a", "code"}
-    assert {key for _, attributes in seen.elements for key in attributes} <= {"style", "href", "rel", "title"}
+    assert {key for _, attributes in seen.elements for key in attributes} <= {"style", "href", "rel", "target", "title"}
     assert all(link.startswith("https://") for link in seen.values("href"))
     assert "fixed" not in "".join(seen.values("style"))
 
 
-def test_links_open_without_telling_where_they_come_from():
-    assert '<a href="https://example.org" rel="noopener noreferrer">' in markdown("[a](https://example.org)").text
+def test_links_open_pages_of_their_own_without_telling_where_they_come_from(read):
+    ((_, link),) = [one for one in read(markdown("[a](https://example.org)").text).elements if one[0] == "a"]
+    assert link == {"href": "https://example.org", "rel": "noopener noreferrer", "target": "_blank"}
+
+
+@pytest.mark.parametrize("address", ["/api/shutdown", "../lab", "#cell-1", "?reset", "//example.org/x", "notes.md", ""])
+def test_a_link_without_a_host_keeps_its_text_and_leads_nowhere(address, read):
+    html = markdown(f"[here]({address})").text
+    assert ">here</a>" in html
+    assert read(html).values("href") == []
 
 
 def test_a_style_that_is_not_ours_is_dropped():

@@ -55,7 +55,7 @@ ELEMENTS = {
     *("p", "ul", "ol", "li", "em", "strong", "h3", "h4", "h5", "blockquote", "br", "hr", "a", "s", "del"),
 }
 ATTRIBUTES = {
-    *("style", "title", "class", "datetime", "scope", "colspan", "href", "rel", "start"),
+    *("style", "title", "class", "datetime", "scope", "colspan", "href", "rel", "start", "target"),
     *("d", "viewbox", "width", "height", "fill", "aria-hidden", "src", "alt"),
 }
 

@@ -43,7 +43,11 @@ def card(description: str) -> Element:
 
 
 def markdown(text: str) -> Sanitized:
-    """Return Markdown as sanitized HTML: no scripts, pictures, raw HTML or styles but ours."""
+    """Return Markdown as sanitized HTML: no scripts, pictures, raw HTML or styles but ours.
+
+    A link opens a page of its own, which knows nothing of this one. One without a host would lead somewhere into the
+    notebook's own server, with the reader's rights there: its text stays, and leads nowhere.
+    """
     import nh3
 
     parser = _parser()
@@ -61,7 +65,9 @@ def markdown(text: str) -> Sanitized:
             "ol": {"start", "style"},
         },
         attribute_filter=_allowed,
+        set_tag_attribute_values={"a": {"target": "_blank"}},
         url_schemes=set(_SCHEMES),
+        url_relative="deny",
         link_rel="noopener noreferrer",
     )
     return Sanitized(clean)
