@@ -6,14 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
-from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.model_selection import GridSearchCV
+from sklearn.linear_model import Ridge
 
 from modelreg.panels import PANELS
 from modelreg.panels.register import RegisterForm
 from modelreg.panels.telling import Told
 
-from .forms import CLASSES, ROWS, given, variables
+from .forms import ROWS, given, variables
 
 # -- the models of the kernel ------------------------------------------------------------------
 
@@ -30,51 +29,6 @@ def test_the_twin_says_how_the_models_stand_and_gives_the_line(form):
     assert "not registered" in text
     assert text.endswith("next: %modelreg register clf train")
     assert "not registered" in form.panel.twin()._repr_html_()
-
-
-def test_models_come_with_how_they_stand_what_changed_before_what_did_not(form):
-    held = variables(form, other=LogisticRegression(C=3.0).fit(ROWS, CLASSES), new=Ridge().fit(ROWS, CLASSES))
-    form.desk.run("register other churn --quiet")
-    form.desk.run("register clf churn --quiet")
-    held["other"].coef_ = held["other"].coef_ + 1
-    told = [(each["variable"], each["text"]) for each in form.ask("candidates")["models"]]
-    assert told == [("other", "changed since churn:v4"), ("new", "not registered"), ("clf", "registered as churn:v5")]
-
-
-def test_a_model_that_cannot_be_checked_says_why(form):
-    variables(form, odd=Ridge()).pop("clf")
-    form.desk.variables["odd"].lazy = (each for each in ())
-    (told,) = form.ask("candidates")["models"]
-    assert (told["text"], told["ref"]) == ("cannot be checked", "")
-    assert "lazy" in told["why"]
-
-
-def test_models_in_containers_and_the_best_of_a_search_are_there(form):
-    search = GridSearchCV(Ridge(), {"alpha": [0.1, 1.0]}, cv=2).fit(ROWS, CLASSES)
-    variables(form, grid=search, zoo={"r f": Ridge(), "n": 3}, pair=[Ridge(), 1], _hidden=Ridge(), kind=Ridge)
-    told = {each["variable"] for each in form.ask("candidates")["models"]}
-    assert told == {"clf", "grid", "grid.best_estimator_", 'zoo["r f"]', "pair[0]"}
-    done = form.ask("register", variable='zoo["r f"]', name="ridge")
-    assert done["lines"][0].startswith("ridge:v0 ← zoo['r f'] (Ridge)")
-    assert form.registry.get("ridge:v0").artifact == "train/zoo-r f"
-
-
-def test_a_kernel_without_models_gives_a_line_that_makes_one(form):
-    form.desk.variables.clear()
-    told = form.ask("candidates")
-    assert told["models"] == []
-    scope = {"X": ROWS, "y": CLASSES}
-    exec(told["line"], scope)
-    assert isinstance(scope["clf"], LogisticRegression)
-
-
-def test_looking_for_models_creates_no_registry(unopened):
-    unopened.desk.variables["clf"] = Ridge()
-    unopened.open("register")
-    assert [each["state"] for each in unopened.ask("candidates")["models"]] == ["never"]
-    assert unopened.ask("standing", name="churn")["new"]
-    assert unopened.ask("found", variable="clf")["home"] == "train"
-    assert not unopened.desk.place.exists()
 
 
 # -- the name ----------------------------------------------------------------------------------
@@ -133,6 +87,25 @@ def test_what_is_given_is_registered_as_the_command_would(form):
     assert version.source.startswith("billing/clf:")
     (run,) = detail.runs
     assert (run.message, run.variable) == ("deeper", "clf")
+
+
+def test_params_are_what_their_expressions_give(form):
+    variables(form, config={"depth": 3, "kind": "rf"})
+    form.ask("register", **given(params=[["depth", 'config["depth"]'], ["optimizer", "'adam'"], ["C", "clf.C"]]))
+    params = form.registry.get("churn:v4").params
+    assert {name: params[name] for name in ("depth", "optimizer", "C")} == {"depth": 3, "optimizer": "adam", "C": 1.0}
+
+
+def test_a_dict_or_table_without_a_name_gives_all_its_metrics(form):
+    variables(
+        form,
+        scores={"auc": 0.9, "loss": [3, 2]},
+        table=pd.DataFrame({"f1": [0.1, 0.2]}),
+        curve=pd.Series([0.5, 0.25]),
+        acc=0.75,
+    )
+    form.ask("register", **given(metrics=[["", "scores"], ["", "table"], ["", "curve"], ["", "acc"]]))
+    assert form.registry.get("churn:v4").metrics == {"auc": 0.9, "loss": 2.0, "f1": 0.2, "curve": 0.25, "acc": 0.75}
 
 
 def test_a_file_is_attached_by_its_path(form, tmp_path):
@@ -198,6 +171,11 @@ def test_the_browser_has_the_methods_of_the_form(opened):
         ({"metrics": [["auc", ""]]}, "metrics", "the metric 'auc' has no value; write an expression beside it"),
         ({"metrics": [["auc", "1"], ["auc", "2"]]}, "metrics", "the metric 'auc' is given twice"),
         ({"metrics": [["auc", "1 +"]]}, "metrics", "is no Python expression"),
+        ({"metrics": [["", "{'auc': 'x'}"]]}, "metrics", "the metric auc takes a number or a sequence of numbers, not 'x' (str)"),
+        ({"metrics": [["auc", "1"], ["", "{'auc': 1}"]]}, "metrics", "the metric 'auc' is given twice"),
+        ({"params": [["C", "nope"]]}, "params", "the param C: nope raised NameError: no variable 'nope'"),
+        ({"params": [["", ""]]}, "params", "the param"),
+        ({"sounds": [["a", "b"]]}, "", "there is no kind 'sounds' of what is kept; there are metrics, params"),
         ({"attachments": [["", "none.md"]]}, "attachments", "attach: there is no file 'none.md', and no variable of that name"),
         ({"attachments": [["x", "clf"], ["x", "clf"]]}, "attachments", "two attachments are called 'x'"),
         ({"data": [["train", "nope"]]}, "data", "the data train: nope raised NameError"),
@@ -266,11 +244,21 @@ def test_progress_is_told_with_the_call_that_it_is_of(form):
     told = [each for each in form.sent if each.get("event") == "progress"]
     assert told
     assert {each["call"] for each in told} == {"abc"}
+    assert (told[0]["label"], told[0]["total"], told[0]["over"]) == ("reading clf", 0, False)
     stored = [each for each in told if each["label"] == "storing"]
     assert [each["over"] for each in stored] == [False] * (len(stored) - 1) + [True]
     assert stored[0]["done"] == 0
     assert stored[-1]["done"] >= stored[-1]["total"] > 1 << 23
     assert all(each["text"].endswith("MB") for each in stored)
+
+
+def test_files_are_counted_and_one_step_says_nothing(form, tmp_path):
+    for number in range(3):
+        (tmp_path / f"{number}.bin").touch()
+    form.ask("register", path=str(tmp_path), name="net", call="abc")
+    told = {each["label"]: each["text"] for each in form.sent if each.get("event") == "progress"}
+    assert told["reading files"] == "3 of 3"
+    assert told[f"reading {tmp_path}"] == ""
 
 
 def test_many_steps_are_few_words(form):

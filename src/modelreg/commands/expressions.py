@@ -113,6 +113,11 @@ def curve(value: object, what: str) -> float | list[float]:
     return [_point(point, f"{what}[{step}]") for step, point in enumerate(points)]
 
 
+def is_table(value: object) -> bool:
+    """Whether something holds values by name and is no curve itself: a dict or a DataFrame."""
+    return hasattr(value, "items") and (not hasattr(value, "to_numpy") or hasattr(value, "columns"))
+
+
 def _point(value: object, what: str) -> float:
     number = _scalar(value)
     if number is None:

@@ -119,6 +119,14 @@ class Session:
 
         return curve(self.value(source, what), what)
 
+    def metrics(self, source: str) -> dict[str, float | list[float]]:
+        """Return the metrics of an expression: all of a dict or DataFrame, else the one that it is."""
+        from modelreg.commands.expressions import curve, is_table
+
+        value = self.value(source, f"the metric {source}")
+        held = value.items() if is_table(value) else [(source, value)]
+        return {str(key): curve(each, f"the metric {key}") for key, each in held}
+
     def attachment(self, source: str) -> tuple[str, Any]:
         """Return name and object of what is attached by an expression or a path."""
         from modelreg.commands.attach import attachments

@@ -73,5 +73,8 @@ class Desk(Protocol):
     def metric(self, source: str, what: str) -> float | list[float]:
         """Return the number, or the numbers of a curve, that the user's expression gives."""
 
+    def metrics(self, source: str) -> Mapping[str, float | list[float]]:
+        """Return the metrics of an expression: all of a dict or DataFrame, else the one that it is."""
+
     def attachment(self, source: str) -> tuple[str, Any]:
         """Return name and object of what the user attaches by an expression or a path."""

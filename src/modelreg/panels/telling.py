@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 EVERY: Final = 0.1
 """Seconds between two words: a view draws no faster, and each is a message."""
+STEPS: Final = frozenset({"reading files"})
+"""Stretches that are counted, not measured in bytes."""
 
 
 class Told:
@@ -50,6 +52,19 @@ class Told:
     def _say(self, *, over: bool = False) -> None:
         self._last = time.monotonic()
         self._tell(
-            "progress", call=self._call, label=self._label, done=self._done, total=self._total, over=over,
-            text=f"{sizes.human(self._done)} of {sizes.human(self._total)}",
-        )  # fmt: skip
+            "progress",
+            call=self._call,
+            label=self._label,
+            done=self._done,
+            total=self._total,
+            over=over,
+            text=self._far(),
+        )
+
+    def _far(self) -> str:
+        """Return how far it is; nothing of what is one step."""
+        if self._total <= 1:
+            return ""
+        if self._label in STEPS:
+            return f"{self._done:,} of {self._total:,}"
+        return f"{sizes.human(self._done)} of {sizes.human(self._total)}"
