@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Comparison,
         Detail,
         Keys,
+        Lineage,
         LiveModel,
         Loaded,
         ModelDetail,
@@ -407,6 +408,18 @@ class Registry:
     def compare(self, *refs: str) -> Comparison:
         """Compare versions; of one registered model alone: its newest version against production."""
         return verbs.compare(self._context, refs)
+
+    def lineage(self, ref: str, *, depth: int = 4) -> Lineage:
+        """Return the data, runs and versions that a version came from and led to.
+
+        Parameters
+        ----------
+        ref : str
+            The version.
+        depth : int
+            How many versions away the graph reaches, 1 to 50, each way.
+        """
+        return verbs.lineage(self._context, ref, depth=depth)
 
     def attachment(self, ref: str, name: str | None = None, *, to: str | Path | None = None) -> Attached:
         """Return an attachment of a version with its bytes; ``to`` writes it to a new file, or into a folder.

@@ -35,6 +35,7 @@ _NAMES: Final = (
     "show",
     "attachment",
     "history",
+    "lineage",
     "compare",
     "status",
     "create",

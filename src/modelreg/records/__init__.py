@@ -10,12 +10,14 @@ from modelreg.records.action import SENTENCES, Action, Moment, Tenure
 from modelreg.records.answer import AliasChange, Change, Loaded, MetricDelta, Registration, Undoable
 from modelreg.records.detail import MISSING, Attached, CompareRow, Comparison, Detail, Keys, ModelDetail, Points
 from modelreg.records.house import Approval, Finding, LiveModel, Report
+from modelreg.records.lineage import Edge, Lineage, Node
 from modelreg.records.page import Json, Page
 from modelreg.records.run import Attachment, Run
 from modelreg.records.version import Artifact, Collection, RegisteredModel, Version
 
 __all__ = [
-    "MISSING", "SENTENCES", "Action", "AliasChange", "Approval", "Artifact", "Attached", "Attachment", "Change", "Collection",
-    "CompareRow", "Comparison", "Detail", "Finding", "Json", "Keys", "LiveModel", "Loaded", "MetricDelta", "ModelDetail",
-    "Moment", "Page", "Points", "RegisteredModel", "Registration", "Report", "Run", "Tenure", "Undoable", "Version",
+    "MISSING", "SENTENCES", "Action", "AliasChange", "Approval", "Artifact", "Attached", "Attachment", "Change",
+    "Collection", "CompareRow", "Comparison", "Detail", "Edge", "Finding", "Json", "Keys", "Lineage", "LiveModel",
+    "Loaded", "MetricDelta", "ModelDetail", "Moment", "Node", "Page", "Points", "RegisteredModel", "Registration",
+    "Report", "Run", "Tenure", "Undoable", "Version",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from modelreg.verbs.curves import curves
 from modelreg.verbs.delete import delete, undelete
 from modelreg.verbs.edit import create, describe, metric, rename, tag, untag
 from modelreg.verbs.gc import gc
+from modelreg.verbs.lineage import lineage
 from modelreg.verbs.link import link, unlink
 from modelreg.verbs.load import export, load
 from modelreg.verbs.log import log
@@ -25,8 +26,8 @@ from modelreg.verbs.undo import rollback, undo, undoable
 
 __all__ = [
     "Context", "alias", "approvals", "artifacts", "attachment", "backup", "check", "compare", "create", "curves",
-    "delete", "describe", "du", "export", "gc", "get", "history", "keys", "link", "load", "log", "metric", "model",
-    "models", "moment", "open_context", "promote", "protect", "pulse", "register", "rename", "rollback", "show", "stages",
-    "status", "tag", "trust", "twins", "unalias", "undelete", "undo", "undoable", "unlink", "unprotect", "untag",
-    "untrust", "versions",
+    "delete", "describe", "du", "export", "gc", "get", "history", "keys", "lineage", "link", "load", "log", "metric",
+    "model", "models", "moment", "open_context", "promote", "protect", "pulse", "register", "rename", "rollback",
+    "show", "stages", "status", "tag", "trust", "twins", "unalias", "undelete", "undo", "undoable", "unlink",
+    "unprotect", "untag", "untrust", "versions",
 ]  # fmt: skip

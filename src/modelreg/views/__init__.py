@@ -21,6 +21,7 @@ from modelreg.records import (
     Collection,
     Comparison,
     Detail,
+    Lineage,
     LiveModel,
     Loaded,
     ModelDetail,
@@ -39,6 +40,7 @@ from modelreg.views.detail import DetailView, ModelDetailView
 from modelreg.views.help import HelpView
 from modelreg.views.history import HistoryView, MomentView
 from modelreg.views.landing import LandingView
+from modelreg.views.lineage import LineageView
 from modelreg.views.lists import EmptyView
 from modelreg.views.models import ArtifactsView, ModelsView, ModelView
 from modelreg.views.reports import ApprovalsView, ReportView
@@ -61,6 +63,7 @@ _ONE: Final[Mapping[type, type[View[Any]]]] = {
     Change: ChangeView,
     Loaded: LoadedView,
     Comparison: ComparisonView,
+    Lineage: LineageView,
     Attached: AttachedView,
     Moment: MomentView,
     Report: ReportView,

@@ -98,6 +98,8 @@ GROUP: Final = f"{_CELL}padding:10px 0 2px 0;text-align:left;font-size:11.5px;fo
 PICTURE: Final = "max-width:100%;height:auto;background-color:#fff;border-radius:4px;"
 """On white in both themes, as pictures are drawn for paper."""
 CHART: Final = "max-width:100%;height:auto;"
+WIDE: Final = "max-width:none;height:auto;"
+"""As large as it is drawn; what is around it scrolls."""
 TOP: Final = "vertical-align:top;"
 CARDS: Final = "display:flex;flex-wrap:wrap;align-items:flex-start;column-gap:24px;row-gap:14px;"
 BOX: Final = "flex:0 1 auto;min-width:0;max-width:min(100%,32em);"
