@@ -104,8 +104,8 @@ class App {
 
   // -- talking to the kernel
 
-  call(method, params) {
-    return this.channel.call(method, params);
+  call(method, params, how) {
+    return this.channel.call(method, params, how);
   }
 
   /** Do something that may be refused; a refusal is said, and the answer is null. */
@@ -140,8 +140,8 @@ class App {
     return answer;
   }
 
-  async undo(operations) {
-    const answer = await this.attempt(() => this.call("undo", { view: this.name === null ? null : this.view(), operations }));
+  async undo(operation) {
+    const answer = await this.attempt(() => this.call("undo", { view: this.name === null ? null : this.view(), operation }));
     if (!answer) return;
     if (answer.fresh) this.land(answer.fresh);
     done(this, answer.said, { notes: answer.notes });
@@ -200,12 +200,18 @@ class App {
   land(fresh) {
     this.pulse = Math.max(this.pulse, fresh.pulse);
     this.overview = fresh.overview;
-    if (this.name !== null && this.name !== fresh.overview.name) this.picked = new Set(); // renamed: so are the references
+    if (this.name !== null && this.name !== fresh.overview.name) this.renamed(fresh.overview.name);
     this.name = fresh.overview.name;
     this.note = fresh.note;
     this.page = fresh.page;
     this.draw();
     this.list.mark(this.name);
+  }
+
+  /** Go on with what is ticked under another name of the model. */
+  renamed(name) {
+    const begin = `${this.name}:v`;
+    this.picked = new Set([...this.picked].map((ref) => (ref.startsWith(begin) ? `${name}:v${ref.slice(begin.length)}` : ref)));
   }
 
   /** Look at the versions otherwise: another filter, order or page. */
@@ -246,6 +252,12 @@ class App {
 
   open(number) {
     return this.drawer.open(number);
+  }
+
+  /** Show what was done to one version; null: to all of the model. */
+  historyOf(number) {
+    this.history.of(number);
+    this.show("history");
   }
 
   /** Open a version in the drawer, of whichever registered model. */
