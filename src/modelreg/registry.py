@@ -270,17 +270,47 @@ class Registry:
         """
         return verbs.alias(self._context, ref, alias, message=message, expect=expect, force=force)
 
-    def unalias(self, name: str, alias: str, *, message: str = "", force: bool = False) -> Change:
-        """Remove ``alias`` from the home ``name``; no change when it is absent."""
-        return verbs.unalias(self._context, name, alias, message=message, force=force)
+    def unalias(
+        self,
+        name: str,
+        alias: str,
+        *,
+        message: str = "",
+        expect: int | str | None = "any",
+        force: bool = False,
+    ) -> Change:
+        """Remove ``alias`` from the home ``name``; no change when it is absent. ``expect`` as in :meth:`alias`."""
+        return verbs.unalias(self._context, name, alias, message=message, expect=expect, force=force)
 
-    def promote(self, ref: str, stage: str | None = None, *, message: str = "", force: bool = False) -> Change:
-        """Give the version its next stage (or ``stage``) and take the previous stage from it."""
-        return verbs.promote(self._context, ref, stage, message=message, force=force)
+    def promote(
+        self,
+        ref: str,
+        stage: str | None = None,
+        *,
+        message: str = "",
+        expect: int | str | None = "any",
+        force: bool = False,
+    ) -> Change:
+        """Give the version its next stage (or ``stage``) and take the previous stage from it.
 
-    def rollback(self, name: str, alias: str, *, message: str = "", force: bool = False) -> Change:
-        """Point ``alias`` at the version it stood at before; again: one step further back."""
-        return verbs.rollback(self._context, name, alias, message=message, force=force)
+        ``expect`` says where the stage that it gets must stand now, as in :meth:`alias`.
+        """
+        return verbs.promote(self._context, ref, stage, message=message, expect=expect, force=force)
+
+    def rollback(
+        self,
+        name: str,
+        alias: str,
+        *,
+        message: str = "",
+        expect: int | str | None = "any",
+        force: bool = False,
+    ) -> Change:
+        """Point ``alias`` at the version it stood at before; again: one step further back.
+
+        ``expect`` says where it must stand now, as in :meth:`alias`.
+        """
+        return verbs.rollback(self._context, name, alias, message=message, expect=expect, force=force)
 
     def protect(self, name: str, alias: str, *, message: str = "") -> Change:
         """Guard ``alias``: moving, removing, unlinking and deleting under it then need ``force``."""
@@ -444,9 +474,12 @@ class Registry:
         """Make an empty registered model."""
         return verbs.create(self._context, name, description=description, tags=tags, message=message)
 
-    def describe(self, ref: str, text: str, *, message: str = "") -> Change:
-        """Set the description (Markdown) of a registered model, artifact or version."""
-        return verbs.describe(self._context, ref, text, message=message)
+    def describe(self, ref: str, text: str, *, message: str = "", expect: str | None = None) -> Change:
+        """Set the description (Markdown) of a registered model, artifact or version.
+
+        ``expect`` makes it compare-and-set: the description that was read and must stand there now; None: whichever.
+        """
+        return verbs.describe(self._context, ref, text, message=message, expect=expect)
 
     def tag(self, ref: str, *tags: str, message: str = "") -> Change:
         """Set tags, ``key`` or ``key=value``, on a registered model, artifact or version."""
@@ -456,9 +489,12 @@ class Registry:
         """Remove tags by key; absent ones are no change."""
         return verbs.untag(self._context, ref, keys, message=message)
 
-    def rename(self, name: str, new: str, *, message: str = "") -> Change:
-        """Rename a registered model. The old name answers with the new one."""
-        return verbs.rename(self._context, name, new, message=message)
+    def rename(self, name: str, new: str, *, message: str = "", expect: str | None = None) -> Change:
+        """Rename a registered model. The old name answers with the new one.
+
+        ``expect`` makes it compare-and-set: what it must be called now, as ``name`` may be a former name.
+        """
+        return verbs.rename(self._context, name, new, message=message, expect=expect)
 
     def delete(self, ref: str, *, message: str = "", force: bool = False) -> Change:
         """Delete a version (of an artifact) or a registered model; refused while something holds it."""

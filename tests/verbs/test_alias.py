@@ -118,3 +118,15 @@ def test_aliases_differ_by_case(registry: Registry) -> None:
     registry.alias("churn:v0", "best")
     registry.alias("churn:v1", "Best")
     assert registry.model("churn").aliases == {"Best": 1, "best": 0}
+
+
+def test_an_alias_is_removed_only_from_where_it_is_expected(registry: Registry, other: Registry) -> None:
+    registry.alias("churn:v0", "best")
+    other.alias("churn:v1", "best")
+    with pytest.raises(ConflictError, match=r"'best' of 'churn' moved meanwhile to v1 by anna; nothing was changed"):
+        registry.unalias("churn", "best", expect=0, force=True)
+    assert registry.model("churn").aliases == {"best": 1}
+    registry.unalias("churn", "best", expect="v1")
+    with pytest.raises(ConflictError, match=r"is not set \(removed by"):
+        registry.unalias("churn", "best", expect=1)
+    assert not registry.unalias("churn", "best", expect=None).changed

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from modelreg.errors import AlreadyExistsError, InvalidError, NotFoundError
+from modelreg.errors import AlreadyExistsError, ConflictError, InvalidError, NotFoundError
 
 if TYPE_CHECKING:
     from modelreg.registry import Registry
@@ -172,3 +172,31 @@ def test_a_direction_is_declared_and_taken_back(registry: Registry) -> None:
     assert registry.metric("churn", "rmse", None).text == "churn: rmse, no direction declared"
     with pytest.raises(InvalidError, match="lower or higher, not 'up'"):
         registry.metric("churn", "rmse", "up")
+
+
+@pytest.mark.parametrize("ref", ["churn", "churn:v0"])
+def test_a_description_that_somebody_wrote_since_stays_and_is_told(
+    registry: Registry, other: Registry, ref: str
+) -> None:
+    registry.describe(ref, "who leaves")
+    other.describe(ref.replace("churn:", "train/clf:"), "who *left*")
+    entries = len(registry.history())
+    with pytest.raises(ConflictError, match=rf"of '{ref}' was changed meanwhile by anna and reads 'who \*left\*' now"):
+        registry.describe(ref, "who goes", expect="who leaves")
+    assert len(registry.history()) == entries
+    assert not registry.describe(ref, "who *left*", expect="who leaves").changed, "both wrote the same"
+    registry.describe(ref, "", expect="who *left*")
+    with pytest.raises(ConflictError, match=r"is empty now; nothing was changed.*history churn"):
+        registry.describe(ref, "who goes", expect="who *left*")
+    registry.describe(ref, "who goes", expect="")
+    show: Any = registry.show(ref)
+    assert (show.version if ":" in ref else show.model).description == "who goes"
+
+
+def test_a_model_that_somebody_renamed_since_keeps_that_name(registry: Registry, other: Registry) -> None:
+    other.rename("churn", "leavers")
+    with pytest.raises(ConflictError, match=r"'churn' was renamed meanwhile by anna and is called 'leavers' now"):
+        registry.rename("churn", "goers", expect="churn")
+    assert registry.model("churn").name == "leavers"
+    registry.rename("churn", "goers", expect="leavers")
+    assert registry.model("churn").name == "goers"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from modelreg.errors import InvalidError, NotFoundError, RefusedError
+from modelreg.errors import ConflictError, InvalidError, NotFoundError, RefusedError
 
 if TYPE_CHECKING:
     from modelreg.registry import Registry
@@ -146,3 +146,29 @@ def test_what_is_in_the_last_stage_leaves_the_others_when_it_is_promoted_again(r
     assert registry.promote("churn:staging").changed
     assert registry.model("churn").aliases == {"production": 0}
     assert not registry.promote("churn:production").changed
+
+
+def test_a_stage_that_somebody_gave_away_since_is_not_taken(registry: Registry, other: Registry) -> None:
+    registry.promote("churn:v0", "production")
+    registry.promote("churn:v3")
+    other.promote("churn:v1", "production")
+    with pytest.raises(ConflictError, match="moved meanwhile to v1 by anna"):
+        registry.promote("churn:v3", "production", expect=0, force=True)
+    with pytest.raises(ConflictError, match="moved meanwhile to v1 by anna"):
+        registry.promote("churn:v3", expect=None)
+    assert registry.model("churn").aliases == {"production": 1, "staging": 3}
+    registry.promote("churn:v3", expect=1)
+    assert registry.model("churn").aliases == {"production": 3}
+
+
+def test_an_alias_is_rolled_back_only_from_where_it_is_expected(registry: Registry, other: Registry) -> None:
+    for ref in ("churn:v0", "churn:v1"):
+        registry.alias(ref, "best")
+    other.alias("churn:v3", "best")
+    with pytest.raises(ConflictError, match="moved meanwhile to v3 by anna"):
+        registry.rollback("churn", "best", expect=1)
+    other.unalias("churn", "best")
+    with pytest.raises(ConflictError, match=r"is not set \(removed by anna\)"):
+        registry.rollback("churn", "best", expect=3)
+    assert registry.model("churn").aliases == {}
+    assert registry.rollback("churn", "best", expect=None).version.number == 3  # type: ignore[union-attr]

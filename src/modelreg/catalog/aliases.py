@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import bindparam, delete, func, select, update
 
-from modelreg.catalog import schema
+from modelreg.catalog import history, schema
 from modelreg.errors import ConflictError, RefusedError
-from modelreg.names import quote, shown
+from modelreg.names import quote
 from modelreg.records import AliasChange, Tenure
 
 if TYPE_CHECKING:
@@ -50,6 +50,20 @@ def standing(conn: Connection, home_id: int, alias: str) -> Standing:
     """Return where ``alias`` stands in a home."""
     row = conn.execute(_ONE, {"home": home_id, "alias": alias}).first()
     return Standing(None, protected=False) if row is None else Standing(row.number, row.protected)
+
+
+def expected(conn: Connection, home: Home, alias: str, expect: int | str | None) -> Standing:
+    """Return where ``alias`` stands in ``home``, which must be where ``expect`` says; ``any``: wherever that is.
+
+    Raises
+    ------
+    ConflictError
+        It stands elsewhere; the message names who moved it.
+    """
+    now = standing(conn, home.id, alias)
+    if expect not in ("any", now.number):
+        raise _moved(conn, home, alias, now.number)
+    return now
 
 
 def all_of(conn: Connection, home_id: int) -> dict[str, Standing]:
@@ -104,9 +118,7 @@ def point(
     RefusedError
         It is protected.
     """
-    now = standing(tx.conn, home.id, alias)
-    if expect not in ("any", now.number):
-        raise _moved(tx.conn, home, alias, now.number)
+    now = expected(tx.conn, home, alias, expect)
     change = AliasChange(home=home.name, alias=alias, before=now.number, after=number)
     if not change.changed:
         return change
@@ -238,19 +250,12 @@ def _entry(tx: Transaction, home: Home, change: AliasChange, kind: str, number: 
 
 
 def _moved(conn: Connection, home: Home, alias: str, number: int | None) -> ConflictError:
-    query = (
-        select(_actions.c.actor)
-        .where(_actions.c.home_id == home.id, _actions.c.alias == alias, _actions.c.kind.in_(MOVES))
-        .order_by(_actions.c.id.desc())
-        .limit(1)
-    )
-    who = conn.execute(query).scalar()
-    by = f" by {who if who.isprintable() else shown(who)}" if who else ""
+    by = history.by_whom(conn, _actions.c.home_id == home.id, _actions.c.alias == alias, _actions.c.kind.in_(MOVES))
     where = (
         f"moved meanwhile to v{number}{by}"
         if number is not None
         else f"is not set (removed{by})"
-        if who
+        if by
         else "is not set"
     )
     msg = f"the alias {alias!r} of {home.name!r} {where}; nothing was changed"

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select, update
 
-from modelreg.catalog import facts, homes, schema, versions
-from modelreg.errors import AlreadyExistsError
-from modelreg.names import quote
+from modelreg.catalog import facts, history, homes, schema, versions
+from modelreg.errors import AlreadyExistsError, ConflictError
+from modelreg.names import quote, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from modelreg.catalog.transaction import Transaction
 
 _homes, _counters, _former = schema.homes, schema.counters, schema.former_names
+_actions = schema.actions
 
 
 def description(conn: Connection, home: Home, member: Member | None) -> str:
@@ -36,11 +37,21 @@ def tag_value(tx: Transaction, home: Home, member: Member | None, key: str) -> s
     return homes.tags(tx.conn, [owner]).get(owner, {}).get(key)
 
 
-def describe(tx: Transaction, home: Home, member: Member | None, text: str, reason: str) -> bool:
-    """Set the description of a home, or of the version behind one of its members; return whether it changed."""
+def describe(
+    tx: Transaction, home: Home, member: Member | None, text: str, reason: str, *, expect: str | None = None
+) -> bool:
+    """Set the description of a home, or of the version behind one of its members; return whether it changed.
+
+    Raises
+    ------
+    ConflictError
+        It is not ``expect`` (None: whatever it is), which the writer had read; the message says what it is, and by whom.
+    """
     before = description(tx.conn, home, member)
     if before == text:
         return False
+    if expect not in (None, before):
+        raise _rewritten(tx.conn, home, member, before)
     if member is None:
         tx.conn.execute(update(_homes).where(_homes.c.id == home.id).values(description=text))
     else:
@@ -75,8 +86,20 @@ def untag(tx: Transaction, home: Home, member: Member | None, key: str, reason: 
     return True
 
 
-def rename(tx: Transaction, home: Home, new: str, reason: str) -> None:
-    """Give a home another name. Its numbers go on from the higher mark of both names; the old name answers for it."""
+def rename(tx: Transaction, home: Home, new: str, reason: str, *, expect: str | None = None) -> None:
+    """Give a home another name. Its numbers go on from the higher mark of both names; the old name answers for it.
+
+    Raises
+    ------
+    ConflictError
+        It is not called ``expect`` (None: whatever its name is).
+    AlreadyExistsError
+        The name is taken.
+    """
+    if expect not in (None, home.name):  # former names answer too: somebody may have renamed it since
+        by = history.by_whom(tx.conn, _actions.c.home_id == home.id, _actions.c.kind == "renamed")
+        msg = f"{expect!r} was renamed meanwhile{by} and is called {home.name!r} now; nothing was changed"
+        raise ConflictError(msg, tries=(f"history {quote(home.name)}",))
     other = homes.find(tx.conn, new)
     if other is not None and other.name == new and other.id != home.id:
         msg = f"a registered model {new!r} exists already"
@@ -123,6 +146,19 @@ def set_deleted(tx: Transaction, home: Home, *, deleted: bool, reason: str) -> N
     """Mark a home as deleted, or as live again."""
     tx.conn.execute(update(_homes).where(_homes.c.id == home.id).values(deleted_at=tx.at if deleted else None))
     tx.act("deleted" if deleted else "undeleted", home.name, home=home.id, reason=reason)
+
+
+def _rewritten(conn: Connection, home: Home, member: Member | None, now: str) -> ConflictError:
+    """Return what says that somebody described it since, and what stands there now."""
+    described = _actions.c.kind == "described"
+    if member is None:
+        by = history.by_whom(conn, described, _actions.c.home_id == home.id, _actions.c.version_id.is_(None))
+    else:  # through whichever of its links
+        by = history.by_whom(conn, described, _actions.c.version_id == member.version_id)
+    called = home.name if member is None else f"{home.name}:v{member.number}"
+    stands = f"reads {shown(now)} now" if now else "is empty now"
+    msg = f"the description of {called!r} was changed meanwhile{by} and {stands}; nothing was changed"
+    return ConflictError(msg, tries=(f"history {quote(called)}",))
 
 
 def _owner(tx: Transaction, home: Home, member: Member | None) -> str:

@@ -12,11 +12,13 @@ from modelreg.catalog import schema
 from modelreg.catalog.paging import check_limit
 from modelreg.catalog.transaction import CHAINED, chain
 from modelreg.errors import InvalidError
+from modelreg.names import shown
 from modelreg.records import SENTENCES, Action, Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.engine import Connection, Row
 
 _actions, _homes = schema.actions, schema.homes
@@ -64,6 +66,12 @@ def homes_called(conn: Connection, name: str) -> list[int]:
     now = select(_homes.c.id).where(_homes.c.name == name)
     then = select(schema.former_names.c.home_id).where(schema.former_names.c.name == name)
     return [*conn.execute(now).scalars(), *conn.execute(then).scalars()]
+
+
+def by_whom(conn: Connection, *about: ColumnElement[bool]) -> str:
+    """Return `` by anna``: who made the newest entry that is about this; empty where there is none."""
+    who = conn.execute(select(_actions.c.actor).where(*about).order_by(_actions.c.id.desc()).limit(1)).scalar()
+    return f" by {who if who.isprintable() else shown(who)}" if who else ""
 
 
 def of_operation(conn: Connection, operation: str) -> list[Row[Any]]:

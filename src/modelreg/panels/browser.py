@@ -9,12 +9,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from traitlets import Instance, Int, List, Unicode, observe
+from traitlets import Instance, Int, List, TraitError, Unicode, observe, validate
 
 from modelreg import names
-from modelreg.panels import acting, assets, bringing, completing, inspecting, reading, registering
+from modelreg.errors import ModelRegError
+from modelreg.panels import acting, assets, bringing, completing, inspecting, reading, registering, tracing
 from modelreg.panels.base import Panel
-from modelreg.panels.selection import Selection
+from modelreg.panels.selection import Selection, gone
 from modelreg.panels.watch import PATIENCE, Watch
 
 if TYPE_CHECKING:
@@ -61,7 +62,9 @@ class Browser(Panel):
         "history": reading.history,
         "moment": reading.moment,
         "compare": inspecting.compare,
+        "curves": inspecting.curves,
         "trend": inspecting.trend,
+        "lineage": tracing.lineage,
         "complete": completing.complete,
         "named": reading.named,
         "pick": lambda panel, refs: panel.pick(refs),
@@ -89,12 +92,13 @@ class Browser(Panel):
 
     def __init__(self, desk: Desk, *, still: Callable[[Browser], View[Any]], **traits: Any) -> None:
         self._still = still
-        self._quiet = False
+        self._quiet = True  # what a panel is opened with was looked up
         self.watch = Watch(
             partial(desk.registry.pulse, patience=PATIENCE), lambda pulse: self.tell("pulse", pulse=pulse)
         )
         self._shown: tuple[Any, ...] = (None, None, [])
         super().__init__(desk, selection=Selection(desk.registry), **traits)
+        self._quiet = False
         self._select()
 
     def twin(self) -> View[Any]:
@@ -121,6 +125,24 @@ class Browser(Panel):
         self._follow(picked=[str(ref) for ref in refs][:MOST_PICKED])
         return None
 
+    def left(self, view: str) -> Json:
+        """Note that a view is no more: nobody looks on its account."""
+        self.watch.seen(view, on=False)
+        return super().left(view)
+
+    def drop_gone(self) -> None:
+        """Tick no version that is there no more, here and in every view."""
+        refs = gone(self.registry, self.picked) if self.picked else []
+        if refs:
+            self._follow(picked=[ref for ref in self.picked if ref not in refs])
+            self.tell("gone", refs=refs)
+
+    def renamed(self, old: str, new: str) -> None:
+        """Go on with a model that has another name now, and with what is ticked and open there."""
+        if self.model == old:
+            picked = [f"{new}{ref.removeprefix(old)}" if ref.startswith(f"{old}:v") else ref for ref in self.picked]
+            self._follow(model=new, version=self.version, picked=picked)
+
     def _follow(self, **traits: Any) -> None:
         """Set traits that a view has set already: it need not be told."""
         self._quiet = True
@@ -130,6 +152,33 @@ class Browser(Panel):
                     setattr(self, name, value)
         finally:
             self._quiet = False
+
+    @validate("model")
+    def _is_model(self, proposal: Mapping[str, Any]) -> str | None:
+        name = proposal["value"]
+        return name if self._quiet or name is None else self._found(lambda: reading.home(self, name).name)
+
+    @validate("version")
+    def _is_version(self, proposal: Mapping[str, Any]) -> int | None:
+        number = proposal["value"]
+        if self._quiet or number is None:
+            return number
+        if self.model is None:
+            msg = "the panel shows no model that could have versions; assign panel.model first"
+            raise TraitError(msg)
+        return self._found(lambda: self.registry.get(f"{self.model}:v{number}").number)
+
+    @validate("picked")
+    def _are_versions(self, proposal: Mapping[str, Any]) -> list[str]:
+        refs = proposal["value"]
+        return refs if self._quiet else self._found(lambda: [self.registry.get(ref).ref for ref in refs[:MOST_PICKED]])
+
+    def _found(self, look: Callable[[], Any]) -> Any:
+        """Return what user code names by an assignment; traitlets takes back an assignment on a TraitError only."""
+        try:
+            return look()
+        except ModelRegError as error:
+            raise TraitError(error.sentence(self.desk.program)) from error
 
     @observe("model", "version", "picked")
     def _moved(self, change: Mapping[str, Any]) -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 LISTED: Final = 100
 """Registered models that come at a time; the list asks for more as it is scrolled."""
+MOST_LISTED: Final = 500
+"""Registered models that come at a time at most, for a list that was scrolled far and is read again."""
 LARGEST_PAGE: Final = 200
 DEFAULT_METRICS: Final = 3
 DETAILS: Final = ("created", "by")
@@ -61,9 +63,11 @@ def seen(panel: Browser, view: str, *, on: bool) -> Json:
     return {"pulse": 0, "watching": watching}
 
 
-def models(panel: Browser, search: str = "", order: str = "-updated", token: str | None = None) -> Json:
+def models(
+    panel: Browser, search: str = "", order: str = "-updated", token: str | None = None, limit: object = LISTED
+) -> Json:
     """Return registered models that a search finds."""
-    page = panel.registry.models(search=search, order=order, limit=LISTED, token=token)
+    page = panel.registry.models(search=search, order=order, limit=_size(limit, MOST_LISTED), token=token)
     return {"items": [rows.model(each) for each in page], "next": page.next, "total": page.total}
 
 
@@ -90,14 +94,11 @@ def versions(
     limit: object = 25,
 ) -> Json:
     """Return a page of versions with the columns that are chosen for the model."""
-    if not isinstance(limit, int):
-        msg = f"the size of a page must be a number, not {limit!r}"
-        raise InvalidError(msg)
     page = panel.registry.versions(
         names.clean_home(name),
         query.strip() or None,
         order=order,
-        limit=max(1, min(limit, LARGEST_PAGE)),
+        limit=_size(limit, LARGEST_PAGE),
         token=token,
         names=panel.desk.scope,
     )
@@ -158,6 +159,13 @@ def home(panel: Browser, name: str) -> Collection:
     detail = panel.registry.show(name)
     assert isinstance(detail, ModelDetail)  # noqa: S101  (a name without a selector)
     return detail.model
+
+
+def _size(asked: object, most: int) -> int:
+    if not isinstance(asked, int):
+        msg = f"the size of a page must be a number, not {asked!r}"
+        raise InvalidError(msg)
+    return max(1, min(asked, most))
 
 
 def _asked(kind: str, keys: Sequence[str]) -> list[Json]:

@@ -27,7 +27,7 @@ def alias(
 ) -> Change:
     """Point an alias at a version; see :meth:`modelreg.registry.Registry.alias`."""
     wanted, reason = names.clean_alias(alias), names.clean_text(message, "reason")
-    expected = _expected(expect)
+    expected = expectation(expect)
     with ctx.write("alias", once=True, ref=ref, alias=wanted, message=reason, expect=expected, force=force) as tx:
         if tx.replayed is not None:
             return Change(text=f"{ref} · {wanted}: this was done before the interrupt", changed=False)
@@ -37,12 +37,21 @@ def alias(
     return Change(text=f"{record.ref} · {said(change)}", changed=change.changed, aliases=(change,), version=record)
 
 
-def unalias(ctx: Context, name: str, alias: str, *, message: str = "", force: bool = False) -> Change:
+def unalias(
+    ctx: Context,
+    name: str,
+    alias: str,
+    *,
+    message: str = "",
+    expect: int | str | None = "any",
+    force: bool = False,
+) -> Change:
     """Remove an alias; see :meth:`modelreg.registry.Registry.unalias`."""
     wanted, reason = names.clean_alias(alias), names.clean_text(message, "reason")
-    with ctx.write("unalias", name=name, alias=wanted, message=reason, force=force) as tx:
+    expected = expectation(expect)
+    with ctx.write("unalias", name=name, alias=wanted, message=reason, expect=expected, force=force) as tx:
         home = homes.need(tx.conn, names.clean_home(name))
-        change = aliases.point(tx, home, wanted, None, reason=reason, force=force)
+        change = aliases.point(tx, home, wanted, None, reason=reason, expect=expected, force=force)
         if not change.changed:
             there = instead(
                 wanted,
@@ -91,7 +100,7 @@ def _guard(ctx: Context, command: str, name: str, alias: str, message: str) -> C
     )
 
 
-def _expected(expect: int | str | None) -> int | str | None:
+def expectation(expect: int | str | None) -> int | str | None:
     """Return the number to compare with: a number, ``v3``, None for nowhere, ``any`` for whatever it is."""
     if expect is None or expect == "any" or (isinstance(expect, int) and not isinstance(expect, bool)):
         return expect

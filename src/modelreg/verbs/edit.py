@@ -41,12 +41,13 @@ def create(
     return record
 
 
-def describe(ctx: Context, ref: str, text: str, *, message: str = "") -> Change:
+def describe(ctx: Context, ref: str, text: str, *, message: str = "", expect: str | None = None) -> Change:
     """Set a description; see :meth:`modelreg.registry.Registry.describe`."""
     wanted, reason = names.clean_text(text, "description"), names.clean_text(message, "reason")
-    with ctx.write("describe", ref=ref, text=wanted, message=reason) as tx:
+    read = None if expect is None else names.clean_text(expect, "description expected")
+    with ctx.write("describe", ref=ref, text=wanted, message=reason, expect=read) as tx:
         home, member = _subject(tx.conn, ref)
-        changed = edits.describe(tx, home, member, wanted, reason)
+        changed = edits.describe(tx, home, member, wanted, reason, expect=read)
         called = _called(tx.conn, home, member)
     return Change(text=f"{called} described" if changed else f"{called} already has this description", changed=changed)
 
@@ -78,10 +79,11 @@ def untag(ctx: Context, ref: str, keys: Sequence[str], *, message: str = "") -> 
     return Change(text=text, changed=bool(gone))
 
 
-def rename(ctx: Context, name: str, new: str, *, message: str = "") -> Change:
+def rename(ctx: Context, name: str, new: str, *, message: str = "", expect: str | None = None) -> Change:
     """Rename a registered model; see :meth:`modelreg.registry.Registry.rename`."""
     wanted, reason = names.clean(new, "registered model name"), names.clean_text(message, "reason")
-    with ctx.write("rename", once=True, name=name, new=wanted, message=reason) as tx:
+    read = None if expect is None else names.clean(expect, "registered model name")
+    with ctx.write("rename", once=True, name=name, new=wanted, message=reason, expect=read) as tx:
         home = homes.need(tx.conn, names.clean_home(name))
         if home.is_artifact:
             msg = f"{home.name!r} is an artifact; artifacts keep their names, registered models are renamed"
@@ -89,7 +91,7 @@ def rename(ctx: Context, name: str, new: str, *, message: str = "") -> Change:
         if tx.replayed is not None or home.name == wanted:
             return Change(text=f"{wanted} is called so already", changed=False)
         twins = [twin for twin in homes.twins(tx.conn, wanted, homes.REGISTERED) if twin != home.name]
-        edits.rename(tx, home, wanted, reason)
+        edits.rename(tx, home, wanted, reason, expect=read)
     notes = tuple(f"{wanted!r} differs from {twin!r} by case only" for twin in twins)
     return Change(text=f"{home.name} is now called {wanted}; the old name still answers", notes=notes)
 

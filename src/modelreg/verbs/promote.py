@@ -10,19 +10,28 @@ from modelreg.errors import InvalidError
 from modelreg.names import quote
 from modelreg.records import Change
 from modelreg.verbs import target
-from modelreg.verbs.alias import said
+from modelreg.verbs.alias import expectation, said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from modelreg.verbs.context import Context
+    from modelreg.verbs.target import Target
 
 
-def promote(ctx: Context, ref: str, stage: str | None = None, *, message: str = "", force: bool = False) -> Change:
+def promote(
+    ctx: Context,
+    ref: str,
+    stage: str | None = None,
+    *,
+    message: str = "",
+    expect: int | str | None = "any",
+    force: bool = False,
+) -> Change:
     """Give a version its next stage; see :meth:`modelreg.registry.Registry.promote`."""
     wanted = None if stage is None else names.clean_alias(stage)
-    reason = names.clean_text(message, "reason")
-    with ctx.write("promote", once=True, ref=ref, stage=wanted, message=reason, force=force) as tx:
+    reason, expected = names.clean_text(message, "reason"), expectation(expect)
+    with ctx.write("promote", once=True, ref=ref, stage=wanted, message=reason, expect=expected, force=force) as tx:
         if tx.replayed is not None:
             return Change(text=f"{ref}: this was done before the interrupt", changed=False)
         found = target.find(tx.conn, ref)
@@ -36,15 +45,8 @@ def promote(ctx: Context, ref: str, stage: str | None = None, *, message: str = 
             record = found.record(tx.conn)
             return Change(text=f"{record.ref} is {stages[-1]} already, the last stage", changed=False, version=record)
         goal = goal or stages[-1]
-        if goal not in stages:
-            msg = f"{goal!r} is no stage of {found.home.name!r}; the stages are {', '.join(stages)}"
-            raise InvalidError(
-                msg,
-                tries=(
-                    f"alias {quote(ref)} {quote(goal)}",
-                    f"stages {quote(found.home.name)} {','.join([*stages, goal])}",
-                ),
-            )
+        _must_be_stage(found, stages, goal, ref)
+        aliases.expected(tx.conn, found.home, goal, expected)
         again = " ".join(["promote", quote(ref), *([quote(stage)] if stage else []), "--force"])
         steps = [(goal, found.member.number), *((left, None) for left in held if left != goal)]
         changes = [
@@ -73,6 +75,15 @@ def stages(ctx: Context, name: str, stages: Sequence[str], *, message: str = "")
         home = homes.need(tx.conn, names.clean(name, "registered model name"))
         changed = edits.stages(tx, home, wanted, reason)
     return Change(text=f"{home.name}: stages {' → '.join(wanted)}", changed=changed)
+
+
+def _must_be_stage(found: Target, stages: Sequence[str], goal: str, ref: str) -> None:
+    if goal in stages:
+        return
+    home = found.home.name
+    msg = f"{goal!r} is no stage of {home!r}; the stages are {', '.join(stages)}"
+    more = ",".join([*stages, goal])
+    raise InvalidError(msg, tries=(f"alias {quote(ref)} {quote(goal)}", f"stages {quote(home)} {more}"))
 
 
 def _next(stages: Sequence[str], held: Sequence[str]) -> str | None:

@@ -10,7 +10,7 @@ from modelreg.errors import ConflictError, NotFoundError
 from modelreg.names import quote
 from modelreg.records import AliasChange, Change, Undoable
 from modelreg.verbs import invert
-from modelreg.verbs.alias import said
+from modelreg.verbs.alias import expectation, said
 
 if TYPE_CHECKING:
     from modelreg.verbs.context import Context
@@ -45,17 +45,26 @@ def undoable(ctx: Context) -> Undoable | None:
         return Undoable(operation=last.uid, command=last.command, sentences=tuple(moves.sentences(conn, last.uid)))
 
 
-def rollback(ctx: Context, name: str, alias: str, *, message: str = "", force: bool = False) -> Change:
+def rollback(
+    ctx: Context,
+    name: str,
+    alias: str,
+    *,
+    message: str = "",
+    expect: int | str | None = "any",
+    force: bool = False,
+) -> Change:
     """Point an alias at the version before; see :meth:`modelreg.registry.Registry.rollback`."""
     wanted, reason = names.clean_alias(alias), names.clean_text(message, "reason")
-    with ctx.write("rollback", once=True, name=name, alias=wanted, message=reason, force=force) as tx:
+    expected = expectation(expect)
+    with ctx.write("rollback", once=True, name=name, alias=wanted, message=reason, expect=expected, force=force) as tx:
         home = homes.need(tx.conn, names.clean_home(name))
         if tx.replayed is not None:
             number = aliases.standing(tx.conn, home.id, wanted).number
             return Change(
                 text=f"{home.name}: {wanted} was rolled back to v{number} before the interrupt", changed=False
             )
-        now = aliases.standing(tx.conn, home.id, wanted).number
+        now = aliases.expected(tx.conn, home, wanted, expected).number
         earlier = [number for number in moves.stack(tx.conn, home.id, wanted) if number != now]
         there = [number for number in earlier if members.is_live(tx.conn, home.id, number)]
         if not there:

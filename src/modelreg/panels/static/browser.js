@@ -2,24 +2,21 @@
 
 import { h, button, hideTwin, ownKeys, swap, tabs } from "./dom.js";
 import { Channel } from "./channel.js";
-import { complain, done, sentence } from "./floating.js";
+import { complain, done } from "./floating.js";
 import { modelList } from "./models.js";
 import { overviewOf } from "./overview.js";
 import { versionTable } from "./versions.js";
 import { historyOf } from "./history.js";
 import { compareOf } from "./compare.js";
+import { lineageOf } from "./lineage.js";
 import { drawerOf } from "./drawer.js";
 import { followerOf } from "./following.js";
 import { keyboardHelp, pressed } from "./keys.js";
 import { registerSheet, welcomeOf } from "./sheet.js";
+import { showState, unreadable } from "./states.js";
 
 const NARROW = 760;
-const STATES = {
-  fine: "",
-  busy: "The kernel is busy; this goes on when it answers.",
-  gone: "The kernel is gone. Start it and run the cell again.",
-  lost: "This panel has no kernel any more. Run the cell again.",
-};
+
 class App {
   constructor(model, el) {
     this.model = model;
@@ -34,7 +31,7 @@ class App {
     this.floating = null;
     this.pulse = null; // the change counter that the page was read at
     this.turn = 0;
-    this.channel = new Channel(model, { state: (now) => this.drawState(now), event: (event) => this.following.told(event) });
+    this.channel = new Channel(model, { state: (now) => showState(this.root, this.status, now), event: (event) => this.following.told(event) });
     this.following = followerOf(this);
     this.build(el);
   }
@@ -49,10 +46,12 @@ class App {
     this.versions = versionTable(this);
     this.history = historyOf(this);
     this.compare = compareOf(this);
+    this.lineage = lineageOf(this);
+    this.pages = { versions: this.versions, history: this.history, compare: this.compare, lineage: this.lineage };
     this.drawer = drawerOf(this);
     this.sheet = registerSheet(this);
     this.tabBar = h("div", { class: "mr-tab-bar" });
-    this.content = h("div", { class: "mr-content", role: "tabpanel" });
+    this.content = h("div", { class: "mr-content" });
     this.main = h("main", { class: "mr-main" });
     this.where = h("span", { class: "mr-muted mr-where modelreg-place" });
     this.root = h(
@@ -77,7 +76,7 @@ class App {
     try {
       start = await this.call("start");
     } catch (error) {
-      this.drawFault(error);
+      this.main.replaceChildren(unreadable(this, error, () => this.start()));
       return;
     }
     this.program = start.program;
@@ -105,8 +104,8 @@ class App {
 
   // -- talking to the kernel
 
-  call(method, params) {
-    return this.channel.call(method, params);
+  call(method, params, how) {
+    return this.channel.call(method, params, how);
   }
 
   /** Do something that may be refused; a refusal is said, and the answer is null. */
@@ -124,7 +123,7 @@ class App {
     try {
       return await this.changed(await this.call(method, { view: this.view(), ...params }));
     } catch (error) {
-      if (error.kind === "conflict") this.attempt(() => this.following.refresh());
+      if (error.kind === "conflict") await this.attempt(() => this.following.refresh());
       throw error;
     }
   }
@@ -141,8 +140,8 @@ class App {
     return answer;
   }
 
-  async undo(operations) {
-    const answer = await this.attempt(() => this.call("undo", { view: this.name === null ? null : this.view(), operations }));
+  async undo(operation) {
+    const answer = await this.attempt(() => this.call("undo", { view: this.name === null ? null : this.view(), operation }));
     if (!answer) return;
     if (answer.fresh) this.land(answer.fresh);
     done(this, answer.said, { notes: answer.notes });
@@ -152,8 +151,7 @@ class App {
 
   /** Draw again what stands around the page. */
   async around() {
-    const shown = { history: this.history, compare: this.compare }[this.tab];
-    await Promise.all([this.list.load({ keep: true }), this.drawer.refresh(), this.name === null ? null : shown?.load()]);
+    await Promise.all([this.list.load({ keep: true }), this.drawer.refresh(), this.name === null ? null : this.pages[this.tab].load?.()]);
   }
 
   view() {
@@ -188,7 +186,7 @@ class App {
     this.head.reset();
     this.versions.fault(null);
     this.land(fresh);
-    if (this.tab === "history") this.history.load();
+    this.pages[this.tab].load?.();
     return true;
   }
 
@@ -202,12 +200,18 @@ class App {
   land(fresh) {
     this.pulse = Math.max(this.pulse, fresh.pulse);
     this.overview = fresh.overview;
-    if (this.name !== null && this.name !== fresh.overview.name) this.picked = new Set(); // renamed: so are the references
+    if (this.name !== null && this.name !== fresh.overview.name) this.renamed(fresh.overview.name);
     this.name = fresh.overview.name;
     this.note = fresh.note;
     this.page = fresh.page;
     this.draw();
     this.list.mark(this.name);
+  }
+
+  /** Go on with what is ticked under another name of the model. */
+  renamed(name) {
+    const begin = `${this.name}:v`;
+    this.picked = new Set([...this.picked].map((ref) => (ref.startsWith(begin) ? `${name}:v${ref.slice(begin.length)}` : ref)));
   }
 
   /** Look at the versions otherwise: another filter, order or page. */
@@ -221,7 +225,7 @@ class App {
       if (mine !== this.turn) return;
       this.asked = asked;
       this.page = page;
-      this.versions.fault(null);
+      if (change.query !== undefined) this.versions.fault(null);
       this.versions.draw();
     } catch (error) {
       if (mine !== this.turn) return;
@@ -243,12 +247,17 @@ class App {
   show(tab) {
     this.tab = tab;
     this.draw();
-    if (tab === "history") this.history.load();
-    if (tab === "compare") this.compare.load();
+    this.pages[tab].load?.();
   }
 
   open(number) {
     return this.drawer.open(number);
+  }
+
+  /** Show what was done to one version; null: to all of the model. */
+  historyOf(number) {
+    this.history.of(number);
+    this.show("history");
   }
 
   /** Open a version in the drawer, of whichever registered model. */
@@ -291,7 +300,7 @@ class App {
     if (!this.main.contains(this.head.root)) this.main.replaceChildren(this.head.root, this.tabBar, this.content);
     if (!this.head.editing()) this.head.draw();
     this.drawTabs();
-    const shown = { versions: this.versions, history: this.history, compare: this.compare }[this.tab];
+    const shown = this.pages[this.tab];
     if (this.content.firstChild !== shown.root) this.content.replaceChildren(shown.root);
     this.versions.draw();
   }
@@ -302,9 +311,9 @@ class App {
       ["versions", "Versions", this.overview.versions],
       ["history", "History"],
       ["compare", "Compare", this.picked.size > 1 ? this.picked.size : 0],
+      ["lineage", "Lineage"],
     ];
-    swap(this.tabBar, tabs("Model", all, this.tab, (name) => this.show(name)));
-    this.content.setAttribute("aria-label", all.find(([name]) => name === this.tab)[1]);
+    swap(this.tabBar, tabs("Model", all, this.tab, (name) => this.show(name), this.content));
   }
 
   drawWelcome() {
@@ -319,24 +328,6 @@ class App {
     );
     this.list.draw();
   }
-
-  drawFault(error) {
-    this.main.replaceChildren(
-      h(
-        "div",
-        { class: "mr-empty" },
-        h("span", { class: "mr-bad", role: "alert" }, sentence(error)),
-        (error.tries ?? []).map((line) => h("code", { class: "mr-code" }, line)),
-        button("Try again", () => this.start(), { key: "try again" }),
-      ),
-    );
-  }
-
-  drawState(now) {
-    swap(this.status, STATES[now] ? h("span", { class: `mr-state-${now}` }, STATES[now]) : null);
-    this.root.classList.toggle("mr-gone", now === "gone" || now === "lost");
-  }
-
 }
 
 function render({ model, el }) {

@@ -1,7 +1,8 @@
 // Aliases and tags as chips: added, moved by mouse or by keyboard, removed, guarded.
 
 import { h, button, icon } from "./dom.js";
-import { combo, dialog, form } from "./floating.js";
+import { combo } from "./combo.js";
+import { dialog, form } from "./floating.js";
 
 const DRAGGED = "application/x-modelreg-alias";
 

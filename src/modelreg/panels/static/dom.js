@@ -48,9 +48,19 @@ export function icon(name) {
   return svg("svg", { class: "mr-icon", viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("path", { d: ICONS[name] }));
 }
 
-/** Return a button; one that shows an icon only has a label. */
+/** Return a button; one that shows an icon only has a label. While what it does is on its way, it is not done again. */
 export function button(label, act, { look = "", glyph = null, key = null, disabled = false, title = null } = {}) {
   const bare = look.includes("mr-bare");
+  let busy = false;
+  const click = async (event) => {
+    if (busy) return;
+    busy = true;
+    try {
+      await act(event);
+    } finally {
+      busy = false;
+    }
+  };
   return h(
     "button",
     {
@@ -60,7 +70,7 @@ export function button(label, act, { look = "", glyph = null, key = null, disabl
       title: title ?? (bare ? label : null),
       "data-key": key,
       disabled,
-      on: { click: act },
+      on: act && { click },
     },
     glyph && icon(glyph),
     bare ? null : h("span", null, label),
@@ -142,8 +152,22 @@ export function step(key, at, many, { back = "ArrowUp", on = "ArrowDown" } = {})
   return null;
 }
 
-/** Return tabs: a row of buttons of which one is chosen; arrow keys lead from one to the next. */
-export function tabs(label, all, chosen, choose) {
+let ids = 0;
+const OWN = Math.random().toString(36).slice(2, 8); // there may be several panels in a page
+
+/** Return an id that nothing in the page has. */
+export function newId() {
+  ids += 1;
+  return `mr-${OWN}-${ids}`;
+}
+
+/** Return tabs: a row of buttons of which one is chosen; arrow keys lead from one to the next. `panel` is what they show. */
+export function tabs(label, all, chosen, choose, panel = null) {
+  if (panel) {
+    panel.id ||= newId();
+    panel.setAttribute("role", "tabpanel");
+    panel.setAttribute("aria-labelledby", `${panel.id}-${chosen}`);
+  }
   return h(
     "div",
     {
@@ -168,6 +192,8 @@ export function tabs(label, all, chosen, choose) {
         {
           type: "button",
           role: "tab",
+          id: panel && `${panel.id}-${name}`,
+          "aria-controls": panel?.id,
           class: "mr-tab",
           "aria-selected": name === chosen ? "true" : "false",
           tabindex: name === chosen ? "0" : "-1",

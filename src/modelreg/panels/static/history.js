@@ -15,7 +15,7 @@ export function historyOf(app) {
   const list = h("ol", { class: "mr-timeline" });
   const foot = h("div", { class: "mr-foot" });
   const then = h("div", { class: "mr-then" });
-  const held = { kind: "all", items: [], next: null };
+  const held = { kind: "all", items: [], next: null, asked: 0 };
   const kind = h(
     "select",
     { class: "mr-select", "aria-label": "Show", "data-key": "history kind" },
@@ -52,15 +52,17 @@ export function historyOf(app) {
       time.value = "";
       swap(then);
     }
+    const mine = (held.asked += 1);
     const page = await app.attempt(() => app.call("history", { name: app.name, kinds: KINDS[held.kind][1] }));
-    if (!page) return;
+    if (!page || mine !== held.asked) return;
     Object.assign(held, page);
     draw();
   }
 
   async function more() {
+    const mine = (held.asked += 1); // what is on its way is of the list before
     const page = await app.attempt(() => app.call("history", { name: app.name, kinds: KINDS[held.kind][1], token: held.next }));
-    if (!page) return;
+    if (!page || mine !== held.asked) return;
     held.items.push(...page.items);
     held.next = page.next;
     draw();

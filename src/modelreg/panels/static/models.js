@@ -1,13 +1,16 @@
 // The list on the left: registered models, searched and sorted in the kernel; only the rows in sight are elements.
 
-import { h, button, count, debounce, icon, step } from "./dom.js";
+import { h, button, count, debounce, icon, newId, step } from "./dom.js";
 import { plainChip } from "./chips.js";
-import { combo, dialog, form } from "./floating.js";
+import { askNew } from "./creating.js";
 import { registerButton } from "./sheet.js";
 
 const ROW = 54;
 const AROUND = 6;
 const SHOWN_CHIPS = 2;
+/** Registered models that are asked for at a time, and at most where somebody scrolled far. */
+const PAGE = 100;
+const LARGEST = 500;
 const ORDERS = [
   ["-updated", "Last update"],
   ["name", "Name"],
@@ -16,10 +19,11 @@ const ORDERS = [
 
 export function modelList(app) {
   const held = { items: [], next: null, total: 0, search: "", order: "-updated", at: 0, asked: 0, loading: false };
-  const id = `mr-${app.channel.prefix}`;
+  const id = newId();
   const room = h("div", { class: "mr-room" });
   const list = h("div", { class: "mr-list", role: "listbox", tabindex: "0", "aria-label": "Registered models", "data-key": "models" }, room);
   const total = h("span", { class: "mr-badge" });
+  const told = h("div", { class: "mr-unseen", role: "status" });
   const field = h("input", {
     class: "mr-input mr-search-input",
     type: "search",
@@ -34,40 +38,65 @@ export function modelList(app) {
     ORDERS.map(([value, text]) => h("option", { value }, text)),
   );
 
+  /** Read the list again; with `keep` what is in sight is read before anything is drawn, so that nothing goes blank. */
   async function load({ keep = false } = {}) {
     const mine = (held.asked += 1);
-    const asked = { search: held.search, order: held.order };
-    const page = await app.attempt(() => app.call("models", asked));
-    if (!page || mine !== held.asked) return;
-    if (!keep) list.scrollTop = 0;
+    held.loading = true;
+    const page = await read({ items: [], next: null }, mine, keep);
+    if (mine !== held.asked) return;
+    held.loading = false;
+    if (!page) return;
+    if (!keep) {
+      list.scrollTop = 0;
+      held.at = -1;
+    }
     take(page);
   }
 
-  /** Show the first registered models of a search. */
+  /** Show registered models; the one that the keys stand at stays that, wherever it is now. */
   function take(page) {
-    Object.assign(held, { items: page.items, next: page.next, total: page.total, loading: false });
+    const at = held.items[held.at]?.name;
+    Object.assign(held, page);
+    const again = held.items.findIndex((item) => item.name === at);
+    held.at = again >= 0 ? again : Math.max(0, Math.min(held.at, held.items.length - 1));
     draw();
     more();
   }
 
   /** Ask for what is in sight and not here yet. */
   async function more() {
-    while (held.next && !held.loading && (list.scrollTop + list.clientHeight) / ROW + AROUND > held.items.length) {
-      held.loading = true;
-      const mine = held.asked;
-      const page = await app.attempt(() => app.call("models", { search: held.search, order: held.order, token: held.next }));
-      if (mine !== held.asked) return;
-      held.loading = false;
-      if (!page) return;
-      held.items.push(...page.items);
-      held.next = page.next;
-      held.total = page.total;
-      draw();
-    }
+    if (held.loading || !held.next || wanted() <= held.items.length) return;
+    held.loading = true;
+    const mine = held.asked;
+    const page = await read(held, mine, true);
+    if (mine !== held.asked) return;
+    held.loading = false;
+    if (page) take(page);
+  }
+
+  /** Return a list that goes on behind another one: by one page, or until it holds what is in sight; null where it cannot be read. */
+  async function read(before, mine, whole) {
+    const { search, order } = held;
+    const items = [...before.items];
+    let { next, total } = before;
+    do {
+      const limit = whole ? Math.min(LARGEST, Math.max(PAGE, wanted() - items.length)) : PAGE;
+      const page = await app.attempt(() => app.call("models", { search, order, limit, token: next }));
+      if (!page || mine !== held.asked) return null;
+      items.push(...page.items);
+      ({ next, total } = page);
+    } while (whole && next && wanted() > items.length);
+    return { items, next, total };
+  }
+
+  /** Return how many registered models must be here for the rows in sight. */
+  function wanted() {
+    return Math.min(held.total || PAGE, Math.ceil((list.scrollTop + list.clientHeight) / ROW) + AROUND);
   }
 
   function draw() {
     total.textContent = held.total.toLocaleString("en");
+    say(held.search ? `${count(held.total, "registered model")} found` : "");
     room.style.height = `${Math.max(held.total, held.items.length) * ROW}px`;
     if (!held.items.length) {
       room.replaceChildren(h("div", { class: "mr-empty mr-small" }, held.search ? "Nothing matches." : "No registered models yet."));
@@ -76,11 +105,22 @@ export function modelList(app) {
       return;
     }
     const first = Math.max(0, Math.floor(list.scrollTop / ROW) - AROUND);
-    const last = Math.min(held.items.length, Math.ceil((list.scrollTop + list.clientHeight) / ROW) + AROUND);
+    const last = Math.min(Math.max(held.total, held.items.length), Math.ceil((list.scrollTop + list.clientHeight) / ROW) + AROUND);
     const rows = [];
-    for (let index = first; index < last; index += 1) rows.push(row(held.items[index], index));
+    for (let index = first; index < last; index += 1) rows.push(index < held.items.length ? row(held.items[index], index) : coming(index));
     room.replaceChildren(...rows);
-    list.setAttribute("aria-activedescendant", `${id}-${held.at}`);
+    if (first <= held.at && held.at < last) list.setAttribute("aria-activedescendant", `${id}-${held.at}`);
+    else list.removeAttribute("aria-activedescendant");
+  }
+
+  /** Tell those who see no list how much it holds. */
+  function say(text) {
+    if (told.textContent !== text) told.textContent = text;
+  }
+
+  /** Return what stands in the place of a row that is on its way. */
+  function coming(index) {
+    return h("div", { class: "mr-item mr-muted", style: `top:${index * ROW}px`, "aria-hidden": "true" }, "…");
   }
 
   function row(model, index) {
@@ -143,7 +183,6 @@ export function modelList(app) {
   });
   const search = debounce(150, () => {
     held.search = field.value.trim();
-    held.at = 0;
     load();
   });
   field.addEventListener("input", search);
@@ -190,34 +229,8 @@ export function modelList(app) {
       ),
       h("div", { class: "mr-search" }, icon("search"), field),
       h("div", { class: "mr-side-tools" }, h("label", { class: "mr-sort mr-muted" }, "Sort by ", order), registerButton(app)),
+      told,
       list,
     ),
   };
-}
-
-function askNew(app, anchor) {
-  dialog(app, anchor, "New registered model", (close) => {
-    const name = h("input", { class: "mr-input", "aria-label": "Name", placeholder: "Name, e.g. churn", "data-first": true });
-    const text = h("textarea", { class: "mr-input", rows: "3", "aria-label": "Description", placeholder: "What it is for (Markdown, optional)" });
-    const tags = h("input", { class: "mr-input", "aria-label": "Tags", placeholder: "Tags, e.g. team=growth gpu (optional)" });
-    return form(app, close, {
-      fields: [name, text, tags],
-      verb: "Create",
-      reason: false,
-      send: async () => {
-        const given = { name: name.value.trim(), description: text.value, tags: tags.value.split(/\s+/).filter(Boolean) };
-        await app.changed(await app.call("create", given));
-      },
-    });
-  });
-}
-
-/** Ask for the name of a registered model, with completion. */
-export function modelField(app, label) {
-  return combo({
-    label,
-    placeholder: "Registered model",
-    first: true,
-    offer: async (text) => (await app.call("named", { text })).names.filter((name) => name !== app.name).map((name) => ({ text: name, note: "" })),
-  });
 }

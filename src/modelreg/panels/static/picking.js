@@ -2,7 +2,7 @@
 
 import { h, button, count } from "./dom.js";
 import { dialog, form } from "./floating.js";
-import { modelField } from "./models.js";
+import { modelField } from "./creating.js";
 
 /** Return the bar that stands under the table while versions are ticked. */
 export function pickedBar(app) {

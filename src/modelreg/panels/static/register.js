@@ -1,7 +1,8 @@
 // The register form: which model, under which name, and what explains it. Nothing that was only found is kept unticked.
 
 import { h, button, copy, count, debounce, icon, swap } from "./dom.js";
-import { combo, sentence } from "./floating.js";
+import { combo } from "./combo.js";
+import { sentence } from "./floating.js";
 import { progressBar } from "./progress.js";
 import { tickGroup } from "./ticks.js";
 import { aliasToggles } from "./toggles.js";

@@ -1,15 +1,9 @@
 // The register form in a cell of its own.
 
-import { h, hideTwin, swap } from "./dom.js";
+import { h, hideTwin, ownKeys, swap } from "./dom.js";
 import { Channel } from "./channel.js";
 import { registerForm } from "./register.js";
-
-const SAYS = {
-  fine: "",
-  busy: "The kernel is busy; this goes on when it answers.",
-  gone: "The kernel is gone. Start it and run the cell again.",
-  lost: "This form has no kernel any more. Run the cell again.",
-};
+import { showState, unreadable } from "./states.js";
 
 function render({ model, el }) {
   const status = h("div", { class: "mr-state", role: "status" });
@@ -17,7 +11,7 @@ function render({ model, el }) {
   const place = h("div", null);
   const root = h(
     "div",
-    { class: "mr-browser mr-register-panel", "data-lm-suppress-shortcuts": "true", role: "region", "aria-label": "Register a model" },
+    { class: "mr-browser mr-register-panel", role: "region", "aria-label": "Register a model" },
     h("div", { class: "mr-register-head" }, h("h2", { class: "mr-title" }, "Register a model"), h("span", { class: "mr-grow" }), status),
     place,
     layer,
@@ -25,14 +19,11 @@ function render({ model, el }) {
   const app = { root, layer, program: "%modelreg" };
   let form = null;
   const channel = new Channel(model, {
-    state: (now) => {
-      swap(status, SAYS[now] ? h("span", { class: `mr-state-${now}` }, SAYS[now]) : null);
-      root.classList.toggle("mr-gone", now === "gone" || now === "lost");
-    },
+    state: (now) => showState(root, status, now),
     event: (event) => form?.told(event),
   });
   app.call = (method, params) => channel.call(method, params);
-  for (const kind of ["keydown", "keyup", "keypress"]) root.addEventListener(kind, (event) => event.stopPropagation());
+  ownKeys(root);
   el.append(root);
   const opens = async (answer, shown) => {
     if (shown.firstChild) {
@@ -44,12 +35,19 @@ function render({ model, el }) {
     page.innerHTML = html; // escaped in Python, as the static view of the version
     swap(shown, page);
   };
-  (async () => {
-    app.program = (await app.call("start")).program;
+  const start = async () => {
+    swap(place, h("div", { class: "mr-loading" }, "Opening the registry…"));
+    try {
+      Object.assign(app, await app.call("start"));
+    } catch (error) {
+      swap(place, unreadable(app, error, start));
+      return;
+    }
     form = registerForm(app, { opens });
-    place.append(form.root);
+    swap(place, form.root);
     await form.load();
-  })();
+  };
+  start();
   const showTwin = hideTwin(model);
   return () => {
     showTwin();

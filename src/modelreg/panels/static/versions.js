@@ -3,7 +3,8 @@
 import { h, button, debounce, icon, step, swap } from "./dom.js";
 import { addAlias, aliasChip, latestChip, takesAliases } from "./chips.js";
 import { DETAILS, chooseColumns } from "./columns.js";
-import { combo, sentence } from "./floating.js";
+import { combo } from "./combo.js";
+import { sentence } from "./floating.js";
 import { pickedBar } from "./picking.js";
 
 const SIZES = [10, 25, 50, 100];
@@ -15,6 +16,8 @@ export function versionTable(app) {
   const table = h("table", { class: "mr-table" });
   const said = h("div", { class: "mr-said mr-filter-said", role: "alert" });
   const foot = h("div", { class: "mr-foot" });
+  const told = h("div", { class: "mr-unseen", role: "status" });
+  let refused = false; // what is typed in the filter is no query: it stays until it is one
   const empty = h("div", { class: "mr-empty", hidden: true });
   const filter = combo({
     label: "Filter versions",
@@ -52,9 +55,9 @@ export function versionTable(app) {
   function draw() {
     const page = app.page;
     if (!page) return;
-    if (filter.field.value.trim() !== app.asked.query && filter.field.getRootNode().activeElement !== filter.field) {
-      filter.field.value = app.asked.query;
-    }
+    const typing = refused || filter.field.getRootNode().activeElement === filter.field;
+    if (!typing && filter.field.value.trim() !== app.asked.query) filter.field.value = app.asked.query;
+    say(page);
     clear.hidden = !app.asked.query;
     swap(table, head(page), h("tbody", { on: { keydown: walk } }, page.rows.map((row) => line(page, row))));
     table.hidden = !page.rows.length;
@@ -62,6 +65,13 @@ export function versionTable(app) {
     empty.hidden = page.rows.length > 0;
     if (!page.rows.length) swap(empty, ...nothing());
     drawFoot(page);
+  }
+
+  /** Tell those who see no table how many rows it has. */
+  function say(page) {
+    const many = page.total === null ? `${page.rows.length}${page.next ? " or more" : ""}` : page.total.toLocaleString("en");
+    const text = app.asked.query ? `${many} ${many === "1" ? "version matches" : "versions match"}` : `${many} ${many === "1" ? "version" : "versions"}`;
+    if (told.textContent !== text) told.textContent = text;
   }
 
   function nothing() {
@@ -130,6 +140,7 @@ export function versionTable(app) {
       type: "checkbox",
       "aria-label": `Select v${row.number}`,
       tabindex: "-1",
+      "data-key": `pick ${row.ref}`,
       on: { change: (event) => app.pick([row.ref], event.currentTarget.checked) },
     });
     tick.checked = app.picked.has(row.ref);
@@ -215,6 +226,7 @@ export function versionTable(app) {
       button("Columns", (event) => chooseColumns(app, event.currentTarget), { look: "mr-quiet", glyph: "columns", key: "columns" }),
     ),
     said,
+    told,
     h("div", { class: "mr-scroll" }, table),
     empty,
     foot,
@@ -226,6 +238,7 @@ export function versionTable(app) {
     /** Say under the filter what is wrong with it; null: nothing is. */
     fault(error) {
       const wrong = error !== null;
+      refused = wrong;
       filter.field.setAttribute("aria-invalid", wrong ? "true" : "false");
       swap(said, wrong ? sentence(error) : null);
     },
