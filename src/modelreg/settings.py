@@ -36,8 +36,17 @@ def _page(value: object) -> int:
     return size
 
 
+def _switch(value: object) -> str:
+    word = ("off", "on")[value] if isinstance(value, bool) else value
+    if word not in ("on", "off"):
+        msg = f"capture must be on or off, not {value!r}"
+        raise InvalidError(msg)
+    return str(word)
+
+
 KEYS: Final[Mapping[str, tuple[Callable[[object], Any], Any, str]]] = {
     "registry": (_place, None, "directory of the registry; read when a kernel or terminal first needs it"),
+    "capture": (_switch, "on", "whether what surrounds a model is kept with it; off: nothing is written down"),
     "page_size": (_page, 25, "how many rows a list shows at first"),
 }
 """Setting -> what reads it, its default, what it means."""

@@ -56,7 +56,7 @@ def unload(ip: InteractiveShell) -> None:
     ip.extension_manager.unload_extension("modelreg")
 
 
-def test_load_adds_a_matcher_two_magics_a_transformer_and_an_event(ip: InteractiveShell) -> None:
+def test_load_adds_a_matcher_two_magics_a_transformer_and_events(ip: InteractiveShell) -> None:
     before = state(ip)
     load(ip)
     after = state(ip)
@@ -67,7 +67,7 @@ def test_load_adds_a_matcher_two_magics_a_transformer_and_an_event(ip: Interacti
     assert after["cleanup"] == [*before["cleanup"], comment_out]
     assert len(after["matchers"]) == len(before["matchers"]) + 1
     added = {name: len(called) - len(before["events"][name]) for name, called in after["events"].items()}
-    assert {name: count for name, count in added.items() if count} == {"post_run_cell": 1}
+    assert {name: count for name, count in added.items() if count} == {"pre_run_cell": 1, "post_run_cell": 2}
 
 
 def test_unload_takes_exactly_that_away(ip: InteractiveShell) -> None:

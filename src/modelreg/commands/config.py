@@ -33,6 +33,8 @@ def run(nb: Session, args: Arguments) -> View[Any]:
     if args.value is not None or args.unset:
         path = settings.write(args.key, None if args.unset else args.value)
         now = settings.read()[args.key]
+        if args.key == "capture":
+            nb.notebook.log.on = now == "on"  # other kernels find it when they load the extension
         said = "is the default again" if args.unset else f"is {now}"
         return nb.view(Change(text=f"{args.key} {said} (in {path})"))
     values = settings.read()

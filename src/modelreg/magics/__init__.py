@@ -13,6 +13,7 @@ from modelreg import notebook
 from modelreg.magics.adapter import NAME, Adapter
 from modelreg.magics.cells import Cells, comment_out
 from modelreg.magics.completion import Matcher
+from modelreg.magics.hooks import Hooks
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -28,6 +29,13 @@ class _Loaded:
     def __init__(self, shell: InteractiveShell, adapter: Adapter) -> None:
         self.adapter = adapter
         self.cells = Cells(shell, adapter)
+        self.hooks = Hooks(shell, adapter.session.notebook.log)
+        # the log comes first: what a cell made is registered with the cell in the log
+        self.events = (
+            ("pre_run_cell", self.hooks.before),
+            ("post_run_cell", self.hooks.after),
+            ("post_run_cell", self.cells.after),
+        )
         self.matcher = Matcher(shell, adapter).matcher
         self.magics = {"line": adapter.line, "cell": adapter.cell}
         manager = shell.magics_manager
@@ -45,7 +53,9 @@ def load(shell: InteractiveShell) -> None:
     for kind, magic in added.magics.items():
         shell.register_magic_function(magic, kind, NAME)
     shell.input_transformers_cleanup.append(comment_out)
-    shell.events.register("post_run_cell", added.cells.after)
+    added.hooks.start()
+    for event, called in added.events:
+        shell.events.register(event, called)
     shell.Completer.custom_matchers.append(added.matcher)
     _loaded[shell] = added
     adapter.refresh()
@@ -58,8 +68,9 @@ def unload(shell: InteractiveShell) -> None:
         return
     if added.matcher in shell.Completer.custom_matchers:
         shell.Completer.custom_matchers.remove(added.matcher)
-    if added.cells.after in shell.events.callbacks["post_run_cell"]:
-        shell.events.unregister("post_run_cell", added.cells.after)
+    for event, called in added.events:
+        if called in shell.events.callbacks[event]:
+            shell.events.unregister(event, called)
     if comment_out in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.remove(comment_out)
     _give_back_magics(shell.magics_manager, added)

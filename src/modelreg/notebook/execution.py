@@ -21,9 +21,11 @@ class Execution:
     error: str | None = None
     """The type of the error that ended it."""
     failing_line: int | None = None
-    """Counted from 1 in the transformed source."""
+    """Counted from 1 in the transformed source; 0 where nothing of it ran, as with an error of syntax."""
     bound: frozenset[str] = frozenset()
     """The names that the namespace held anew afterwards."""
+    running: bool = False
+    """It has not ended: it stands at `failing_line`, and no later line of it has run."""
     before_load: bool = False
     """Taken from the history: whether it succeeded is not known."""
 

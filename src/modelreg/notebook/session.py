@@ -1,16 +1,15 @@
-"""The notebook that acts: its namespace, what it is called, and which object in it is which version.
-
-``magics`` fills it; the verbs read it. A plain Python process has one too, with an empty name.
-"""
+"""One kernel session: its namespace, what it is called, what ran in it, and which object in it is which version."""
 
 from __future__ import annotations
 
 import os
 import re
-import weakref
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
+
+from modelreg.notebook.live import LiveObjects
+from modelreg.notebook.log import Log
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,49 +17,6 @@ if TYPE_CHECKING:
 SCRATCH = "scratch"
 _UNTITLED = re.compile(r"(untitled:)?untitled(-copy)?[ _-]?\(?\d*\)?", re.IGNORECASE)
 """How JupyterLab (``Untitled1``, ``Untitled-Copy1``) and VS Code (``Untitled-1``) call a notebook that nobody named."""
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Which version an object is, or was loaded from."""
-
-    registry: str
-    """Uid of the registry."""
-    version: str
-    """Uid of the version."""
-    source: str
-    """Its reference in the artifact, for messages: ``train/clf:v7``."""
-    content_id: str
-
-
-class LiveObjects:
-    """Which live object is which version: by identity, forgotten when the object dies.
-
-    Objects that allow no weak reference are not remembered: an id alone could come to mean another object.
-    """
-
-    def __init__(self) -> None:
-        self._entries: dict[int, tuple[weakref.ref[Any], Origin]] = {}
-
-    def remember(self, obj: object, origin: Origin) -> bool:
-        """Note that ``obj`` is the version ``origin``; return whether it can be remembered."""
-        key = id(obj)
-
-        def forget(dead: weakref.ref[Any]) -> None:
-            entry = self._entries.get(key)
-            if entry is not None and entry[0] is dead:
-                del self._entries[key]
-
-        try:
-            self._entries[key] = (weakref.ref(obj, forget), origin)
-        except TypeError:
-            return False
-        return True
-
-    def origin(self, obj: object) -> Origin | None:
-        """Return what ``obj`` is known to be, else None."""
-        entry = self._entries.get(id(obj))
-        return entry[1] if entry is not None and entry[0]() is obj else None
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -81,6 +37,7 @@ class Notebook:
     namespace: Callable[[], Mapping[str, Any]] = field(default=dict)
     session: str = field(default_factory=lambda: os.urandom(16).hex())
     live: LiveObjects = field(default_factory=LiveObjects)
+    log: Log = field(default_factory=Log)
     pending: dict[str, str] = field(default_factory=dict)
     """Digest of a request that was interrupted -> its operation id: run again unchanged it is not done twice."""
     done: tuple[str, str] | None = None
