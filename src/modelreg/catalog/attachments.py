@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
@@ -14,9 +14,13 @@ from modelreg.records import Attachment
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.engine import Connection
 
     from modelreg.catalog.transaction import Transaction
+
+CAPTURED: Final = "capture"
+"""Role of the files that a capture leaves: kept as attachments are, and not among those that the user gave."""
 
 _table, _runs = schema.attachments, schema.runs
 
@@ -36,8 +40,17 @@ def add(tx: Transaction, run_id: int, items: Sequence[Sequence[Any]]) -> None:
 
 def of_runs(conn: Connection, uids: Sequence[str]) -> Mapping[str, tuple[Attachment, ...]]:
     """Return run uid -> its attachments, in the order they were given."""
+    return _by_run(conn, uids, _table.c.role != CAPTURED)
+
+
+def captured(conn: Connection, uids: Sequence[str]) -> Mapping[str, tuple[Attachment, ...]]:
+    """Return run uid -> the files that were captured."""
+    return _by_run(conn, uids, _table.c.role == CAPTURED)
+
+
+def _by_run(conn: Connection, uids: Sequence[str], chosen: ColumnElement[bool]) -> Mapping[str, tuple[Attachment, ...]]:
     found: dict[str, list[Attachment]] = defaultdict(list)
-    for row in conn.execute(select(_table).where(_table.c.owner.in_(uids)).order_by(_table.c.id)):
+    for row in conn.execute(select(_table).where(_table.c.owner.in_(uids), chosen).order_by(_table.c.id)):
         found[row.owner].append(_record(row))
     return {owner: tuple(items) for owner, items in found.items()}
 
@@ -47,7 +60,7 @@ def of_versions(conn: Connection, version_ids: Sequence[int]) -> dict[int, tuple
     query = (
         select(_table, _runs.c.version_id)
         .join(_runs, _runs.c.uid == _table.c.owner)
-        .where(_runs.c.version_id.in_(version_ids))
+        .where(_runs.c.version_id.in_(version_ids), _table.c.role != CAPTURED)
         .order_by(_runs.c.id.desc(), _table.c.id)
     )
     found: dict[int, dict[str, Attachment]] = defaultdict(dict)

@@ -51,8 +51,12 @@ def add_run(
     variable: str = "",
     message: str = "",
     started: int | None = None,
+    capture: tuple[str, str | None] = ("complete", None),
 ) -> int:
-    """Write a run of ``kind`` (``register``, ``log``, ``use``) on a version; return its row id."""
+    """Write a run of ``kind`` (``register``, ``log``, ``use``) on a version; return its row id.
+
+    ``capture`` is the state of what was captured, and its facts as JSON.
+    """
     values = {
         "uid": uid(),
         "version_id": version_id,
@@ -64,11 +68,31 @@ def add_run(
         "notebook": tx.request.notebook,
         "variable": variable,
         "message": message,
-        "capture_state": "complete",
+        "capture_state": capture[0],
+        "capture": capture[1],
         "duration": 0 if started is None else max(0, tx.at - started),
         "at": tx.at,
     }
     return tx.insert(_runs, values)
+
+
+def keeps_files(conn: Connection, run_id: int) -> bool:
+    """Whether a run is there and its version not purged."""
+    of = select(_runs.c.id).join(schema.versions, schema.versions.c.id == _runs.c.version_id)
+    return conn.execute(of.where(_runs.c.id == run_id, schema.versions.c.purged_at.is_(None))).first() is not None
+
+
+def complete(tx: Transaction, run_id: int, *, state: str, capture: str) -> None:
+    """Write what was captured after the run was written, and that it was."""
+    of = select(schema.homes.c.name, schema.versions.c.number, schema.versions.c.id).select_from(
+        _runs.join(schema.versions, schema.versions.c.id == _runs.c.version_id).join(
+            schema.homes, schema.homes.c.id == schema.versions.c.artifact_id
+        )
+    )
+    row = tx.conn.execute(of.where(_runs.c.id == run_id)).one()
+    tx.conn.execute(update(_runs).where(_runs.c.id == run_id).values(capture_state=state, capture=capture))
+    # of no home: nothing about the version itself has changed
+    tx.act("captured", row.name, home=None, version=row.id, number=row.number, after=state)
 
 
 def add_params(tx: Transaction, run_id: int, version_id: int, params: Mapping[str, Json]) -> None:
@@ -141,12 +165,14 @@ def runs(conn: Connection, version_id: int, *, limit: int = 50) -> list[Run]:
     for row in conn.execute(select(_points).where(_points.c.run_id.in_(ids)).order_by(_points.c.key, _points.c.id)):
         metrics[row.run_id][row.key] = members.value(row)
     used, kept = sources(conn, ids), attachments.of_runs(conn, [row.uid for row in rows])
+    captured = attachments.captured(conn, [row.uid for row in rows])
     return [
         Run(
             uid=row.uid, kind=row.kind, at=row.at, actor=row.actor, host=row.host, notebook=row.notebook,
             variable=row.variable, message=row.message, capture_state=row.capture_state, duration=row.duration,
             params=params[row.id], metrics=metrics[row.id], inputs=tuple(used.get(row.id, ())),
-            attachments=kept.get(row.uid, ()),
+            attachments=kept.get(row.uid, ()), files=captured.get(row.uid, ()),
+            capture=json.loads(row.capture) if row.capture else None,
         )
         for row in rows
     ]  # fmt: skip

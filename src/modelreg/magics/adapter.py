@@ -37,7 +37,7 @@ class Adapter:
 
         self._shell = shell
         self.session: Session = Session(
-            notebook=Notebook(namespace=self._variables),
+            notebook=Notebook(namespace=self._variables, kernel=identity.kernel(shell.config)),
             beside=self.display,
             assign=self._assign,
             program=f"%{NAME}",
@@ -111,6 +111,10 @@ class Adapter:
 
     def close(self) -> None:
         """Give back the connections of every registry that was used; each opens again by itself."""
+        if self.session.notebook.late:
+            from modelreg.verbs import capturing
+
+            capturing.wait(self.session.notebook)  # it would open them again
         for registry in self.session.opened.values():
             registry.close()
 

@@ -50,7 +50,9 @@ class Hooks:
         if not self._log.on:
             return
         try:
-            self._log.begin(id(info), _entry(info), self._shell.user_ns.copy())
+            # the history gets the cell only when it runs, under the number that is the length before
+            told = getattr(self._shell.history_manager, "input_hist_raw", None) if info.store_history else None
+            self._log.begin(id(info), _entry(info, count=len(told) if told else None), self._shell.user_ns.copy())
         except Exception:  # noqa: BLE001  (no cell may notice that it is watched)
             self._log.drop(id(info))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Final
+import re
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,6 +14,16 @@ VS_CODE: Final = "__vsc_ipynb_file__"
 JUPYTER: Final = "JPY_SESSION_NAME"
 """Environment variable that jupyter_server sets when it starts a kernel: the path, or a name that is none."""
 ENDING: Final = ".ipynb"
+
+
+_CONNECTION: Final = re.compile(r"kernel-([0-9a-f-]{36})\.json")
+
+
+def kernel(config: Mapping[str, Any]) -> str:
+    """Return the id of the kernel as the front end knows it, empty when unknown: it stands in the connection file's name."""
+    file = str(config.get("IPKernelApp", {}).get("connection_file", ""))
+    found = _CONNECTION.search(file)
+    return found[1] if found else ""
 
 
 def path(namespace: Mapping[str, object]) -> str:

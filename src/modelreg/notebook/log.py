@@ -37,8 +37,8 @@ class Log:
     """What ran in one kernel session."""
 
     def __init__(self) -> None:
-        self.on = True
-        """Whether executions are written down."""
+        self.on = False
+        """Whether executions are written down, and what surrounds a model is captured; the extension switches it on."""
         self.transform: Callable[[str], str] | None = None
         """Makes plain Python of a cell, for executions that came without it."""
         self.where: Callable[[], Sequence[int]] = tuple

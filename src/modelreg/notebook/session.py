@@ -13,6 +13,7 @@ from modelreg.notebook.log import Log
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from threading import Thread
 
 SCRATCH = "scratch"
 _UNTITLED = re.compile(r"(untitled:)?untitled(-copy)?[ _-]?\(?\d*\)?", re.IGNORECASE)
@@ -38,6 +39,10 @@ class Notebook:
     session: str = field(default_factory=lambda: os.urandom(16).hex())
     live: LiveObjects = field(default_factory=LiveObjects)
     log: Log = field(default_factory=Log)
+    kernel: str = ""
+    """Id of the kernel, empty when unknown."""
+    late: list[Thread] = field(default_factory=list)
+    """What still captures after an answer was given."""
     pending: dict[str, str] = field(default_factory=dict)
     """Digest of a request that was interrupted -> its operation id: run again unchanged it is not done twice."""
     done: tuple[str, str] | None = None

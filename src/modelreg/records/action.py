@@ -65,6 +65,7 @@ SENTENCES: Mapping[str, str] = {
     "metric-changed": "metric of {version} changed from {before} to {after}",
     "deleted": "{subject} {version} deleted",
     "undeleted": "{subject} {version} undeleted",
+    "captured": "capture of {subject} {version} {after}",
     "purged": "contents of {version} purged",
 }
 """Action kind to its sentence. ``alias-moved-away`` and ``alias-moved-here`` are the two ends of one move."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from modelreg import media
 
@@ -53,6 +53,11 @@ class Run:
     """What the object was called, empty when unnamed."""
     message: str = ""
     capture_state: str = "complete"
+    """``complete``; ``pending``: the rest is still being captured, or never was; ``partial``: some of it failed."""
+    capture: Mapping[str, Any] | None = field(default=None, repr=False)
+    """What was captured: facts by kind, ``redactions``, ``errors``. None where nothing was."""
+    files: tuple[Attachment, ...] = ()
+    """What was captured as files: the slice, the session, the patch."""
     duration: int = 0
     """Microseconds from the request to the commit."""
     params: Mapping[str, Json] = field(default_factory=dict)

@@ -81,7 +81,7 @@ def _records(ctx: Context, conn: Connection) -> Iterator[Finding]:
 
 def _attachments(conn: Connection, row: Any, told: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield what was attached when a version was logged, and is not any more; a purged version has let go of it."""
-    listed = told.get("attachments", ())
+    listed = [*told.get("attachments", ()), *told.get("captured", ())]
     if not listed or row.purged_at is not None:
         return
     there = attachments.every(conn, row.id)

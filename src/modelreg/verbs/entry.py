@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from modelreg.notebook import Origin
     from modelreg.records import AliasChange
     from modelreg.verbs.attach import Prepared
+    from modelreg.verbs.capturing import Taken
     from modelreg.verbs.context import Context
     from modelreg.verbs.order import Order
     from modelreg.verbs.values import Series
@@ -40,7 +41,10 @@ class Entry:
     """Content id of the stored contents that the object was found to equal, though its bytes differ."""
     started: int
     kept: Prepared
+    taken: Taken
     notes: list[str] = field(default_factory=list)
+    run: int = 0
+    """Row id of the run, once it is written."""
     deleted: str | None = None
     """Reference of a deleted version with these contents."""
 
@@ -57,9 +61,9 @@ class Entry:
         version_id, outcome = (self._new(artifact), "new") if found is None else (found.version_id, "identical")
         held = members.of_version(conn, view.id, version_id)
         member = held or self._link(view, version_id)
-        run = facts.add_run(
-            self.tx, version_id, self.order.command,
-            variable=self.order.variable, message=self.order.message, started=self.started,
+        self.run = run = facts.add_run(
+            self.tx, version_id, self.order.command, variable=self.order.variable, message=self.order.message,
+            started=self.started, capture=(self.taken.state, self.taken.facts),
         )  # fmt: skip
         self._facts(run, version_id, view, member, outcome)
         derived = self._derived(run, version_id)
@@ -168,9 +172,10 @@ class Entry:
         facts.add_params(self.tx, run, version_id, self.order.params)
         for role, dataset in self.order.data:
             facts.add_input(self.tx, run, dataset, role)
-        stored.keep(self.tx, self.kept.objects)
-        attachments.add(self.tx, run, self.order.attachments)
-        self.kept.store_again(self.ctx.blobs)
+        for files in (self.kept, self.taken.files):
+            stored.keep(self.tx, files.objects)
+            attachments.add(self.tx, run, files.items)
+            files.store_again(self.ctx.blobs)
         replaced = facts.add_metrics(self.tx, run, version_id, self.order.metrics)
         for key, before in replaced.items():
             self._replaced(version_id, key, before)
@@ -183,7 +188,8 @@ class Entry:
     def _said(self) -> tuple[str, ...]:
         """Say in a few words what was kept beside the model."""
         many = len(self.order.attachments)
-        return (f"{many} attachment{'' if many == 1 else 's'}",) if many else ()
+        own = (f"{many} attachment{'' if many == 1 else 's'}",) if many else ()
+        return (*own, *self.taken.said)
 
     def _replaced(self, version_id: int, key: str, before: float) -> None:
         """Say that a metric of a version has another value now: in every home that shows the version."""

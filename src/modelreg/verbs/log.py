@@ -9,6 +9,7 @@ from modelreg.catalog import stored
 from modelreg.errors import InvalidError, RegistryError, UnpicklableError
 from modelreg.notebook import Origin
 from modelreg.verbs import attach, identity, values
+from modelreg.verbs.capturing import Capturing
 from modelreg.verbs.entry import Entry
 from modelreg.verbs.order import Order
 
@@ -69,6 +70,7 @@ def keep(
 ) -> Registration:
     """Store the bytes, then write the version, its links and aliases in one transaction."""
     started = ctx.clock()
+    capturing = Capturing.begin(ctx, obj if path is None else None, order.variable)
     flavor = flavors.FLAVORS["files"] if path is not None else flavors.flavor_for(obj)
     try:
         packed = contents.pack(path if path is not None else obj, flavor, progress=progress)
@@ -79,10 +81,14 @@ def keep(
     ctx.catalog.prepare()
     contents.store(packed, ctx.blobs, progress=progress)
     kept.store(ctx.blobs)
-    notes = [*kept.notes, *_doubts(order, obj), *_vouch(ctx, order, packed)]
+    taken = capturing.taken(packed.imports)
+    taken.files.store(ctx.blobs)
+    notes = [*kept.notes, *taken.notes, *_doubts(order, obj), *_vouch(ctx, order, packed)]
     with ctx.write(order.command, once=True, contents=packed.content_id, **order.asked()) as tx:
-        entry = Entry(ctx, tx, order, packed, origin, twin, started, kept, notes)
+        entry = Entry(ctx, tx, order, packed, origin, twin, started, kept, taken, notes)
         answer = entry.replay() if tx.replayed is not None else entry.write()
+    if entry.run:
+        capturing.go_on(entry.run)
     if path is None:
         own = Origin(ctx.catalog.uid, answer.version.uid, answer.version.source, answer.version.content_id)
         ctx.notebook.live.remember(obj, own)

@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 
     from modelreg.catalog.transaction import Transaction
     from modelreg.verbs.context import Context
+    from modelreg.verbs.order import Kept
     from modelreg.verbs.recorded import Record
 
 _LOST: Final = (
     "links made by link or by registering contents that were there already, registered models without versions, renames, "
     "stages, metric directions, aliases and their protection, descriptions, tags, params, metrics and attachments given "
-    "later, unlinks, deletions, what was used or derived from what, hosts and notebooks of runs, and the history"
+    "later, unlinks, deletions, what was used or derived from what, what was captured after an answer, hosts and notebooks "
+    "of runs, and the history"
 )
 
 
@@ -125,7 +127,7 @@ def _put_back(ctx: Context, tx: Transaction, record: Record) -> list[Finding]:
     said = [Finding(severity="repaired", subject=record.ref, text="put back from its record")]
     said += _link(tx, record, version_id)
     _facts(tx, record, version_id)
-    objects = {**dict(record.objects), **{item.digest: item.size for item in record.attachments}}
+    objects = {**dict(record.objects), **{item.digest: item.size for item in _attached(record)}}
     missing = sum(ctx.blobs.size(name) != size for name, size in objects.items())
     if missing:
         text = f"{missing} of its {len(objects)} objects are missing: it was purged, or they are lost"
@@ -135,13 +137,19 @@ def _put_back(ctx: Context, tx: Transaction, record: Record) -> list[Finding]:
 
 def _facts(tx: Transaction, record: Record, version_id: int) -> None:
     kind, variable, message = record.run
-    run = facts.add_run(tx, version_id, kind, variable=variable, message=message)
+    # what was captured later stands in no record
+    capture = ("complete" if record.capture is None else "partial", record.capture)
+    run = facts.add_run(tx, version_id, kind, variable=variable, message=message, capture=capture)
     facts.add_params(tx, run, version_id, record.params)
     facts.add_metrics(tx, run, version_id, record.metrics)
-    attachments.add(tx, run, record.attachments)
-    stored.keep(tx, [(item.digest, item.size) for item in record.attachments])
+    attachments.add(tx, run, _attached(record))
+    stored.keep(tx, [(item.digest, item.size) for item in _attached(record)])
     for key, value in record.tags:
         facts.set_tag(tx, record.version, key, value)
+
+
+def _attached(record: Record) -> tuple[Kept, ...]:
+    return (*record.attachments, *record.captured)
 
 
 def _contents(tx: Transaction, record: Record) -> None:

@@ -5,7 +5,7 @@ Canonical JSON; what is read back is checked field by field in :mod:`modelreg.ve
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.catalog import stored, versions
 from modelreg.digests import canonical, digest
@@ -30,7 +30,10 @@ def _text(entry: Entry, artifact: Home, version_id: int, link: tuple[str, int] |
     tx, order, packed = entry.tx, entry.order, entry.packed
     row = versions.row(tx.conn, version_id)
     # records of versions without attachments stay as every release has written them
-    kept = {"attachments": [list(item) for item in order.attachments]} if order.attachments else {}
+    kept: dict[str, Any] = {"attachments": [list(item) for item in order.attachments]} if order.attachments else {}
+    if entry.taken.facts is not None:
+        kept["capture"] = entry.taken.facts
+        kept["captured"] = [list(item) for item in entry.taken.files.items]
     return canonical({
         "modelreg": RECORD, "v": 1, "registry": entry.ctx.catalog.uid, "version": row.uid,
         "artifact": artifact.name, "kind": artifact.holds, "number": row.number, "content": row.content_id,

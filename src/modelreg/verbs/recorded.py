@@ -13,6 +13,7 @@ from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import media, moments, names
+from modelreg.catalog.attachments import CAPTURED
 from modelreg.contents.layout import read_layout
 from modelreg.digests import canonical, digest, is_digest
 from modelreg.errors import IntegrityError, InvalidError, RegistryError
@@ -22,6 +23,8 @@ from modelreg.verbs.order import Kept
 from modelreg.verbs.record import RECORD
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from modelreg.blobs.base import BlobStore
     from modelreg.contents.layout import Layout
     from modelreg.records import Json
@@ -64,6 +67,9 @@ class Record:
     metrics: dict[str, values.Series]
     tags: tuple[tuple[str, str], ...]
     attachments: tuple[Kept, ...]
+    capture: str | None
+    """Facts as JSON."""
+    captured: tuple[Kept, ...]
     at: int
     by: str
 
@@ -205,7 +211,8 @@ def _read(name: str, length: int, told: dict[str, Any]) -> Record:
         imports=tuple(told["imports"]), objects=objects, link=_link(told["link"]),
         run=(run["kind"], run["variable"], run["message"]), params=told["params"],
         metrics={key: _series(points) for key, points in told["metrics"].items()},
-        tags=tags, attachments=_kept(told.get("attachments", [])), at=told["at"], by=told["by"],
+        tags=tags, attachments=_kept(told.get("attachments", []), media.ROLES), capture=_capture(told.get("capture")),
+        captured=_kept(told.get("captured", []), (CAPTURED,)), at=told["at"], by=told["by"],
     )  # fmt: skip
 
 
@@ -217,12 +224,17 @@ def _link(told: Any) -> tuple[str, int] | None:
     return name, number
 
 
-def _kept(told: Any) -> tuple[Kept, ...]:
+def _capture(told: Any) -> str | None:
+    _need(told is None or (isinstance(told, str) and isinstance(json.loads(told), dict)), "its capture is no JSON")
+    return None if told is None else str(told)
+
+
+def _kept(told: Any, roles: Sequence[str]) -> tuple[Kept, ...]:
     """Return the attachments; records of versions without any have no word of them."""
     found = tuple(Kept(*item) for item in told)
     _need(all(values.attachment_name(item.name) == item.name for item in found), "an attachment has no valid name")
     _need(len({item.name for item in found}) == len(found), "two attachments have one name")
-    known = all(item.role in media.ROLES and isinstance(item.media_type, str) for item in found)
+    known = all(item.role in roles and isinstance(item.media_type, str) for item in found)
     _need(known, "an attachment is neither picture nor table nor file")
     _need(all(is_digest(item.digest) and _whole(item.size) for item in found), "an attachment has no digest or size")
     return found

@@ -11,7 +11,7 @@ from modelreg.catalog import history as entries
 from modelreg.errors import IntegrityError, NotFoundError
 from modelreg.names import quote
 from modelreg.records import Detail, ModelDetail, Moment
-from modelreg.verbs import attach, look, target
+from modelreg.verbs import attach, capturing, look, target
 from modelreg.verbs.curves import thinned
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def show(ctx: Context, ref: str, *, at: str | int | None = None) -> Detail | Mod
     reference = names.parse(ref)
     if not reference.explicit and at is None:
         return look.overview(ctx, reference.name)
+    capturing.wait(ctx.notebook)
     with ctx.read() as conn:
         found = target.find(conn, ref, at=at)
         own = target.source(conn, found)

@@ -1,0 +1,56 @@
+"""The statements that made the object, out of the log of the session."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from modelreg.capture.moment import Captured
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from modelreg.capture.moment import Moment
+    from modelreg.notebook import Execution
+
+FILE: Final = "slice.py"
+_ROOT: Final = re.compile(r"[^\W\d]\w*")
+_HALF: Final = "a statement that failed half-way was kept"
+
+
+def capture(moment: Moment) -> Captured:
+    """Return the slice as a file, and what is uncertain about it."""
+    from modelreg.capture.secrets import redact
+    from modelreg.capture.slice import slice_log
+
+    root = _ROOT.match(moment.variable)
+    if root is None or not moment.log:
+        why = "the object has no name in the session" if moment.log else "nothing ran in the session"
+        return Captured(facts={"cells": 0, "of": len(moment.log), "uncertain": [[why, ""]]})
+    found = slice_log([_ran(entry) for entry in moment.log], root[0])
+    clean = redact(found.source, python=True)
+    cells = len({kept.cell for kept in found.kept})
+    facts = {
+        "variable": moment.variable,
+        "cells": cells,
+        "of": len(moment.log),
+        "statements": len(found.kept),
+        "dropped": found.dropped,
+        "uncertain": [list(pair) for pair in _honest(found.uncertain, moment.log)],
+        "outside": sorted(found.outside),
+    }
+    said = f"{cells} cell{'' if cells == 1 else 's'}" if cells else ""
+    return Captured(facts=facts, files={FILE: clean.text.encode()}, said=said, redactions=clean.found)
+
+
+def _ran(entry: Execution) -> Execution:
+    """Return the execution without what never ran: an error of syntax is none of the model's doing."""
+    return entry if entry.ok or entry.failing_line != 0 else replace(entry, source="", transformed="")
+
+
+def _honest(uncertain: Iterable[tuple[str, str]], log: tuple[Execution, ...]) -> Iterable[tuple[str, str]]:
+    """Yield the reasons; what stands half-way in the cell that registers has not failed."""
+    running = {f"cell {at}" for at, entry in enumerate(log, 1) if entry.running}
+    for reason, place in uncertain:
+        yield ("the cell that registers was still running" if reason == _HALF and place in running else reason), place

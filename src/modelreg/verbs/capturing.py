@@ -1,0 +1,188 @@
+"""Capture around a register: what is quick before the answer, the rest in a thread that never holds anybody up.
+
+What lands after the answer is one transaction of its own: the files, the facts, and one action that says so. A process that
+ends waits a little for it; what did not land then stays pending.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from threading import Thread
+from time import monotonic
+from typing import TYPE_CHECKING, Final
+
+from modelreg import media, settings
+from modelreg.capture import BESIDE, KINDS, LATE, QUICK, take
+from modelreg.capture.moment import Moment
+from modelreg.catalog import attachments, facts, stored, transaction
+from modelreg.digests import digest
+from modelreg.verbs.attach import Prepared
+from modelreg.verbs.order import Kept
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from modelreg.capture.moment import Captured
+    from modelreg.notebook import Notebook
+    from modelreg.verbs.context import Context
+
+PATIENCE: Final = 0.2
+"""Seconds from the beginning of a register that its answer waits for what runs beside it."""
+FAREWELL: Final = 2.0
+"""Seconds that a process that ends, or somebody who looks, waits for what is not there yet."""
+SCHEMA: Final = 1
+_SHOWN: Final = 160
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What was captured, ready to be written."""
+
+    state: str = "complete"
+    facts: str | None = None
+    """JSON."""
+    files: Prepared = field(default_factory=Prepared)
+    said: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Capturing:
+    """The capture of one register; without a moment there is none."""
+
+    def __init__(self, ctx: Context, moment: Moment | None) -> None:
+        self._ctx = ctx
+        self._moment = moment
+        self._found: dict[str, Captured] = {}
+        self._begun = monotonic()
+        self._beside = [Thread(target=self._take, args=(name,), daemon=True) for name in _kinds(BESIDE) if moment]
+        for thread in self._beside:
+            thread.start()
+
+    @classmethod
+    def begin(cls, ctx: Context, obj: object | None, variable: str) -> Capturing:
+        """Note the moment, and begin with what takes time; nothing happens where capture is off."""
+        book = ctx.notebook
+        if not book.log.on:
+            return cls(ctx, None)
+        try:
+            folder = Path(book.path).parent if book.path else Path()
+            moment = Moment(
+                log=book.log.executions(),
+                variable=variable or _called(book, obj),
+                path=book.path,
+                directory=(folder if folder.is_dir() else Path()).absolute(),
+                session=book.session,
+                kernel=book.kernel,
+                actor=ctx.actor,
+                host=settings.host(),
+            )
+        except Exception:  # noqa: BLE001  (such as a working directory that is gone)
+            return cls(ctx, None)
+        return cls(ctx, moment)
+
+    def taken(self, imports: Iterable[str]) -> Taken:
+        """Return what is known by now: all that is quick, and what came in time."""
+        if self._moment is None:
+            return Taken()
+        self._moment = replace(self._moment, imports=tuple(imports))
+        for name in _kinds(QUICK):
+            self._take(name)
+        for thread in self._beside:
+            thread.join(max(0.0, PATIENCE - (monotonic() - self._begun)))
+        return self._written(dict(self._found))
+
+    def go_on(self, run_id: int) -> None:
+        """Capture the rest in a thread and write it to the run."""
+        if self._moment is None:
+            return
+        book = self._ctx.notebook
+        if not book.late:
+            atexit.register(wait, book)
+        thread = Thread(target=self._late, args=(run_id, set(self._found)), name="modelreg-capture", daemon=True)
+        book.late[:] = [*(one for one in book.late if one.is_alive()), thread]
+        thread.start()
+
+    def _take(self, name: str) -> None:
+        assert self._moment is not None  # noqa: S101  (asked where the threads are made)
+        self._found[name] = take(name, self._moment)
+
+    def _late(self, run_id: int, early: set[str]) -> None:
+        for name in _kinds(LATE):
+            self._take(name)
+        for thread in self._beside:
+            thread.join()
+        with suppress(Exception):  # a registry that is gone or locked for long: the run stays pending, and says so
+            self._land(run_id, early)
+
+    def _land(self, run_id: int, early: set[str]) -> None:
+        ctx, whole = self._ctx, self._written(self._found)
+        new = {name: one for name, one in self._found.items() if name not in early}
+        files = _files(new)
+        files.store(ctx.blobs)
+        # of no session: undo takes back what the user did
+        request = transaction.Request(
+            command="capture", actor=ctx.actor, session="", host=settings.host(), notebook=ctx.notebook.path
+        )
+        with transaction.write(ctx.catalog, request, ctx.clock) as tx:
+            if not facts.keeps_files(tx.conn, run_id):
+                return
+            stored.keep(tx, files.objects)
+            attachments.add(tx, run_id, files.items)
+            files.store_again(ctx.blobs)
+            facts.complete(tx, run_id, state=whole.state, capture=whole.facts or "{}")
+
+    def _written(self, found: Mapping[str, Captured]) -> Taken:
+        """Return everything that was found as one record."""
+        ordered = {name: found[name] for name in KINDS if name in found}
+        errors = [error for one in ordered.values() for error in one.errors]
+        pending = [name for name in KINDS if name not in found]
+        record = {
+            "schema": SCHEMA,
+            **{name: one.facts for name, one in ordered.items()},
+            "redactions": [{"in": name, **asdict(taken)} for name, one in ordered.items() for taken in one.redactions],
+            "errors": errors,
+            "pending": pending,
+        }
+        return Taken(
+            state="pending" if pending else "partial" if errors else "complete",
+            facts=json.dumps(record, default=str),
+            files=_files(ordered),
+            said=tuple(one.said for one in ordered.values() if one.said),
+            notes=(f"not all was captured: {'; '.join(errors)[:_SHOWN]}",) if errors else (),
+        )
+
+
+def wait(book: Notebook, seconds: float = FAREWELL) -> bool:
+    """Wait for what still captures; return whether all of it has landed."""
+    until = monotonic() + seconds
+    for thread in list(book.late):
+        thread.join(max(0.0, until - monotonic()))
+    book.late[:] = [thread for thread in book.late if thread.is_alive()]
+    return not book.late
+
+
+def _kinds(when: str) -> list[str]:
+    return [name for name, kind in KINDS.items() if kind.when == when]
+
+
+def _files(found: Mapping[str, Captured]) -> Prepared:
+    data = {name: text for one in found.values() for name, text in one.files.items()}
+    keys = {name: digest(text) for name, text in data.items()}
+    return Prepared(
+        items=tuple(
+            Kept(name, attachments.CAPTURED, media.of(name, text).type, keys[name], len(text))
+            for name, text in data.items()
+        ),
+        data={keys[name]: text for name, text in data.items()},
+    )
+
+
+def _called(book: Notebook, obj: object | None) -> str:
+    """Return a name of the object in the session, empty when it has none."""
+    if obj is None:
+        return ""
+    return next((name for name, value in book.namespace().items() if value is obj and not name.startswith("_")), "")
