@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         Approval,
         Attached,
         Change,
+        Code,
         Collection,
         Comparison,
         Detail,
@@ -457,6 +458,17 @@ class Registry:
         ``name`` may be left out where the version has one only.
         """
         return verbs.attachment(self._context, ref, name, to=to)
+
+    def code(self, ref: str, *, what: str = "slice", to: str | Path | None = None) -> Code:
+        """Return the code that was captured with a version; ``to`` writes it to a new file, or into a folder.
+
+        ``what`` is ``slice`` (the statements that made it), ``session`` (all that ran) or ``notebook`` (as it was saved).
+        """
+        return verbs.code(self._context, ref, what=what, to=to)
+
+    def env(self, ref: str) -> Report:
+        """Return the environment that a version needs, and how this Python differs from it."""
+        return verbs.env(self._context, ref)
 
     def curves(self, ref: str) -> Mapping[str, Points]:
         """Return every point, (step, value), of the metrics of a version that were given as more than one."""

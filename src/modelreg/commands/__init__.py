@@ -34,6 +34,8 @@ _NAMES: Final = (
     "versions",
     "show",
     "attachment",
+    "code",
+    "env",
     "history",
     "lineage",
     "compare",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from modelreg.records.action import SENTENCES, Action, Moment, Tenure
 from modelreg.records.answer import AliasChange, Change, Loaded, MetricDelta, Registration, Undoable
+from modelreg.records.captured import Code
 from modelreg.records.detail import MISSING, Attached, CompareRow, Comparison, Detail, Keys, ModelDetail, Points
 from modelreg.records.house import Approval, Finding, LiveModel, Report
 from modelreg.records.lineage import Edge, Lineage, Node
@@ -17,7 +18,7 @@ from modelreg.records.version import Artifact, Collection, RegisteredModel, Vers
 
 __all__ = [
     "MISSING", "SENTENCES", "Action", "AliasChange", "Approval", "Artifact", "Attached", "Attachment", "Change",
-    "Collection", "CompareRow", "Comparison", "Detail", "Edge", "Finding", "Json", "Keys", "Lineage", "LiveModel",
+    "Code", "Collection", "CompareRow", "Comparison", "Detail", "Edge", "Finding", "Json", "Keys", "Lineage", "LiveModel",
     "Loaded", "MetricDelta", "ModelDetail", "Moment", "Node", "Page", "Points", "RegisteredModel", "Registration",
     "Report", "Run", "Tenure", "Undoable", "Version",
 ]  # fmt: skip

@@ -5,11 +5,13 @@ from __future__ import annotations
 from modelreg.verbs.alias import alias, protect, unalias, unprotect
 from modelreg.verbs.attachment import attachment
 from modelreg.verbs.check import check
+from modelreg.verbs.code import code
 from modelreg.verbs.compare import compare
 from modelreg.verbs.context import Context, open_context
 from modelreg.verbs.curves import curves
 from modelreg.verbs.delete import delete, undelete
 from modelreg.verbs.edit import create, describe, metric, rename, tag, untag
+from modelreg.verbs.env import env
 from modelreg.verbs.gc import gc
 from modelreg.verbs.lineage import lineage
 from modelreg.verbs.link import link, unlink
@@ -25,8 +27,8 @@ from modelreg.verbs.trust import approvals, trust, untrust
 from modelreg.verbs.undo import rollback, undo, undoable
 
 __all__ = [
-    "Context", "alias", "approvals", "artifacts", "attachment", "backup", "check", "compare", "create", "curves",
-    "delete", "describe", "du", "export", "gc", "get", "history", "keys", "lineage", "link", "load", "log", "metric",
+    "Context", "alias", "approvals", "artifacts", "attachment", "backup", "check", "code", "compare", "create", "curves",
+    "delete", "describe", "du", "env", "export", "gc", "get", "history", "keys", "lineage", "link", "load", "log", "metric",
     "model", "models", "moment", "open_context", "promote", "protect", "pulse", "register", "rename", "rollback",
     "show", "stages", "status", "tag", "trust", "twins", "unalias", "undelete", "undo", "undoable", "unlink",
     "unprotect", "untag", "untrust", "versions",

@@ -18,6 +18,7 @@ from modelreg.records import (
     Artifact,
     Attached,
     Change,
+    Code,
     Collection,
     Comparison,
     Detail,
@@ -35,6 +36,7 @@ from modelreg.records import (
 from modelreg.views.answers import ChangeView, LoadedView, RegistrationView
 from modelreg.views.attachments import AttachedView
 from modelreg.views.base import Context, View
+from modelreg.views.code import CodeView
 from modelreg.views.compare import ComparisonView
 from modelreg.views.detail import DetailView, ModelDetailView
 from modelreg.views.help import HelpView
@@ -65,6 +67,7 @@ _ONE: Final[Mapping[type, type[View[Any]]]] = {
     Comparison: ComparisonView,
     Lineage: LineageView,
     Attached: AttachedView,
+    Code: CodeView,
     Moment: MomentView,
     Report: ReportView,
     str: HelpView,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from modelreg.capture.secrets import Found
 
-__all__ = ["Distribution", "Drift", "Environment", "Homeless", "capture", "drift", "present", "requirements"]
+__all__ = ["Distribution", "Drift", "Environment", "Homeless", "capture", "drift", "near", "present", "requirements"]
 
 VARIABLES: Final = (
     "CUBLAS_WORKSPACE_CONFIG",
@@ -176,6 +176,33 @@ def present(then: Environment) -> Environment:
     except Exception as error:  # noqa: BLE001  (a look at the environment never stops a load)
         return replace(record, errors=(f"the installed packages were not looked at: {type(error).__name__}: {error}",))
     return replace(record, needed=tuple(one for one in (*needed, *others) if one), missing=missing)
+
+
+def near(then: Environment) -> Environment:
+    """Return this Python as far as a load asks: what `then` needs itself, and which modules are gone. Takes milliseconds.
+
+    Parameters
+    ----------
+    then : Environment
+        The record, with those packages that matter.
+    """
+    from modelreg.capture.environment.installed import describe, importable
+
+    try:
+        needed = [describe(one.name, one.modules, direct=one.direct) for one in then.needed]
+        asked = (*(module for one in then.needed for module in one.modules), *(one.module for one in then.homeless))
+        missing = tuple(module for module in asked if not importable(module))
+    except Exception as error:  # noqa: BLE001  (a look at the environment never stops a load)
+        return Environment(errors=(f"the installed packages were not looked at: {type(error).__name__}: {error}",))
+    return Environment(
+        python=platform.python_version(),
+        implementation=platform.python_implementation(),
+        system=platform.system(),
+        release=platform.release(),
+        arch=platform.machine(),
+        needed=tuple(one for one in needed if one),
+        missing=missing,
+    )
 
 
 def drift(then: Environment, now: Environment, *, by_value: bool = False, native: bool = False) -> tuple[Drift, ...]:

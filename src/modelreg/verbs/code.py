@@ -1,0 +1,82 @@
+"""The code that was captured with a version: the statements that made it, the whole session, or the notebook."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from modelreg.catalog import facts
+from modelreg.errors import IntegrityError, InvalidError, NotFoundError, StorageError
+from modelreg.names import quote
+from modelreg.records import Code
+from modelreg.verbs import attach, capturing, target
+
+if TYPE_CHECKING:
+    from modelreg.records import Attachment, Run, Version
+    from modelreg.verbs.context import Context
+
+KINDS: Final = {"slice": "slice.py", "session": "session.ipynb", "notebook": "notebook.ipynb"}
+
+
+def code(ctx: Context, ref: str, *, what: str = "slice", to: str | Path | None = None) -> Code:
+    """Return captured code, or save it; see :meth:`modelreg.registry.Registry.code`."""
+    if what not in KINDS:
+        msg = f"code is {', '.join(KINDS)}, not {what!r}"
+        raise InvalidError(msg)
+    capturing.wait(ctx.notebook)
+    with ctx.read() as conn:
+        found = target.find(conn, ref)
+        version = found.record(conn)
+        runs = facts.runs(conn, found.member.version_id)
+    run, kept = _newest(version, runs, KINDS[what])
+    loaded = attach.load(ctx.blobs, kept)
+    if loaded.data is None:
+        msg = f"{kept.name} of {version.ref} cannot be read: {loaded.fault}"
+        raise IntegrityError(msg, tries=("check --read-data",))
+    told = (run.capture or {}).get("code", {}) if what == "slice" else {}
+    return Code(
+        version=version,
+        name=kept.name,
+        data=loaded.data,
+        cells=_sources(loaded.data, what),
+        uncertain=tuple((str(reason), str(place)) for reason, place in told.get("uncertain", ())),
+        outside=tuple(told.get("outside", ())),
+        saved="" if to is None else _save(version, loaded.data, Path(to).expanduser(), kept.name),
+    )
+
+
+def _newest(version: Version, runs: list[Run], name: str) -> tuple[Run, Attachment]:
+    for run in runs:
+        for one in run.files:
+            if one.name == name:
+                return run, one
+    pending = any(run.capture_state == "pending" for run in runs)
+    why = "what was captured later has not landed" if pending else "it was registered without it"
+    msg = f"there is no {name} of {version.ref}: {why}"
+    raise NotFoundError(msg, tries=(f"show {quote(version.ref)}",))
+
+
+def _sources(data: bytes, what: str) -> tuple[str, ...]:
+    text = data.decode("utf-8", "replace")
+    if what == "slice":
+        return (text,)
+    try:
+        cells = json.loads(text)["cells"]
+        return tuple(str(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    except (ValueError, KeyError, TypeError):  # somebody may have changed it since
+        return (text,)
+
+
+def _save(version: Version, data: bytes, path: Path, name: str) -> str:
+    path = path / name if path.is_dir() else path
+    try:
+        with path.open("xb") as file:
+            file.write(data)
+    except FileExistsError:
+        msg = f"{str(path)!r} exists and was left as it is"
+        raise InvalidError(msg, tries=(f"code {quote(version.ref)} --to OTHER",)) from None
+    except OSError as error:
+        msg = f"{name} could not be written to {str(path.parent)!r}: {error.strerror or error}"
+        raise StorageError(msg) from error
+    return str(path)

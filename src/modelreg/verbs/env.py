@@ -1,0 +1,67 @@
+"""The environment of a version: what it needs, and how this Python differs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from modelreg.capture import environment, packages
+from modelreg.catalog import facts
+from modelreg.errors import NotFoundError
+from modelreg.names import quote
+from modelreg.records import Finding, Report
+from modelreg.verbs import capturing, target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from modelreg.capture.environment import Drift, Environment
+    from modelreg.records import Json, Run
+    from modelreg.verbs.context import Context
+
+_SEVERITY = {"error": "error", "warning": "note", "note": "note"}
+
+
+def env(ctx: Context, ref: str) -> Report:
+    """Return the environment of a version; see :meth:`modelreg.registry.Registry.env`."""
+    capturing.wait(ctx.notebook)
+    with ctx.read() as conn:
+        found = target.find(conn, ref)
+        version = found.record(conn)
+        runs = facts.runs(conn, found.member.version_id)
+    then = recorded(runs)
+    if then is None:
+        msg = f"no environment of {version.ref} is known: it was registered without one, or that has not landed"
+        raise NotFoundError(msg, tries=(f"show {quote(version.ref)}",))
+    now = environment.present(then)
+    drift = environment.drift(then, now)
+    here = {one.name.casefold(): one.version for one in now.needed}
+    rows: list[dict[str, Json]] = [
+        {"package": one.name, "then": one.version, "here": here.get(one.name.casefold(), "–")}
+        for one in sorted(then.needed, key=lambda one: (not one.direct, one.name.casefold()))
+    ]
+    return Report(
+        title=f"environment of {version.ref}",
+        rows=rows,
+        findings=tuple(Finding(severity=_SEVERITY[one.severity], subject=one.what, text=one.message) for one in drift),
+        summary=f"{then.implementation} {then.python}, {then.system} {then.arch}"
+        + ("" if drift else "; this kernel has the same"),
+    )
+
+
+def recorded(runs: Iterable[Run]) -> Environment | None:
+    """Return the newest environment that is known of a version."""
+    told = (run.capture["environment"] for run in runs if run.capture is not None and run.capture.get("environment"))
+    return next(map(packages.restored, told), None)
+
+
+def glance(then: Environment) -> tuple[Drift, ...]:
+    """Return how this Python differs in what the model itself needs: quick, for a load.
+
+    Parameters
+    ----------
+    then : Environment
+        The record.
+    """
+    direct = replace(then, needed=tuple(one for one in then.needed if one.direct), variables=())
+    return environment.drift(direct, environment.near(direct))

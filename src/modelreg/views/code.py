@@ -1,0 +1,65 @@
+"""Captured code: the statements that made a version, or all that ran."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from modelreg.records import Code
+from modelreg.views import format as fmt
+from modelreg.views import highlight, parts, theme
+from modelreg.views.base import View
+from modelreg.views.escape import plain
+from modelreg.views.html import Node, tag
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+MOST: Final = 200_000
+"""Characters that a view shows: it is written into the notebook."""
+
+
+class CodeView(View[Code]):
+    """Code with its words coloured, under what is uncertain of it."""
+
+    def html(self) -> Node:
+        """Return a title, the warnings, and the code."""
+        code = self.record
+        if code.saved:
+            return tag("div", self._said(), style=theme.ANSWER)
+        return [
+            parts.title(tag("span", f"{code.version.ref} {code.name}", style=theme.TITLE)),
+            [tag("div", line, style=theme.WARN) for line in self._warnings()],
+            [tag("pre", highlight.python(text), style=theme.PRE + theme.BLOCK) for text in self._shown()],
+        ]
+
+    def text(self, *, full: bool = False) -> str:
+        """Return the code, with the warnings as comments above it."""
+        if self.record.saved:
+            return plain(self._said())
+        above = [f"# {plain(line)}" for line in self._warnings()]
+        return "\n".join([*above, *(plain(text, keep="\n\t") for text in self._shown())]).rstrip("\n")
+
+    def columns(self) -> Mapping[str, Sequence[Any]]:
+        """Return one row per cell."""
+        return {"source": list(self.record.cells)}
+
+    def _said(self) -> str:
+        return f"{self.record.name} of {self.record.version.ref} written to {self.record.saved}"
+
+    def _warnings(self) -> list[str]:
+        code = self.record
+        said = [f"uncertain: {reason}{f' ({place})' if place else ''}" for reason, place in code.uncertain]
+        if code.outside:
+            said.append(f"needs {', '.join(code.outside)}, which nothing that ran has bound")
+        if sum(map(len, code.cells)) > MOST:
+            said.append(f"too long to show whole: {fmt.count(len(code.cells), 'cell')}; save it with --to FILE")
+        return said
+
+    def _shown(self) -> list[str]:
+        left, shown = MOST, []
+        for text in self.record.cells:
+            if left <= 0:
+                break
+            shown.append(text[:left])
+            left -= len(text)
+        return shown
