@@ -1,0 +1,8 @@
+"""The data of a run: what it is, what it looks like, what flowed into a model, and where it came from."""
+
+from __future__ import annotations
+
+from modelreg.capture.data.fingerprints import fingerprint
+from modelreg.capture.data.records import ColumnDigest, Fingerprint
+
+__all__ = ["ColumnDigest", "Fingerprint", "fingerprint"]
