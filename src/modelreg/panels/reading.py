@@ -130,9 +130,12 @@ def choose(
     return versions(panel, name, **view)
 
 
-def history(panel: Browser, name: str, kinds: Sequence[str] = (), token: str | None = None) -> Json:
-    """Return a page of what was done to a model."""
-    page = panel.registry.history(names.clean_home(name), kinds=tuple(kinds), token=token, limit=30)
+def history(
+    panel: Browser, name: str, kinds: Sequence[str] = (), token: str | None = None, number: int | None = None
+) -> Json:
+    """Return a page of what was done to a model, or to one of its versions."""
+    about = names.clean_home(name) if number is None else f"{names.clean_home(name)}:v{number}"
+    page = panel.registry.history(about, kinds=tuple(kinds), token=token, limit=30)
     return {"items": [rows.action(each) for each in page], "next": page.next}
 
 

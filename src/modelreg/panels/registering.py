@@ -102,5 +102,5 @@ def _answer(panel: Panel, done: Registration) -> Json:
         "outcome": done.outcome,
         "lines": [*lines] if following else [*lines, last],
         "next": following,
-        "undo": [back.operation] if back else None,
+        "undo": back.operation if back else None,
     }

@@ -9,7 +9,7 @@ from modelreg.catalog import edits, homes
 from modelreg.errors import InvalidError
 from modelreg.names import quote
 from modelreg.records import Change, RegisteredModel
-from modelreg.verbs import target
+from modelreg.verbs import several, target
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,19 +52,28 @@ def describe(ctx: Context, ref: str, text: str, *, message: str = "", expect: st
     return Change(text=f"{called} described" if changed else f"{called} already has this description", changed=changed)
 
 
-def tag(ctx: Context, ref: str, tags: Sequence[str], *, message: str = "") -> Change:
+def tag(ctx: Context, refs: Sequence[str], tags: Sequence[str], *, message: str = "") -> Change:
     """Set tags; see :meth:`modelreg.registry.Registry.tag`."""
-    pairs = [names.clean_tag(tag) for tag in tags]
+    asked, pairs = several.given(refs, "tag"), [names.clean_tag(tag) for tag in tags]
     reason = names.clean_text(message, "reason")
     if not pairs:
         msg = "name at least one tag"
-        raise InvalidError(msg, tries=(f"tag {quote(ref)} team=growth",))
-    with ctx.write("tag", ref=ref, tags=pairs, message=reason) as tx:
-        home, member = _subject(tx.conn, ref)
-        changed = [key for key, value in pairs if edits.tag(tx, home, member, key, value, reason)]
-        called = _called(tx.conn, home, member)
+        raise InvalidError(msg, tries=(f"tag {quote(asked[0])} team=growth",))
+    with ctx.write("tag", refs=asked, tags=pairs, message=reason) as tx:
+        subjects = [_subject(tx.conn, ref) for ref in asked]
+        called = [_called(tx.conn, *subject) for subject in subjects]
+        changed = [
+            name
+            for name, subject in zip(called, subjects, strict=True)
+            if sum(
+                edits.tag(tx, *subject, key, value, reason) for key, value in pairs
+            )  # every pair, not up to the first
+        ]
     said = ", ".join(f"{key}={value}" if value else key for key, value in pairs)
-    return Change(text=f"{called} tagged {said}" if changed else f"{called} already has {said}", changed=bool(changed))
+    if not changed:
+        have = "has" if len(called) == 1 else "have"
+        return Change(text=f"{several.listed(called, ', ')} already {have} {said}", changed=False)
+    return Change(text=f"{several.listed(changed, ', ')} tagged {said}")
 
 
 def untag(ctx: Context, ref: str, keys: Sequence[str], *, message: str = "") -> Change:

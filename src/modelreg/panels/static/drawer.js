@@ -1,7 +1,7 @@
 // A version in a drawer over the page: what it is, what made it, and the ways to bring it back.
 
 import { h, button, swap, tabs, when } from "./dom.js";
-import { addAlias, aliasChip, standing, tagChips } from "./chips.js";
+import { addAlias, against, aliasChip, standing, tagChips } from "./chips.js";
 import { complain, dialog, done, form, keepInside, sentence } from "./floating.js";
 import { chart } from "./chart.js";
 import { cardEditor, loadLine } from "./overview.js";
@@ -182,7 +182,7 @@ function describing(app, facts) {
     swap(root, h("div", { class: facts.card ? "mr-card-row" : "mr-card-empty" }, facts.card ? card : null, edit));
   };
   const write = () => {
-    swap(root, cardEditor(app, facts.text, { stop, save: (text, message) => app.act("describe", { ref: facts.ref, text, message }) }));
+    swap(root, cardEditor(app, facts.text, { stop, save: (text, expect, message) => app.act("describe", { ref: facts.ref, text, expect, message }), now: async () => (await app.call("version", { ref: facts.ref, go: false })).text }));
     root.querySelector("textarea").focus();
   };
   stop();
@@ -201,7 +201,7 @@ function promoter(app, facts) {
       form(app, close, {
         fields: from === null ? [] : [h("div", { class: "mr-muted mr-small" }, `${next} stands at v${from} now.`)],
         verb: "Promote",
-        send: (message, force) => app.act("promote", { ref: facts.ref, stage: next, message, force }),
+        send: against(() => standing(app, next), (expect, message, force) => app.act("promote", { ref: facts.ref, stage: next, expect, message, force })),
       }),
     );
   }, { look: "mr-quiet", glyph: "up", key: "promote" });

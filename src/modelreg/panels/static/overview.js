@@ -1,7 +1,7 @@
 // The head of the page: name, tags, what the model is for, and how to load it.
 
 import { h, button, copy, count, icon, swap, when } from "./dom.js";
-import { aliasChip, tagChips } from "./chips.js";
+import { against, aliasChip, tagChips } from "./chips.js";
 import { complain, dialog, done, form, sentence } from "./floating.js";
 
 export function overviewOf(app) {
@@ -108,16 +108,8 @@ export function overviewOf(app) {
     };
     return cardEditor(app, model.description, {
       stop,
-      save: async (text, message) => {
-        editing = false;
-        try {
-          await app.act("describe", { ref: model.name, text, message });
-        } catch (error) {
-          editing = true;
-          throw error;
-        }
-        root.querySelector('[data-key="describe"]')?.focus();
-      },
+      save: (text, expect, message) => app.act("describe", { ref: app.name, text, expect, message }),
+      now: () => app.overview.description,
     });
   }
 
@@ -127,7 +119,7 @@ export function overviewOf(app) {
       return form(app, close, {
         fields: [field, h("div", { class: "mr-muted mr-small" }, "The old name goes on answering.")],
         verb: "Rename",
-        send: (message) => app.act("rename", { name: app.name, new: field.value.trim(), message }),
+        send: against(() => app.name, (name, message) => app.act("rename", { name, new: field.value.trim(), message })),
       });
     });
   }
@@ -190,8 +182,13 @@ export function loadLine(app, line, label = "") {
   return h("div", { class: "mr-line" }, label && h("span", { class: "mr-muted mr-line-label" }, label), h("code", { class: "mr-code" }, line), copier);
 }
 
-/** Return the editor of a description, with its preview; `save` may be refused, which is said and loses nothing. */
-export function cardEditor(app, description, { save, stop }) {
+/**
+ * Return the editor of a description, with its preview. `save(text, expect, reason)` may be refused, which is said and loses
+ * nothing; where somebody wrote another description meanwhile, that is shown (`now()` returns it) and `expect` is that from
+ * then on. `stop` closes the editor.
+ */
+export function cardEditor(app, description, { save, stop, now }) {
+  let read = description;
   const text = h("textarea", { class: "mr-input mr-editor", rows: "7", "aria-label": "Description (Markdown)", "data-key": "card text" });
   text.value = description;
   const shown = h("div", { class: "mr-card mr-preview", hidden: true });
@@ -199,9 +196,11 @@ export function cardEditor(app, description, { save, stop }) {
   const why = h("input", { class: "mr-input", placeholder: "Reason (optional)", "aria-label": "Reason (optional)" });
   const keep = async () => {
     try {
-      await save(text.value, why.value);
+      await save(text.value, read, why.value);
+      stop();
     } catch (error) {
-      swap(said, sentence(error));
+      if (error.kind === "conflict") read = await now();
+      swap(said, sentence(error), error.kind === "conflict" ? theirs(read) : null);
     }
   };
   const look = button("Preview", async () => {
@@ -229,4 +228,9 @@ export function cardEditor(app, description, { save, stop }) {
     h("div", { class: "mr-actions" }, why, look, button("Save", keep, { look: "mr-primary" }), button("Cancel", stop, { look: "mr-quiet" })),
     said,
   );
+}
+
+/** Return what somebody else wrote meanwhile: to take over from, before one's own is saved over it. */
+function theirs(text) {
+  return h("div", null, h("div", { class: "mr-muted" }, "There now, until you save again:"), h("pre", { class: "mr-pre mr-theirs" }, text || "nothing"));
 }
