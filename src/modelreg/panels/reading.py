@@ -75,8 +75,11 @@ def open_model(panel: Browser, name: str, *, go: bool = True, **view: Any) -> Js
     """Return a registered model with a page of its versions; it is the panel's model from now on, unless not ``go``."""
     pulse = panel.registry.pulse()  # before the reads: a change in between is seen by the next look
     record = home(panel, names.clean_home(name))
+    if name != record.name:
+        panel.renamed(name, record.name)
     if go:
         panel.went(record.name)
+    panel.drop_gone()
     return {
         "pulse": pulse,
         "overview": rows.overview(record, panel.desk.program),

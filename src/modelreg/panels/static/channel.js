@@ -41,6 +41,12 @@ export class Channel {
     this.kernel?.statusChanged?.disconnect(this.heed);
     this.model.off("msg:custom", this.hear);
     this.waiting.clear();
+    if (this.state === "gone" || this.state === "lost") return;
+    try {
+      this.model.send({ id: `${this.prefix}-0`, method: "left", params: { view: this.prefix } }); // nobody waits for an answer
+    } catch {
+      // the line to the kernel is closed already
+    }
   }
 
   /** Ask the panel; the promise fails with a Refusal. */
