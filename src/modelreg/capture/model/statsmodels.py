@@ -22,14 +22,16 @@ OF_RESULTS: Final = ("cov_type", "use_t")
 def uncached(obj: Any) -> Iterator[None]:
     """Forget what reading ``obj`` computes: results keep every figure that was asked for, and would be stored with it."""
     inner = attribute(obj, "_results") or obj
-    kept = [one for each in (obj, inner) if isinstance(one := attribute(each, "_cache"), dict)]
+    model = attribute(inner, "model")
+    holders = [vars(one) for one in (obj, inner, model, attribute(model, "data")) if hasattr(one, "__dict__")]
+    kept = [*holders, *(cache for one in holders if isinstance(cache := one.get("_cache"), dict))]
     before = [set(one) for one in kept]
     try:
         yield
     finally:
-        for cache, names_before in zip(kept, before, strict=True):
-            for name in set(cache) - names_before:
-                del cache[name]
+        for held, names_before in zip(kept, before, strict=True):
+            for name in set(held) - names_before:
+                del held[name]
 
 
 def params(obj: Any) -> Params:
@@ -50,7 +52,8 @@ def params(obj: Any) -> Params:
 
 def signature(obj: Any) -> Signature:
     """Return the names of what explains, the constant included where there is one."""
-    columns = attribute(attribute(obj, "model") or obj, "exog_names")
+    with uncached(obj):
+        columns = attribute(attribute(obj, "model") or obj, "exog_names")
     if columns is None or isinstance(columns, str):
         columns = [] if columns is None else [columns]
     listed = names(columns, estimator.MOST_NAMES)
