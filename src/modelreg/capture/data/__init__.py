@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 from modelreg.capture.data.fingerprints import fingerprint
-from modelreg.capture.data.records import ColumnDigest, Fingerprint
+from modelreg.capture.data.profiles import profile, schema
+from modelreg.capture.data.records import ColumnDigest, ColumnProfile, Field, Fingerprint, Profile, Schema
 
-__all__ = ["ColumnDigest", "Fingerprint", "fingerprint"]
+__all__ = [
+    "ColumnDigest",
+    "ColumnProfile",
+    "Field",
+    "Fingerprint",
+    "Profile",
+    "Schema",
+    "fingerprint",
+    "profile",
+    "schema",
+]
