@@ -152,8 +152,19 @@ def test_a_version_that_nobody_here_approved_is_loaded_once_when_the_user_says_s
     shelf.button("Trust and load once", drawer).click()
     expect(shelf.done).to_have_text("once is now churn:v1 (dict)")
     assert book.variable("once") == "{'n': 1}"
+    shelf.field("Variable", drawer).fill("again")
     shelf.button("Load", drawer).click()
     expect(shelf.button("Trust and load once", drawer)).to_be_visible()
+    assert book.variable("'again' in globals()") == "False"
+
+
+def test_the_history_of_a_version_opens_from_its_drawer(book, kept, registry):
+    shelf = Shelf(book, "%modelreg browse churn:v1", app="nb7", theme="light")
+    shelf.button("History", shelf.drawer).click()
+    expect(shelf.drawer).to_be_hidden()
+    entries = shelf.root.locator(".mr-entry")
+    expect(entries).to_have_count(len(registry.history("churn:v1")))
+    expect(entries.first).to_contain_text("v1")
 
 
 def test_the_twin_shows_pictures_and_curves_too(book, kept, registry):

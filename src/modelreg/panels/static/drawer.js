@@ -16,6 +16,11 @@ export function drawerOf(app) {
     { class: "mr-drawer-head" },
     title,
     h("span", { class: "mr-grow" }),
+    button("History", () => {
+      const { number } = facts;
+      close();
+      app.historyOf(number);
+    }, { look: "mr-quiet", title: "History of this version", key: "drawer history" }),
     button("Close version", () => close(), { look: "mr-bare", glyph: "close", key: "drawer close" }),
   );
   const content = h("div", { class: "mr-tab-body" });
