@@ -57,6 +57,23 @@ def opened(code: str, source: str) -> list[Opened]:
     return [one for node in ast.parse(code).body for one in _open(Opened(node, code), source)]
 
 
+def plain(body: list[ast.stmt]) -> list[ast.stmt]:
+    """The statements of a cell without magics that make nothing, and with what timed ones contain.
+
+    What stood on the line of a magic, or under one, counts its lines from there on.
+    """
+    found = []
+    for node in body:
+        for one in _open(Opened(node, ""), ""):
+            line = one.one_line or (node.lineno if one.shift else 0)
+            for inner in ast.walk(one.node):
+                if line and isinstance(inner, ast.stmt | ast.expr):
+                    # what failed inside of the magic failed on its line
+                    inner.lineno = inner.end_lineno = line
+            found.append(one.node)
+    return found
+
+
 def magic(node: ast.AST) -> tuple[str, list[str]] | None:
     """The method of IPython that a statement's expression calls, and what it is given."""
     call = node.value if isinstance(node, ast.Expr | ast.Assign) else node
