@@ -494,13 +494,23 @@ class Registry:
         """
         return verbs.describe(self._context, ref, text, message=message, expect=expect)
 
-    def tag(self, ref: str | Sequence[str], *tags: str, message: str = "") -> Change:
-        """Set tags, ``key`` or ``key=value``, on a registered model, artifact or version; on a list of them in one go."""
-        return verbs.tag(self._context, [ref] if isinstance(ref, str) else ref, tags, message=message)
+    def tag(
+        self,
+        ref: str | Sequence[str],
+        *tags: str,
+        message: str = "",
+        expect: Mapping[str, str | None] | None = None,
+    ) -> Change:
+        """Set tags, ``key`` or ``key=value``, on a registered model, artifact or version; on a list of them in one go.
 
-    def untag(self, ref: str, *keys: str, message: str = "") -> Change:
-        """Remove tags by key; absent ones are no change."""
-        return verbs.untag(self._context, ref, keys, message=message)
+        ``expect`` makes it compare-and-set: the value that a key must have now, None where it must be absent.
+        """
+        refs = [ref] if isinstance(ref, str) else ref
+        return verbs.tag(self._context, refs, tags, message=message, expect=expect)
+
+    def untag(self, ref: str, *keys: str, message: str = "", expect: Mapping[str, str | None] | None = None) -> Change:
+        """Remove tags by key; absent ones are no change. ``expect`` as in :meth:`tag`."""
+        return verbs.untag(self._context, ref, keys, message=message, expect=expect)
 
     def rename(self, name: str, new: str, *, message: str = "", expect: str | None = None) -> Change:
         """Rename a registered model. The old name answers with the new one.

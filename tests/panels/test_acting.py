@@ -26,7 +26,7 @@ ACTS = {
     "rename": {"name": "churn", "new": "leavers"},
     "describe": {"ref": "churn:v3", "text": "**better**", "expect": ""},
     "tag": {"refs": ["churn:v0", "churn:v2"], "tag": "team=growth"},
-    "untag": {"ref": "fraud", "key": "team"},
+    "untag": {"ref": "fraud", "key": "team", "expect": "risk"},
     "metric": {"name": "churn", "metric": "auc", "direction": "higher"},
 }
 """An act of each kind that goes well from the page of ``churn``, whose ``staging`` moved from v0 to v2."""
@@ -203,6 +203,24 @@ def test_a_description_that_somebody_wrote_since_is_not_overwritten(moved, ref):
     assert state(moved) == before
     moved.act("describe", ref=ref, text="mine", expect="theirs")
     assert moved.registry.show(ref) != before
+
+
+def test_a_tag_that_somebody_set_otherwise_since_stays(moved):
+    shown = {"team": "risk"}
+    moved.somebody().tag("fraud", "team=growth")
+    before = state(moved)
+    removed = moved.refused("untag", view={"name": "fraud"}, ref="fraud", key="team", expect="risk")
+    changed = moved.refused("tag", view={"name": "fraud"}, refs=["fraud"], tag="team=sales", shown=shown)
+    new = moved.refused("tag", view={"name": "fraud"}, refs=["fraud"], tag="team", shown={})
+    for refusal in (removed, changed, new):
+        assert refusal["kind"] == "conflict"
+        assert "is 'team=growth' now; nothing was changed" in refusal["text"]
+    assert state(moved) == before
+    moved.act("tag", refs=["fraud"], tag="other=1", shown=shown)
+    moved.act("untag", ref="fraud", key="team", expect="growth")
+    gone = moved.refused("tag", view={"name": "fraud"}, refs=["fraud"], tag="team=sales", shown=shown)
+    assert "was changed meanwhile and is gone" in gone["text"]
+    assert dict(moved.registry.model("fraud").tags) == {"other": "1"}
 
 
 def test_a_model_that_somebody_renamed_since_keeps_that_name(moved):

@@ -113,14 +113,23 @@ def preview(panel: Browser, text: str) -> Json:
     return {"card": rows.card(names.clean_text(text, "description"))}
 
 
-def tag(panel: Browser, view: View, refs: Sequence[str], tag: str, message: str = "") -> Json:
-    """Set a tag on a registered model or on versions: all or none."""
-    return _said(panel, view, panel.registry.tag(_some(refs), tag, message=message))
+def tag(
+    panel: Browser,
+    view: View,
+    refs: Sequence[str],
+    tag: str,
+    shown: Mapping[str, str] | None = None,
+    message: str = "",
+) -> Json:
+    """Set a tag on a registered model or on versions, all or none; unless it is another one than was ``shown``."""
+    key, _ = names.clean_tag(tag)
+    expect = None if shown is None else {key: shown.get(key)}
+    return _said(panel, view, panel.registry.tag(_some(refs), tag, message=message, expect=expect))
 
 
-def untag(panel: Browser, view: View, ref: str, key: str) -> Json:
-    """Remove a tag."""
-    return _said(panel, view, panel.registry.untag(ref, key))
+def untag(panel: Browser, view: View, ref: str, key: str, expect: str) -> Json:
+    """Remove a tag, unless it has another value than the view shows (``expect``)."""
+    return _said(panel, view, panel.registry.untag(ref, key, expect={key: expect}))
 
 
 def metric(panel: Browser, view: View, name: str, metric: str, direction: str | None) -> Json:

@@ -199,22 +199,28 @@ export function tagChips(app, ref, held, key) {
         "span",
         { class: "mr-tag", title: value ? `${name}=${value}` : name },
         h("span", { class: "mr-chip-text" }, value ? `${name}=${value}` : name),
-        button(`Remove tag ${name}`, () => app.attempt(() => app.act("untag", { ref, key: name })), {
+        button(`Remove tag ${name}`, () => app.attempt(() => app.act("untag", { ref, key: name, expect: value })), {
           look: "mr-bare mr-chip-x",
           glyph: "close",
           key: `untag ${key} ${name}`,
         }),
       ),
     ),
-    button("Add tag", (event) => askTag(app, event.currentTarget, [ref]), { look: "mr-bare mr-add", glyph: "plus", key: `tag ${key}`, title: "Add a tag: key or key=value" }),
+    button("Add tag", (event) => askTag(app, event.currentTarget, [ref], { held: () => tagsOf(app, ref) ?? held }), { look: "mr-bare mr-add", glyph: "plus", key: `tag ${key}`, title: "Add a tag: key or key=value" }),
     held.length ? null : h("span", { class: "mr-muted mr-tag-hint" }, "tag"),
   );
 }
 
-/** Ask for a tag and put it on all of what `refs` are, in one go. */
-export function askTag(app, anchor, refs, title = "Add tag") {
+/** Return the tags that the page shows of a model or version; null where it shows none of it. */
+function tagsOf(app, ref) {
+  return ref === app.name ? app.overview.tags : app.page.rows.find((row) => row.ref === ref)?.tags ?? null;
+}
+
+/** Ask for a tag and put it on all of what `refs` are, in one go; `held()` returns the tags that the page shows of one. */
+export function askTag(app, anchor, refs, { title = "Add tag", held = null } = {}) {
+  const add = against(() => held && Object.fromEntries(held()), (shown, tag) => app.act("tag", { refs, tag, shown }));
   dialog(app, anchor, title, (close) => {
     const field = h("input", { class: "mr-input", "aria-label": "Tag", placeholder: "team=growth", "data-first": true });
-    return form(app, close, { fields: [field], verb: "Add", reason: false, send: () => app.act("tag", { refs, tag: field.value.trim() }) });
+    return form(app, close, { fields: [field], verb: "Add", reason: false, send: () => add(field.value.trim()) });
   });
 }
