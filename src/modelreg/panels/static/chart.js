@@ -6,7 +6,7 @@ const HEIGHT = 190;
 const PAD = { left: 56, right: 16, top: 12, bottom: 26 };
 const TICKS = 4;
 const NEAR = 40; // pixels
-const DOTTED = 60; // points of a line that are drawn as dots, too
+const DOTTED = 25; // points of a line that are drawn as dots, too
 const HUES = ["mr-hue-0", "mr-hue-1", "mr-hue-2", "mr-hue-3", "mr-hue-4", "mr-hue-5", "mr-hue-6", "mr-hue-7"];
 
 /**
@@ -107,7 +107,7 @@ function legend(series) {
   return h(
     "div",
     { class: "mr-legend" },
-    series.map((each, hue) => h("span", null, h("span", { class: `mr-swatch ${HUES[hue % HUES.length]}` }), each.name)),
+    series.map((each, hue) => h("span", null, h("span", { class: `mr-key ${HUES[hue % HUES.length]}` }), each.name)),
   );
 }
 
