@@ -120,7 +120,7 @@ export function form(app, close, { fields = [], verb, send, reason = true, dange
 /** Return an error as a sentence; a reference that it begins with stays as it is written. */
 export function sentence(error) {
   const [first] = error.message.split(" ", 1);
-  return /^[a-z]+$/.test(first) ? first.charAt(0).toUpperCase() + error.message.slice(1) : error.message;
+  return /^[a-z]+[,;]?$/.test(first) ? first.charAt(0).toUpperCase() + error.message.slice(1) : error.message;
 }
 
 /** Say in the foot of the panel what was done, with the way back; it covers nothing. */
