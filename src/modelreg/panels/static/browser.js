@@ -260,6 +260,12 @@ class App {
     this.show("history");
   }
 
+  /** Show what a version came from and led to. */
+  lineageOf(number) {
+    this.lineage.of(number);
+    this.show("lineage");
+  }
+
   /** Open a version in the drawer, of whichever registered model. */
   async openRef(ref) {
     const at = ref.lastIndexOf(":v");

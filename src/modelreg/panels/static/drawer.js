@@ -10,17 +10,21 @@ import { partOf } from "./part.js";
 const FIRST = "overview";
 
 export function drawerOf(app) {
+  /** Return the button that shows something of the version on the page, which the drawer leaves free for it. */
+  const elsewhere = (name, show) =>
+    button(name, () => {
+      const { number } = facts;
+      close();
+      show(number);
+    }, { look: "mr-quiet", title: `${name} of this version`, key: `drawer ${name.toLowerCase()}` });
   const title = h("h3", { class: "mr-title" });
   const head = h(
     "div",
     { class: "mr-drawer-head" },
     title,
     h("span", { class: "mr-grow" }),
-    button("History", () => {
-      const { number } = facts;
-      close();
-      app.historyOf(number);
-    }, { look: "mr-quiet", title: "History of this version", key: "drawer history" }),
+    elsewhere("History", (number) => app.historyOf(number)),
+    elsewhere("Lineage", (number) => app.lineageOf(number)),
     button("Close version", () => close(), { look: "mr-bare", glyph: "close", key: "drawer close" }),
   );
   const content = h("div", { class: "mr-tab-body" });
