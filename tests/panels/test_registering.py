@@ -166,6 +166,8 @@ def test_the_browser_has_the_methods_of_the_form(opened):
         ({"name": "churn:v3"}, "name", "contains ':'"),
         ({"aliases": ["latest"]}, "aliases", "the alias 'latest' always means the newest version"),
         ({"tags": ["=x"]}, "tags", "the tag is empty"),
+        ({"message": "x\0"}, "message", "the reason contains NUL"),
+        ({"project": "a:b"}, "project", "contains ':'"),
         ({"metrics": [["auc", "nope"]]}, "metrics", "the metric auc: nope raised NameError: no variable 'nope'"),
         ({"metrics": [["auc", "'x'"]]}, "metrics", "the metric auc takes a number or a sequence of numbers, not 'x' (str)"),
         ({"metrics": [["auc", ""]]}, "metrics", "the metric 'auc' has no value; write an expression beside it"),
