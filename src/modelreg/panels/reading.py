@@ -43,6 +43,7 @@ def start(panel: Browser) -> Json:
         "pulse": pulse,
         "location": panel.registry.location,
         "writable": panel.registry.writable,
+        "locked": _locked(panel),
         "program": panel.desk.program,
         "page_size": panel.desk.page_size,
         "models": models(panel),
@@ -50,6 +51,16 @@ def start(panel: Browser) -> Json:
         "version": number,
         "picked": [*picked],
     }
+
+
+def _locked(panel: Browser) -> str:
+    """Return why nothing can be changed from here, and what to do; empty where it can."""
+    if panel.registry.writable:
+        return ""
+    place = panel.registry.location
+    return (
+        f"You may look at {place} but not write to it. Try {panel.desk.program} connect DIRECTORY for one of your own"
+    )
 
 
 def seen(panel: Browser, view: str, *, on: bool) -> Json:

@@ -8,6 +8,7 @@ const DRAGGED = "application/x-modelreg-alias";
 
 /** Return an alias as a chip that can be opened, dragged to another version and removed. */
 export function aliasChip(app, alias, number, { guarded = false, removable = true, numbered = false, key = "" } = {}) {
+  if (!app.writable) return plainChip(alias, numbered ? number : null, guarded);
   const name = h(
     "button",
     {

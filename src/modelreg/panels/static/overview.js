@@ -1,11 +1,16 @@
 // The head of the page: name, tags, what the model is for, and how to load it.
 
 import { h, button, copy, count, icon, swap, when } from "./dom.js";
-import { against, aliasChip, tagChips } from "./chips.js";
+import { aliasChip, tagChips } from "./chips.js";
 import { complain, dialog, done, form, sentence } from "./floating.js";
+import { nameOf } from "./renaming.js";
 
 export function overviewOf(app) {
   const root = h("header", { class: "mr-overview" });
+  const name = nameOf(app);
+  const beside = h("span", { class: "mr-apart" });
+  const below = h("div", { class: "mr-apart" });
+  const row = h("div", { class: "mr-title-row" }, name.root, beside); // never moved: what is typed there keeps the focus
   let editing = false;
   let whole = false;
 
@@ -15,16 +20,15 @@ export function overviewOf(app) {
       swap(root);
       return;
     }
+    if (!root.contains(row)) root.append(row, below);
+    name.draw();
     swap(
-      root,
-      h(
-        "div",
-        { class: "mr-title-row" },
-        h("h2", { class: "mr-title", title: model.name }, model.name),
-        model.registered ? button("Rename", (event) => askRename(event.currentTarget), { look: "mr-bare", glyph: "edit", key: "rename" }) : null,
-        tagChips(app, model.name, model.tags, "model"),
-        model.registered ? button("More actions", (event) => openMenu(event.currentTarget), { look: "mr-bare mr-menu-button", glyph: "more", key: "model menu" }) : null,
-      ),
+      beside,
+      tagChips(app, model.name, model.tags, "model"),
+      model.registered ? button("More actions", (event) => openMenu(event.currentTarget), { look: "mr-bare mr-menu-button", glyph: "more", key: "model menu" }) : null,
+    );
+    swap(
+      below,
       app.note ? h("div", { class: "mr-warning" }, app.note) : null,
       h(
         "div",
@@ -113,17 +117,6 @@ export function overviewOf(app) {
     });
   }
 
-  function askRename(anchor) {
-    dialog(app, anchor, "Rename", (close) => {
-      const field = h("input", { class: "mr-input", "aria-label": "New name", value: app.overview.name, "data-first": true });
-      return form(app, close, {
-        fields: [field, h("div", { class: "mr-muted mr-small" }, "The old name goes on answering.")],
-        verb: "Rename",
-        send: against(() => app.name, (name, message) => app.act("rename", { name, new: field.value.trim(), message })),
-      });
-    });
-  }
-
   function openMenu(anchor) {
     dialog(app, anchor, app.overview.name, () => [
       h(
@@ -165,7 +158,9 @@ export function overviewOf(app) {
   return {
     root,
     draw,
+    rename: name.open,
     reset() {
+      name.reset();
       editing = false;
       whole = false;
     },
