@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from modelreg import settings, verbs
 from modelreg.notebook import Notebook
@@ -192,13 +192,26 @@ class Registry:
             progress=progress,
         )
 
-    def link(self, ref: str, name: str, *, aliases: Sequence[str] = (), message: str = "") -> Registration:
-        """Make the version ``ref`` a member of the registered model ``name``; copies no bytes, idempotent."""
-        return verbs.link(self._context, ref, name, aliases=aliases, message=message)
+    @overload
+    def link(self, ref: str, name: str, *, aliases: Sequence[str] = (), message: str = "") -> Registration: ...
+    @overload
+    def link(
+        self, ref: list[str] | tuple[str, ...], name: str, *, aliases: Sequence[str] = (), message: str = ""
+    ) -> tuple[Registration, ...]: ...
+    def link(
+        self, ref: str | Sequence[str], name: str, *, aliases: Sequence[str] = (), message: str = ""
+    ) -> Registration | tuple[Registration, ...]:
+        """Make the version ``ref`` a member of the registered model ``name``; copies no bytes, idempotent.
 
-    def unlink(self, ref: str, *, message: str = "", force: bool = False) -> Change:
-        """End the membership ``ref`` (``churn:v3``). The version itself stays in its artifact."""
-        return verbs.unlink(self._context, ref, message=message, force=force)
+        A list of references links all of them or none, in one operation.
+        """
+        refs = [ref] if isinstance(ref, str) else ref
+        made = verbs.link(self._context, refs, name, aliases=aliases, message=message)
+        return made[0] if isinstance(ref, str) else made
+
+    def unlink(self, *refs: str, message: str = "", force: bool = False) -> Change:
+        """End memberships (``churn:v3``), all or none, in one operation. The versions stay in their artifacts."""
+        return verbs.unlink(self._context, refs, message=message, force=force)
 
     # -- bring back ----------------------------------------------------------------------------
 
@@ -493,13 +506,23 @@ class Registry:
         """
         return verbs.describe(self._context, ref, text, message=message, expect=expect)
 
-    def tag(self, ref: str, *tags: str, message: str = "") -> Change:
-        """Set tags, ``key`` or ``key=value``, on a registered model, artifact or version."""
-        return verbs.tag(self._context, ref, tags, message=message)
+    def tag(
+        self,
+        ref: str | Sequence[str],
+        *tags: str,
+        message: str = "",
+        expect: Mapping[str, str | None] | None = None,
+    ) -> Change:
+        """Set tags, ``key`` or ``key=value``, on a registered model, artifact or version; on a list of them in one go.
 
-    def untag(self, ref: str, *keys: str, message: str = "") -> Change:
-        """Remove tags by key; absent ones are no change."""
-        return verbs.untag(self._context, ref, keys, message=message)
+        ``expect`` makes it compare-and-set: the value that a key must have now, None where it must be absent.
+        """
+        refs = [ref] if isinstance(ref, str) else ref
+        return verbs.tag(self._context, refs, tags, message=message, expect=expect)
+
+    def untag(self, ref: str, *keys: str, message: str = "", expect: Mapping[str, str | None] | None = None) -> Change:
+        """Remove tags by key; absent ones are no change. ``expect`` as in :meth:`tag`."""
+        return verbs.untag(self._context, ref, keys, message=message, expect=expect)
 
     def rename(self, name: str, new: str, *, message: str = "", expect: str | None = None) -> Change:
         """Rename a registered model. The old name answers with the new one.
@@ -508,9 +531,12 @@ class Registry:
         """
         return verbs.rename(self._context, name, new, message=message, expect=expect)
 
-    def delete(self, ref: str, *, message: str = "", force: bool = False) -> Change:
-        """Delete a version (of an artifact) or a registered model; refused while something holds it."""
-        return verbs.delete(self._context, ref, message=message, force=force)
+    def delete(self, *refs: str, message: str = "", force: bool = False) -> Change:
+        """Delete a version (of an artifact) or a registered model; refused while something holds it.
+
+        Several versions are deleted in one operation, all or none.
+        """
+        return verbs.delete(self._context, refs, message=message, force=force)
 
     def undelete(self, ref: str, *, message: str = "") -> Change:
         """Bring back a deleted version or registered model, with the links that its deletion removed."""

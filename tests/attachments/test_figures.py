@@ -16,7 +16,7 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from modelreg import media
-from modelreg.attachments import make, served
+from modelreg.attachments import make, matplotlib, served
 from modelreg.attachments.matplotlib import LARGEST
 from modelreg.errors import InvalidError
 
@@ -89,6 +89,22 @@ def test_a_figure_with_very_many_points_becomes_png_and_says_so() -> None:
     assert made.note.startswith("cloud is kept as PNG: as SVG it would have")
     assert make("cloud", figure).data == made.data
     assert len(made.data) <= LARGEST
+
+
+def test_the_svg_of_very_many_points_is_not_written_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[int] = []
+
+    class Counted(matplotlib._Short):
+        def write(self, data: bytes, /) -> int:
+            written.append(len(data))
+            return super().write(data)
+
+    monkeypatch.setattr(matplotlib, "_Short", Counted)
+    figure, axes = plt.subplots(dpi=77)
+    axes.scatter(*np.random.default_rng(0).normal(size=(2, 100_000)), c=np.arange(100_000))
+    assert make("cloud", figure).medium == media.PNG
+    assert LARGEST < sum(written) < 2 * LARGEST
+    assert figure.get_dpi() == 77
 
 
 def test_a_picture_that_is_large_in_any_case_keeps_its_detail(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,6 +67,15 @@ def registry(home: Path) -> Iterator[Registry]:
 
 
 @pytest.fixture
+def churn(registry: Registry) -> Registry:
+    """Return a registry with ``churn``, whose v0 is production."""
+    from sklearn.linear_model import LinearRegression
+
+    registry.register(LinearRegression().fit([[1.0], [2.0]], [1.0, 2.0]), "churn", aliases=["production"])
+    return registry
+
+
+@pytest.fixture
 def book(lab: Lab, browser: Browser, home: Path) -> Iterator[Book]:
     """Return a notebook to open. Its kernel and this process see the same registry, ``home / "registry"``."""
     made = Book(lab, browser, kernel_env())

@@ -16,17 +16,17 @@ from modelreg.panels.browser import Browser
 
 ACTS = {
     "alias": {"ref": "churn:v3", "alias": "staging", "expect": 2},
-    "unalias": {"name": "churn", "alias": "production"},
+    "unalias": {"name": "churn", "alias": "production", "expect": 1},
     "protect": {"name": "churn", "alias": "production"},
-    "promote": {"ref": "churn:v3"},
-    "rollback": {"name": "churn", "alias": "staging"},
+    "promote": {"ref": "churn:v3", "stage": "staging", "expect": 2},
+    "rollback": {"name": "churn", "alias": "staging", "expect": 2},
     "link": {"refs": ["churn:v0", "churn:v2"], "name": "leavers"},
     "unlink": {"refs": ["churn:v0", "churn:v2"]},
     "delete": {"refs": ["churn:v0", "churn:v2"], "force": True},
     "rename": {"name": "churn", "new": "leavers"},
-    "describe": {"ref": "churn:v3", "text": "**better**"},
-    "tag": {"ref": "churn", "tag": "team=growth"},
-    "untag": {"ref": "fraud", "key": "team"},
+    "describe": {"ref": "churn:v3", "text": "**better**", "expect": ""},
+    "tag": {"refs": ["churn:v0", "churn:v2"], "tag": "team=growth"},
+    "untag": {"ref": "fraud", "key": "team", "expect": "risk"},
     "metric": {"name": "churn", "metric": "auc", "direction": "higher"},
 }
 """An act of each kind that goes well from the page of ``churn``, whose ``staging`` moved from v0 to v2."""
@@ -69,11 +69,11 @@ def test_an_act_changes_the_registry_and_undo_brings_back_what_was(moved, method
     assert told["said"]
     assert told["fresh"]["overview"]["name"] == moved.panel.model
     assert state(moved) != before
-    assert moved.ask("undo", view=None, operations=told["undo"])["said"].startswith("undone: ")
+    assert moved.ask("undo", view=None, operation=told["undo"])["said"].startswith("undone: ")
     assert state(moved) == before
 
 
-@pytest.mark.parametrize("method", sorted(set(ACTS) - {"tag", "untag", "metric"}))
+@pytest.mark.parametrize("method", sorted(set(ACTS) - {"untag", "metric"}))
 def test_an_act_keeps_its_reason(moved, method):
     moved.act(method, **ACTS[method], message="asked for by the board")
     assert "asked for by the board" in {action.reason for action in moved.registry.history(limit=10)}
@@ -86,9 +86,9 @@ def test_making_and_deleting_a_model_can_be_undone(opened):
     assert dict(opened.registry.model("wine").tags) == {"team": "cellar", "gpu": ""}
     gone = opened.ask("delete_model", name="wine")
     assert (gone["fresh"], opened.panel.model) == (None, None)
-    opened.ask("undo", view=None, operations=gone["undo"])
+    opened.ask("undo", view=None, operation=gone["undo"])
     assert opened.registry.model("wine").description == "*red*"
-    opened.ask("undo", view=None, operations=made["undo"])
+    opened.ask("undo", view=None, operation=made["undo"])
     assert state(opened) == before
 
 
@@ -104,23 +104,23 @@ def test_a_name_that_cannot_be_is_refused_and_nothing_is_made(opened, name):
 
 
 def test_undo_takes_back_that_operation_and_no_other(moved):
-    first = moved.act("tag", ref="churn", tag="a")
-    second = moved.act("tag", ref="churn", tag="b")
-    refusal = moved.refused("undo", view={"name": "churn"}, operations=first["undo"])
+    first = moved.act("tag", refs=["churn"], tag="a")
+    second = moved.act("tag", refs=["churn"], tag="b")
+    refusal = moved.refused("undo", view={"name": "churn"}, operation=first["undo"])
     assert refusal["kind"] == "conflict"
     assert dict(moved.registry.model("churn").tags) == {"a": "", "b": ""}
-    moved.act("undo", operations=second["undo"])
-    moved.act("undo", operations=first["undo"])
+    moved.act("undo", operation=second["undo"])
+    moved.act("undo", operation=first["undo"])
     assert not moved.registry.model("churn").tags
 
 
 def test_what_changed_nothing_offers_no_undo(moved):
-    done = moved.act("tag", ref="churn", tag="a")
+    done = moved.act("tag", refs=["churn"], tag="a")
     assert done["undo"]
-    assert moved.act("tag", ref="churn", tag="a")["undo"] is None
+    assert moved.act("tag", refs=["churn"], tag="a")["undo"] is None
     assert moved.act("protect", name="churn", alias="production", on=False)["undo"] is None
     assert moved.act("link", refs=["churn:v1"], name="churn")["undo"] is None
-    assert moved.act("undo", operations=done["undo"])["undo"] is None
+    assert moved.act("undo", operation=done["undo"])["undo"] is None
 
 
 def test_a_line_of_the_notebook_undoes_what_the_panel_did_and_the_other_way_round(moved):
@@ -128,8 +128,7 @@ def test_a_line_of_the_notebook_undoes_what_the_panel_did_and_the_other_way_roun
     assert "undone: alias" in moved.desk.says("undo")
     assert "champion" not in moved.desk.aliases("churn")
     moved.desk.run("alias churn:v0 champion")
-    operation = moved.desk.session.registry.undoable().operation
-    moved.act("undo", operations=[operation])
+    moved.act("undo", operation=moved.desk.session.registry.undoable().operation)
     assert "champion" not in moved.desk.aliases("churn")
 
 
@@ -159,7 +158,7 @@ def test_an_alias_that_somebody_set_since_is_not_overwritten(moved):
     ("method", "params"),
     [
         ("alias", {"ref": "churn:v3", "alias": "production", "expect": 1}),
-        ("unalias", {"name": "churn", "alias": "production"}),
+        ("unalias", {"name": "churn", "alias": "production", "expect": 1}),
         ("unlink", {"refs": ["churn:v1"]}),
         ("delete", {"refs": ["churn:v1"]}),
     ],
@@ -175,28 +174,110 @@ def test_a_protected_alias_refuses_until_it_is_forced(moved, method, params):
     assert state(moved) != before
 
 
-def test_a_refusal_in_the_middle_says_what_was_done_before_it(moved):
-    refusal = moved.refused("delete", view={"name": "churn"}, refs=["scratch/churn:v9", "churn:v1"])
-    assert "done before" not in refusal["text"]
-    moved.act("unlink", refs=["churn:v3"])
-    refusal = moved.refused("delete", view={"name": "churn"}, refs=["scratch/churn:v3", "churn:v1"])
-    assert "production" in refusal["text"]
-    assert "(done before: scratch/churn:v3 deleted" in refusal["text"]
-    assert [v.number for v in moved.registry.versions("scratch/churn", order="version")] == [0, 1, 2]
+@pytest.mark.parametrize(
+    ("method", "params"),
+    [
+        ("unalias", {"name": "churn", "alias": "staging", "expect": 2}),
+        ("promote", {"ref": "churn:v0", "stage": "staging", "expect": 2}),
+        ("rollback", {"name": "churn", "alias": "staging", "expect": 2}),
+    ],
+)
+def test_what_stands_elsewhere_than_the_dialog_showed_stays(moved, method, params):
+    moved.somebody().alias("churn:v3", "staging")
+    before = state(moved)
+    refusal = moved.refused(method, view={"name": "churn"}, **params, force=True)
+    assert refusal["kind"] == "conflict"
+    assert "moved meanwhile to v3 by jonas" in refusal["text"]
+    assert state(moved) == before
+    moved.act(method, **{**params, "expect": 3})
+    assert state(moved) != before
 
 
-@pytest.mark.parametrize("method", ["link", "unlink", "delete"])
+@pytest.mark.parametrize("ref", ["churn", "churn:v3"])
+def test_a_description_that_somebody_wrote_since_is_not_overwritten(moved, ref):
+    moved.somebody().describe(ref, "theirs")
+    before = state(moved)
+    refusal = moved.refused("describe", view={"name": "churn"}, ref=ref, text="mine", expect="")
+    assert refusal["kind"] == "conflict"
+    assert "by jonas and reads 'theirs' now" in refusal["text"]
+    assert state(moved) == before
+    moved.act("describe", ref=ref, text="mine", expect="theirs")
+    assert moved.registry.show(ref) != before
+
+
+def test_a_tag_that_somebody_set_otherwise_since_stays(moved):
+    shown = {"team": "risk"}
+    moved.somebody().tag("fraud", "team=growth")
+    before = state(moved)
+    removed = moved.refused("untag", view={"name": "fraud"}, ref="fraud", key="team", expect="risk")
+    changed = moved.refused("tag", view={"name": "fraud"}, refs=["fraud"], tag="team=sales", shown=shown)
+    new = moved.refused("tag", view={"name": "fraud"}, refs=["fraud"], tag="team", shown={})
+    for refusal in (removed, changed, new):
+        assert refusal["kind"] == "conflict"
+        assert "is 'team=growth' now; nothing was changed" in refusal["text"]
+    assert state(moved) == before
+    moved.act("tag", refs=["fraud"], tag="other=1", shown=shown)
+    moved.act("untag", ref="fraud", key="team", expect="growth")
+    gone = moved.refused("tag", view={"name": "fraud"}, refs=["fraud"], tag="team=sales", shown=shown)
+    assert "was changed meanwhile and is gone" in gone["text"]
+    assert dict(moved.registry.model("fraud").tags) == {"other": "1"}
+
+
+def test_a_model_that_somebody_renamed_since_keeps_that_name(moved):
+    moved.somebody().rename("churn", "leavers")
+    refusal = moved.refused("rename", view={"name": "churn"}, name="churn", new="goers")
+    assert (refusal["kind"], "called 'leavers' now" in refusal["text"]) == ("conflict", True)
+    assert moved.registry.model("churn").name == "leavers"
+
+
+# -- several at once ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("method", "held"), [("unlink", "protected alias"), ("delete", "linked to 'churn'")])
+def test_of_several_all_are_done_or_none_and_force_does_all(moved, method, held):
+    moved.act("protect", name="churn", alias="production")
+    before = state(moved)
+    refs = ["churn:v3", "churn:v1", "churn:v0"]
+    refusal = moved.refused(method, view={"name": "churn"}, refs=refs)
+    assert refusal["kind"] == "refused"
+    assert held in refusal["text"]
+    assert f"{method} churn:v3 churn:v1 churn:v0 --force" in refusal["tries"]
+    assert state(moved) == before
+    told = moved.act(method, refs=refs, force=True)
+    assert [row["number"] for row in told["fresh"]["page"]["rows"]] == [2]
+    assert "undone: " in moved.desk.says("undo")
+    assert state(moved) == before
+
+
+def test_several_are_one_operation_with_an_entry_for_each(moved):
+    told = moved.act("tag", refs=["churn:v0", "churn:v2", "churn:v3"], tag="reviewed", message="audit")
+    entries = moved.registry.history("churn", kinds=["tagged"])
+    assert [(entry.number, entry.reason) for entry in entries] == [(3, "audit"), (2, "audit"), (0, "audit")]
+    assert {entry.operation for entry in entries} == {told["undo"]}
+    assert told["said"].startswith("churn:v0 (scratch/churn:v0), churn:v2")
+    moved.act("undo", operation=told["undo"])
+    assert not moved.registry.get("churn:v2").tags
+
+
+def test_one_of_several_that_is_not_there_leaves_the_others(moved):
+    before = state(moved)
+    for method, more in (("delete", {}), ("unlink", {}), ("link", {"name": "leavers"}), ("tag", {"tag": "x"})):
+        refusal = moved.refused(method, view={"name": "churn"}, refs=["churn:v0", "churn:v9"], **more)
+        assert refusal["kind"] == "not-found"
+    assert state(moved) == before
+
+
+@pytest.mark.parametrize("method", ["link", "unlink", "delete", "tag"])
 def test_with_nothing_selected_nothing_is_done(opened, method):
-    more = {"name": "x"} if method == "link" else {}
+    more = {"link": {"name": "x"}, "tag": {"tag": "x"}}.get(method, {})
     assert opened.refused(method, view={"name": "churn"}, refs=[], **more)["text"] == "no version is selected"
 
 
 def test_several_versions_are_one_act_to_undo(moved):
     told = moved.act("link", refs=["churn:v0", "churn:v2", "churn:v0"], name="leavers")
     assert told["said"].endswith("leavers:v0 ← churn:v0 (linked before)")
-    assert len(told["undo"]) == 2
     assert moved.registry.model("leavers").versions == 2
-    moved.act("undo", operations=told["undo"])
+    moved.act("undo", operation=told["undo"])
     assert [model.name for model in moved.registry.models(order="name")] == ["churn", "fraud"]
 
 
@@ -204,7 +285,7 @@ def test_an_old_name_goes_on_answering_after_a_rename(moved):
     told = moved.act("rename", name="churn", new="leavers")
     assert told["fresh"]["overview"]["name"] == moved.panel.model == "leavers"
     assert moved.ask("open", name="churn")["overview"]["name"] == "leavers"
-    assert moved.act("tag", ref="churn:v1", tag="x")["fresh"]["overview"]["name"] == "leavers"
+    assert moved.act("tag", refs=["churn:v1"], tag="x")["fresh"]["overview"]["name"] == "leavers"
 
 
 # -- cards -------------------------------------------------------------------------------------
@@ -236,7 +317,7 @@ class Tags(HTMLParser):
 )
 def test_a_card_holds_nothing_that_acts_loads_or_covers(opened, text):
     opened.ask("open", name="churn")
-    described = opened.act("describe", ref="churn", text=f"# Hello\n\n{text}")["fresh"]["overview"]["card"]
+    described = opened.act("describe", ref="churn", text=f"# Hello\n\n{text}", expect="")["fresh"]["overview"]["card"]
     for card in (opened.ask("preview", text=f"# Hello\n\n{text}")["card"], described):
         assert "Hello</h" in card
         for tag, attributes in Tags(card).found:
@@ -281,7 +362,7 @@ def test_a_strangers_model_loads_only_when_it_is_trusted(opened, home, monkeypat
     refusal = opened.refused("load", ref="churn:v2", variable="best")
     assert refusal["kind"] == "untrusted"
     assert "best" not in opened.desk.variables
-    opened.ask("load", ref="churn:v2", variable="best", trust=True)
+    opened.ask("load", ref="churn:v2", variable="best", expect=opened.ask("version", ref="churn:v2")["content"])
     assert "best" in opened.desk.variables
     assert opened.refused("load", ref="churn:v3", variable="other")["kind"] == "untrusted"
 

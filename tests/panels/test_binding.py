@@ -91,3 +91,15 @@ def test_panel_and_line_refuse_alike(opened):
     opened.desk.run("load churn:v2 --as best --overwrite")
     opened.ask("load", ref="churn:v2", variable="best")
     opened.desk.run("load churn:v2 --as best")
+
+
+def test_what_is_trusted_for_once_is_the_contents_that_were_shown_and_no_others(opened, home, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(home / "somebody-else"))
+    shown = opened.ask("version", ref="churn:v2")["content"]
+    assert opened.refused("load", ref="churn:v2", variable="best")["kind"] == "untrusted"
+    refusal = opened.refused("load", ref="churn:v3", variable="best", expect=shown)
+    assert (refusal["kind"], "nothing was loaded" in refusal["text"]) == ("integrity", True)
+    assert opened.refused("load", ref="churn:v2", variable="best", trust=True)["kind"] == "invalid"
+    assert "best" not in opened.desk.variables
+    opened.ask("load", ref="churn:v2", variable="best", expect=shown)
+    assert "best" in opened.desk.variables

@@ -235,6 +235,117 @@ def test_a_trait_takes_only_what_it_can_mean(opened, trait, value):
         setattr(opened.panel, trait, value)
 
 
+@pytest.mark.parametrize(
+    ("trait", "value", "said"),
+    [
+        ("model", "chrun", "no registered model 'chrun'; did you mean 'churn'"),
+        ("version", 9, "no version 9 of 'churn'; it has v0-v3"),
+        ("picked", ["churn:v1", "churn:v9"], "no version 9 of 'churn'; it has v0-v3"),
+        ("picked", ["chrun:v1"], "no registered model 'chrun'"),
+    ],
+)
+def test_an_assignment_names_what_is_not_there_and_changes_nothing(opened, trait, value, said):
+    panel = opened.open("browse churn:v2")
+    panel.picked = ["churn:v0"]
+    opened.sent.clear()
+    with pytest.raises(TraitError, match=said) as caught:
+        setattr(panel, trait, value)
+    assert "\n" not in str(caught.value)
+    assert (panel.model, panel.version, panel.picked, panel.selection.refs) == ("churn", 2, ["churn:v0"], ("churn:v0",))
+    assert opened.sent == []
+
+
+def test_a_version_of_no_model_is_refused(unopened):
+    with pytest.raises(TraitError, match=r"shows no model .* assign panel\.model first"):
+        unopened.panel.version = 1
+
+
+def test_assigned_together_nothing_of_it_holds_when_one_is_not_there(opened):
+    panel = opened.open("browse fraud")
+    with pytest.raises(TraitError, match="no version 9 of 'churn'; it has v0-v3"), panel.hold_trait_notifications():
+        panel.model = "churn"
+        panel.version = 9
+    assert (panel.model, panel.version) == ("fraud", None)
+
+
+def test_an_assignment_by_an_old_name_or_an_alias_means_what_it_is_called_now(opened):
+    panel = opened.open("browse fraud")
+    opened.somebody().rename("churn", "leavers")
+    panel.model = "churn"
+    panel.picked = ["leavers:production", "churn:v2"]
+    assert (panel.model, panel.picked) == ("leavers", ["leavers:v1", "leavers:v2"])
+
+
+# -- while others change the registry ------------------------------------------------------------
+
+
+def test_versions_that_are_gone_are_ticked_no_more(opened):
+    opened.open("browse churn")
+    opened.ask("pick", refs=["churn:v0", "churn:v2", "churn:v3"])
+    opened.somebody().unlink("churn:v2")
+    opened.sent.clear()
+    opened.ask("open", name="churn", go=False)
+    assert opened.panel.picked == ["churn:v0", "churn:v3"]
+    assert opened.sent == [{"event": "gone", "refs": ["churn:v2"]}]
+    opened.ask("open", name="churn", go=False)
+    assert len(opened.sent) == 1
+
+
+@pytest.mark.parametrize("who", ["somebody", "the panel"])
+def test_what_is_ticked_and_open_goes_on_under_the_new_name(opened, who):
+    opened.open("browse churn:v2")
+    opened.ask("pick", refs=["churn:v0", "churn:v3"])
+    if who == "somebody":
+        opened.somebody().rename("churn", "leavers")
+        opened.ask("open", name="churn", go=False)
+    else:
+        opened.act("rename", name="churn", new="leavers")
+    panel = opened.panel
+    assert (panel.model, panel.version, panel.picked) == ("leavers", 2, ["leavers:v0", "leavers:v3"])
+    assert [version.number for version in panel.selection] == [0, 3]
+
+
+# -- shown, closed, shown again --------------------------------------------------------------------
+
+
+def test_a_registry_that_cannot_be_read_is_said_where_the_twin_would_stand(opened):
+    panel = opened.open("browse churn")
+    opened.desk.session.registry.close()
+    (opened.desk.place / "registry.db").write_bytes(b"<script>no database</script>" * 200)
+    panel._ipython_display_()
+    bundle, _ = opened.desk.beside[-2]._repr_mimebundle_()
+    assert "is not a catalog of modelreg" in bundle["text/plain"]
+    assert "is not a catalog of modelreg" in bundle["text/html"]
+    assert "\n" not in bundle["text/plain"]
+    assert "application/vnd.jupyter.widget-view+json" in opened.desk.beside[-1]._repr_mimebundle_()[0]
+
+
+def test_a_panel_without_views_is_closed_when_another_is_shown(opened):
+    first = opened.open("browse churn")
+    first._ipython_display_()
+    for view in ("a", "b"):
+        first.answer({"id": f"{view}-1", "method": "seen", "params": {"view": view, "on": False}})
+        first._receive(first, {"id": f"{view}-1", "method": "start"}, [])
+    second = opened.open("browse fraud")
+    first._receive(first, {"id": "a-0", "method": "left", "params": {"view": "a"}}, [])
+    second._ipython_display_()
+    assert first.comm is not None  # one view is there still
+    first._receive(first, {"id": "b-0", "method": "left", "params": {"view": "b"}}, [])
+    second._ipython_display_()
+    assert first.comm is None
+    assert second.comm is not None
+
+
+def test_a_closed_panel_that_is_shown_again_goes_on(opened):
+    panel = opened.open("browse churn:v1")
+    panel.close()
+    panel._ipython_display_()
+    assert panel.comm is not None
+    assert "application/vnd.jupyter.widget-view+json" in opened.desk.beside[-1]._repr_mimebundle_()[0]
+    panel.version = 2
+    assert opened.ask("start")["version"] == 2
+
+
 def test_the_twin_follows_the_page_and_the_version(opened):
     panel = opened.open("browse fraud")
     assert panel.twin().detail.model.name == "fraud"

@@ -136,8 +136,8 @@ def _tag(shelf, registry):
 
 def _rename(shelf, registry):
     shelf.button("Rename").click()
-    shelf.field("New name", shelf.dialog).fill("wines")
-    shelf.button("Rename", shelf.dialog).click()
+    shelf.field("Name").fill("wines")
+    shelf.button("Save name").click()
     expect(shelf.title).to_have_text("wines")
     assert registry.model("wine").name == "wines"
     shelf.undo()

@@ -100,7 +100,7 @@ def _tab_to(shelf, name, most=40):
 
 def test_escape_closes_what_is_open_and_the_focus_goes_back(book, shelved):
     shelf = Shelf(book, app="nb7", theme="light")
-    for opener in ("Keyboard", "Columns", "New registered model", "Rename", "More actions"):
+    for opener in ("Keyboard", "Columns", "New registered model", "More actions"):
         shelf.button(opener).focus()
         shelf.press("Enter")
         expect(shelf.dialog).to_be_visible()
@@ -118,9 +118,11 @@ def test_escape_closes_what_is_open_and_the_focus_goes_back(book, shelved):
     shelf.press("Enter")
     expect(shelf.drawer).to_be_visible()
     expect(shelf.button("Close version")).to_be_focused()
-    for _ in range(40):
-        shelf.press("Tab")
-    assert shelf.page.evaluate("!!document.activeElement.closest('.mr-drawer')")
+    assert shelf.drawer.get_attribute("aria-modal") == "false"
+    shelf.button("Copy line", shelf.drawer).last.focus()
+    shelf.press("Tab")  # the page goes on behind it: the keyboard is not kept inside
+    assert not shelf.page.evaluate("!!document.activeElement.closest('.mr-drawer')")
+    assert shelf.page.evaluate("!!document.activeElement.closest('.mr-browser')")
     shelf.press("Escape")
     expect(shelf.drawer).to_be_hidden()
     assert shelf.focused() == "v2"
@@ -132,6 +134,65 @@ def test_escape_closes_what_is_open_and_the_focus_goes_back(book, shelved):
     expect(shelf.tab("Versions")).to_be_focused()
     # the keys of the notebook were not reached: no cell was added, deleted or turned into text
     assert shelf.page.locator(".jp-Notebook .jp-CodeCell").count() == 2
+
+
+def test_a_name_is_changed_in_its_place(book, shelved, registry):
+    shelf = Shelf(book, app="nb7", theme="dark")
+    shelf.field("Select v1").check()
+    shelf.root.locator(".mr-list").focus()
+    shelf.press("F2")
+    name = shelf.field("Name")
+    expect(name).to_be_focused()
+    shelf.type("fraud")
+    shelf.press("Enter")
+    expect(shelf.root.locator(".mr-rename").get_by_role("alert")).to_contain_text("fraud")
+    expect(name).to_have_value("fraud")
+    registry.tag("churn", "meanwhile")
+    expect(shelf.root.locator('.mr-overview .mr-tag[title="meanwhile"]')).to_be_visible()
+    expect(name).to_have_value("fraud")  # what is typed stays while the page is drawn again
+    expect(name).to_be_focused()
+    shelf.press("Escape")
+    expect(shelf.title).to_have_text("churn")
+    assert shelf.focused() == "Rename"
+    shelf.press("Enter")
+    shelf.type("leavers")
+    shelf.press("Enter")
+    expect(shelf.title).to_have_text("leavers")
+    assert shelf.focused() == "Rename"
+    assert registry.model("churn").name == "leavers"
+    expect(shelf.field("Select v1")).to_be_checked()
+    assert book.variable("panel.picked") == "['leavers:v1']"
+
+
+def test_a_screen_reader_is_told_what_belongs_together(book, shelved):
+    shelf = Shelf(book, app="lab", theme="light")
+    panel = shelf.root.get_by_role("tabpanel", name="Versions")
+    assert panel.get_attribute("id") == shelf.tab("Versions").get_attribute("aria-controls")
+    shelf.tab("History").click()
+    expect(shelf.root.get_by_role("tabpanel", name="History")).to_be_visible()
+    shelf.tab("Versions").click()
+    rows = shelf.root.locator(".mr-versions").get_by_role("status")
+    expect(rows).to_have_text("4 versions")
+    field = shelf.root.get_by_role("combobox", name="Filter versions")
+    field.focus()
+    shelf.type("metr")
+    offered = shelf.page.locator(f'[id="{field.get_attribute("aria-controls")}"]')
+    expect(offered.get_by_role("option").first).to_be_visible()
+    expect(field).to_have_attribute("aria-expanded", "true")
+    shelf.press("ArrowDown", "ArrowDown")
+    chosen = offered.locator('[aria-selected="true"]')
+    expect(field).to_have_attribute("aria-activedescendant", chosen.get_attribute("id"))
+    expect(chosen).to_have_text("metrics.auc")
+    shelf.press("Enter")
+    expect(field).to_have_attribute("aria-expanded", "false")
+    assert field.get_attribute("aria-activedescendant") is None
+    shelf.type(" > 0.91")
+    expect(rows).to_have_text("2 versions match")
+    shelf.button("Columns").click()
+    expect(shelf.dialog).to_have_attribute("aria-modal", "true")
+    shelf.press("Escape")
+    shelf.field("Search registered models").fill("fra")
+    expect(shelf.root.locator(".mr-side").get_by_role("status")).to_have_text("1 registered model found")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -72,5 +72,12 @@ def test_another_version_is_asked_for_and_one_that_is_not_there_is_said(book, tr
     field.press("Enter")
     expect(shelf.root.locator(".mr-lineage .mr-said")).to_contain_text("No version 77")
     expect(node(shelf, "Version tune4/tuned:v0")).to_be_visible()
+    shelf.tab("Versions").click()
+    shelf.button("v4", shelf.row(4)).click()
+    shelf.button("Lineage", shelf.drawer).click()
+    expect(node(shelf, "Version tune3/tuned:v0")).to_be_visible()
+    field.fill("v5")
+    field.press("Enter")
+    expect(node(shelf, "Version tune4/tuned:v0")).to_be_visible()
     registry.alias("churn:v5", "production")
     expect(node(shelf, "Registered model churn:v5, production")).to_be_visible()  # the page follows the registry

@@ -56,6 +56,67 @@ def test_models_are_searched_sorted_and_opened(book, crowded, registry):
     assert len(shelf.models) < 40
 
 
+def test_a_list_that_was_scrolled_far_stays_filled_while_it_is_read_again(book, home, registry):
+    wide, _ = crowd(home / "registry", models=700, versions=1, tall=2)
+    shelf = Shelf(book, f"%modelreg browse {wide}", app="lab", theme="light")
+    rows = shelf.root.locator(".mr-list")
+    rows.evaluate("list => { list.scrollTop = list.scrollHeight / 2; }")
+    expect(shelf.root.locator('.mr-item[aria-posinset="350"]')).to_be_visible()
+    shelf.page.evaluate("""() => {
+      window.least = Infinity;
+      const look = () => {
+        window.least = Math.min(window.least, document.querySelectorAll(".mr-item[aria-posinset]").length);
+        window.looking = requestAnimationFrame(look);
+      };
+      look();
+    }""")
+    registry.tag(wide, "moved=up")
+    expect(shelf.root.locator('.mr-overview .mr-tag[title="moved=up"]')).to_be_visible()
+    expect(shelf.root.locator('.mr-item[aria-posinset="350"]')).to_be_visible()
+    shelf.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert shelf.page.evaluate("() => { cancelAnimationFrame(window.looking); return window.least; }") > 8
+    names = shelf.root.locator(".mr-item .mr-item-name").all_inner_texts()
+    assert len(names) == len(set(names))
+
+
+def test_what_is_clicked_twice_is_done_once(book, shelved, registry):
+    for number in range(40):
+        registry.tag("churn", f"turn={number}")
+    shelf = Shelf(book, app="nb7", theme="light")
+    shelf.tab("History").click()
+    entries = shelf.root.locator(".mr-entry")
+    expect(entries).to_have_count(30)
+    shelf.button("Show more").dblclick()
+    expect(shelf.button("Show more")).to_have_count(0)
+    texts = entries.locator(".mr-entry-what > div:first-child").all_inner_texts()
+    assert len([text for text in texts if "turn=" in text]) == 40
+
+
+def test_a_filter_that_is_refused_and_the_focus_stay_while_others_change_the_registry(book, shelved, registry):
+    shelf = Shelf(book, app="lab", theme="dark")
+    field = shelf.root.get_by_role("combobox", name="Filter versions")
+    said = shelf.root.locator(".mr-filter-said")
+    field.fill("metrics.auc = 3")
+    field.press("Enter")
+    expect(said).to_contain_text("Did you mean")
+    tick = shelf.field("Select v2")
+    tick.click()
+    expect(tick).to_be_checked()
+    expect(tick).to_be_focused()
+    registry.tag("churn", "meanwhile")
+    expect(shelf.root.locator('.mr-overview .mr-tag[title="meanwhile"]')).to_be_visible()
+    expect(field).to_have_value("metrics.auc = 3")
+    expect(said).to_contain_text("Did you mean")
+    expect(shelf.field("Select v2")).to_be_focused()
+    registry.unlink("churn:v2")  # what is ticked goes
+    expect(shelf.row(2)).to_have_count(0)
+    expect(shelf.root.get_by_role("toolbar")).to_have_count(0)
+    assert book.variable("panel.picked") == "[]"
+    field.fill("version < 2")
+    shelf.shows(1, 0)
+    expect(said).to_be_empty()
+
+
 def test_versions_are_paged_sorted_and_filtered(book, crowded, registry):
     _, tall = crowded
     shelf = Shelf(book, f"%modelreg browse {tall}", app="nb7", theme="dark")

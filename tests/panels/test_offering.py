@@ -8,6 +8,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import GridSearchCV
 
 from .forms import CLASSES, ROWS, given, variables
+from .oddities import oddities
 
 
 def test_models_come_with_how_they_stand_what_changed_before_what_did_not(form):
@@ -38,6 +39,8 @@ def test_a_model_that_breaks_the_look_costs_the_others_nothing(form):
     variables(form, full=Full(), new=Ridge())
     told = {each["variable"]: (each["state"], each["why"]) for each in form.ask("candidates")["models"]}
     assert told == {"clf": ("never", ""), "new": ("never", ""), "full": ("unknown", "MemoryError: no room")}
+    variables(form, **oddities())
+    assert "cannot be checked" in repr(form.panel.twin())
 
 
 def test_models_in_containers_and_the_best_of_a_search_are_there(form):

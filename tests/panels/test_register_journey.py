@@ -5,56 +5,14 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-MODELS = """\
-%load_ext modelreg
-from sklearn.linear_model import LogisticRegression
-from matplotlib.figure import Figure
-clf = LogisticRegression().fit([[0.0], [1.0], [2.0]], [0, 1, 1])
-better = LogisticRegression(C=5.0).fit([[0.0], [1.0], [2.0]], [0, 1, 1])
-test_auc, fig = 0.9125, Figure()
-fig.add_subplot().plot([1, 2, 3])"""
-HEAVY = """\
-%load_ext modelreg
-import numpy as np
+from .filling import HEAVY, MODELS, button, form_in_a_cell, name_of
 
-class Net:
-    def __init__(self):
-        self.layers = [np.arange(1_000_000.0) + i for i in range(40)]
-
-    def predict(self, X):
-        return X
-
-net = Net()"""
 WATCH = """() => {
   const bar = document.querySelector('.mr-progress-row');
   window.told = [];
   new MutationObserver(() => window.told.push([bar.hidden, bar.textContent])).observe(
     bar, {subtree: true, childList: true, characterData: true, attributes: true});
 }"""
-
-
-@pytest.fixture
-def churn(registry):
-    """A registry with ``churn``, whose v0 is production."""
-    from sklearn.linear_model import LinearRegression
-
-    registry.register(LinearRegression().fit([[1.0], [2.0]], [1.0, 2.0]), "churn", aliases=["production"])
-    return registry
-
-
-def form_in_a_cell(book, first=MODELS, **look):
-    book.open([first, "%modelreg register"], **look).run_all()
-    form = book.page.get_by_role("region", name="Register a model")
-    expect(form.get_by_role("radio").first).to_be_visible()
-    return form
-
-
-def button(within, name):
-    return within.get_by_role("button", name=name, exact=True)
-
-
-def name_of(form):
-    return form.get_by_role("combobox", name="Registered model")
 
 
 @pytest.mark.parametrize(("app", "theme"), [("lab", "light"), ("nb7", "dark")])

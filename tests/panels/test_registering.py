@@ -133,7 +133,7 @@ def test_the_answer_has_the_lines_of_the_command(form):
 
 
 def test_a_registration_can_be_undone_and_one_that_changed_nothing_cannot(form):
-    (operation,) = form.ask("register", **given())["undo"]
+    operation = form.ask("register", **given())["undo"]
     form.panel.registry.undo(only=operation)
     assert form.registry.model("churn").versions == 4
     assert form.ask("register", **given(new_version=True))["undo"]
@@ -166,6 +166,8 @@ def test_the_browser_has_the_methods_of_the_form(opened):
         ({"name": "churn:v3"}, "name", "contains ':'"),
         ({"aliases": ["latest"]}, "aliases", "the alias 'latest' always means the newest version"),
         ({"tags": ["=x"]}, "tags", "the tag is empty"),
+        ({"message": "x\0"}, "message", "the reason contains NUL"),
+        ({"project": "a:b"}, "project", "contains ':'"),
         ({"metrics": [["auc", "nope"]]}, "metrics", "the metric auc: nope raised NameError: no variable 'nope'"),
         ({"metrics": [["auc", "'x'"]]}, "metrics", "the metric auc takes a number or a sequence of numbers, not 'x' (str)"),
         ({"metrics": [["auc", ""]]}, "metrics", "the metric 'auc' has no value; write an expression beside it"),

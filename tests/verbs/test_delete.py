@@ -194,3 +194,52 @@ def test_a_deleted_version_is_not_the_same_as_a_new_one(registry: Registry) -> N
     answer = registry.log({"n": 2}, "train/clf")
     assert (answer.outcome, answer.version.number) == ("new", 3)
     assert answer.deleted == "train/clf:v2"
+
+
+def test_several_versions_go_together_or_not_at_all(registry: Registry) -> None:
+    entries = len(registry.history())
+    with pytest.raises(
+        RefusedError,
+        match=r"^churn:v0 \(train/clf:v0\) is linked .* with best; train/clf:v1 is known in 'train/clf' as best; nothing "
+        r"was deleted. Try %modelreg delete train/clf:v2 churn:v0 train/clf:v1 --force$",
+    ):
+        registry.delete("train/clf:v2", "churn:v0", "train/clf:v1")
+    with pytest.raises(NotFoundError, match="no version 9"):
+        registry.delete("train/clf:v2", "train/clf:v9", force=True)
+    assert len(registry.history()) == entries
+    before = [registry.get(ref) for ref in ("train/clf:v2", "churn:production", "second:best", "train/clf:best")]
+    change = registry.delete("train/clf:v2", "churn:production", "second:best", "train/clf:v1", force=True)
+    assert change.text == (
+        "train/clf:v2 deleted; train/clf:v0 deleted with second:v0, alias second:best, churn:v0, alias churn:production; "
+        "train/clf:v1 deleted with alias train/clf:best"
+    )
+    assert (change.next, registry.versions("train/clf").items) == ("undo", ())
+    assert len({entry.operation for entry in registry.history(kinds=["deleted"])}) == 1
+    registry.undo()
+    assert [
+        registry.get(ref) for ref in ("train/clf:v2", "churn:production", "second:best", "train/clf:best")
+    ] == before
+
+
+def test_references_mean_what_they_meant_before_the_first_of_several_went(registry: Registry) -> None:
+    registry.unalias("train/clf", "best")
+    registry.delete("train/clf:v2", "train/clf:latest")
+    assert [v.number for v in registry.versions("train/clf")] == [1, 0]
+
+
+def test_whole_models_are_deleted_one_at_a_time(registry: Registry) -> None:
+    with pytest.raises(InvalidError, match="'second' is no version; several at once are versions, such as second:v3"):
+        registry.delete("churn:v0", "second")
+    with pytest.raises(InvalidError, match="name at least one version"):
+        registry.delete()
+    assert registry.model("second").versions == 1
+
+
+def test_a_line_that_nobody_would_type_is_not_offered(registry: Registry) -> None:
+    for number in range(3, 16):
+        registry.log({"n": number}, "train/clf")
+    refs = [f"train/clf:v{number}" for number in range(16)]
+    with pytest.raises(RefusedError) as refusal:
+        registry.delete(*refs)
+    assert refusal.value.tries == ()
+    assert registry.delete(*refs, force=True).text.endswith("train/clf:v3 deleted; and 12 more")

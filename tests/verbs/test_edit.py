@@ -200,3 +200,19 @@ def test_a_model_that_somebody_renamed_since_keeps_that_name(registry: Registry,
     assert registry.model("churn").name == "leavers"
     registry.rename("churn", "goers", expect="leavers")
     assert registry.model("churn").name == "goers"
+
+
+def test_several_are_tagged_in_one_operation(registry: Registry) -> None:
+    registry.register({"n": 1}, "churn", project="train", artifact="clf")
+    registry.tag("churn:v0", "a")
+    change = registry.tag(["churn:v0", "churn:v1", "churn"], "a", "b=2")
+    assert change.text == "churn:v0 (train/clf:v0), churn:v1 (train/clf:v1), churn tagged a, b=2"
+    assert dict(registry.model("churn").tags) == dict(registry.get("churn:v1").tags) == {"a": "", "b": "2"}
+    again = registry.tag(["churn:v0", "churn:v1"], "b=2")
+    assert (again.changed, again.text) == (False, "churn:v0 (train/clf:v0), churn:v1 (train/clf:v1) already have b=2")
+    registry.untag("churn:v1", "b")
+    assert registry.tag(["churn:v0", "churn:v1"], "a", "b=2").text == "churn:v1 (train/clf:v1) tagged a, b=2"
+    registry.undo()
+    registry.undo()
+    registry.undo()
+    assert (dict(registry.get("churn:v0").tags), dict(registry.get("churn:v1").tags)) == ({"a": ""}, {})

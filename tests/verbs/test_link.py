@@ -104,3 +104,40 @@ def test_links_of_a_version_stay_when_one_model_goes(logged: Registry) -> None:
     logged.link("train/clf:v0", "second")
     logged.delete("churn")
     assert logged.load("second:v0") == {"n": 0}
+
+
+def test_several_versions_are_linked_together_or_not_at_all(logged: Registry) -> None:
+    with pytest.raises(NotFoundError, match="no version 9"):
+        logged.link(["train/clf:v2", "train/clf:v9"], "churn")
+    assert not logged.models()
+    made = logged.link(["train/clf:v2", "train/clf:v0", "train/clf:v2"], "churn", message="chosen")
+    assert [(each.version.ref, each.outcome, each.created_home) for each in made] == [
+        ("churn:v0", "new", True), ("churn:v1", "new", False), ("churn:v0", "identical", False),
+    ]  # fmt: skip
+    with pytest.raises(InvalidError, match="'best' stands at one version; give it after linking"):
+        logged.link(["train/clf:v0", "train/clf:v1"], "churn", aliases=["best"])
+    with pytest.raises(InvalidError, match="name at least one version"):
+        logged.link([], "churn")
+    logged.undo()
+    assert not logged.models()
+
+
+def test_several_members_are_unlinked_together_or_not_at_all(logged: Registry) -> None:
+    logged.link(["train/clf:v0", "train/clf:v1", "train/clf:v2"], "churn")
+    logged.alias("churn:v1", "best")
+    logged.protect("churn", "best")
+    with pytest.raises(
+        RefusedError,
+        match=r"^churn:v1 has the protected alias 'best'; nothing was unlinked. Try %modelreg unlink churn:v2 churn:v1 --force",
+    ):
+        logged.unlink("churn:latest", "churn:best", "churn:v2")
+    with pytest.raises(InvalidError, match="train/clf:v0 is the version itself"):
+        logged.unlink("churn:v2", "train/clf:v0", force=True)
+    assert logged.model("churn").versions == 3
+    change = logged.unlink("churn:latest", "churn:best", "churn:v2", force=True)
+    assert change.text.startswith(
+        "churn:v2 unlinked; the version stays as train/clf:v2; churn:v1 unlinked (best removed"
+    )
+    logged.undo()
+    assert dict(logged.model("churn").aliases) == {"best": 1}
+    assert logged.model("churn").versions == 3

@@ -5,7 +5,9 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from modelreg import views
+from modelreg.errors import InvalidError
 from modelreg.records import Attached
+from modelreg.views import attachments
 
 HOSTILE = b"""<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(2)</script></svg>"""
 
@@ -157,6 +159,39 @@ def test_a_cell_that_no_reader_of_csv_takes_breaks_nothing(made, read):
 def test_a_table_becomes_a_frame(made):
     frame = attached(made, "t", b"a,b\r\n1,x\r\n2,y\r\n", media_type="text/csv", role="table").to_frame()
     assert frame.to_dict("list") == {"a": [1, 2], "b": ["x", "y"]}
+
+
+@pytest.mark.parametrize("data", [b"", b"\r\n"])
+def test_a_table_without_columns_is_an_empty_frame(made, data):
+    assert attached(made, "t", data, media_type="text/csv", role="table").to_frame().shape == (0, 0)
+
+
+def test_a_file_that_is_a_table_by_its_name_only_is_refused_with_the_line_that_saves_it(made):
+    view = attached(made, "t", b"a,b\r\n1,2\r\n1,2,3\r\n", media_type="text/csv", role="table")
+    with pytest.raises(InvalidError, match=r"t\.csv of churn:v3 cannot be read as a table: .*line 3") as refused:
+        view.to_frame()
+    assert refused.value.tries == ("attachment churn:v3 t --to .",)
+
+
+def test_bytes_that_are_no_text_do_not_end_a_frame(made):
+    frame = attached(made, "t", b"a\r\n\xff\r\n", media_type="text/csv", role="table").to_frame()
+    assert frame.to_dict("list") == {"a": ["\ufffd"]}
+
+
+@pytest.mark.parametrize(
+    ("lines", "wide", "whole", "told"),
+    [
+        (12, 12, True, ""),
+        (40, 3, True, "12 of 40 rows, 3 columns"),
+        (4000, 40, True, "12 of 4,000 rows, 12 of 40 columns"),
+        (5, 13, True, "5 rows, 12 of 13 columns"),
+        (1200, 2, False, "12 of more than 1,200 rows, 2 columns"),
+        (3, 2, False, "3 of more than 3 rows, 2 columns"),
+    ],
+)
+def test_how_much_of_a_table_is_shown_is_said_unless_it_is_all(lines, wide, whole, told):
+    rows = [["x"] * wide] * (lines + 1)
+    assert attachments.part(rows, lines=12, columns=12, whole=whole) == told
 
 
 def test_anything_else_becomes_a_row_that_says_what_it_is(made):

@@ -30,14 +30,14 @@ class Matplotlib:
         SVG is written without a date and with ids that come from the content; matplotlib's settings are put back.
         """
         figure = _figure(obj)
-        svg = _saved(figure, "svg", metadata={"Date": None, "Creator": None})
-        if len(svg) <= LARGEST:
+        svg = _svg(figure)
+        if svg is not None:
             return Made(medium=media.SVG, data=svg)
         pngs = [_saved(figure, "png", metadata={"Software": None}, dpi=_DPI[0])]
         while len(pngs[-1]) > LARGEST and len(pngs) < len(_DPI):
             pngs.append(_saved(figure, "png", metadata={"Software": None}, dpi=_DPI[len(pngs)]))
         png = pngs[-1] if len(pngs[-1]) <= LARGEST else pngs[0]
-        note = f"{name} is kept as PNG: as SVG it would have {sizes.human(len(svg))}"
+        note = f"{name} is kept as PNG: as SVG it would have more than {sizes.human(LARGEST)}"
         return Made(medium=media.PNG, data=png, note=note)
 
 
@@ -52,10 +52,32 @@ def _figure(obj: Any) -> Any:
     return figure if hasattr(figure, "savefig") else None
 
 
-def _saved(figure: Any, form: str, **options: Any) -> bytes:
+class _FullError(Exception):
+    """More was written than is kept."""
+
+
+class _Short(io.BytesIO):
+    """A file that takes no more than :data:`LARGEST` bytes."""
+
+    def write(self, data: Any, /) -> int:
+        """Write, or end the writing: the SVG of a million points takes minutes, and nobody would look at it."""
+        if self.tell() + len(data) > LARGEST:
+            raise _FullError
+        return super().write(data)
+
+
+def _svg(figure: Any) -> bytes | None:
+    """Return a figure as SVG; None where that would be too large."""
+    try:
+        return _saved(figure, "svg", _Short(), metadata={"Date": None, "Creator": None})
+    except _FullError:
+        return None
+
+
+def _saved(figure: Any, form: str, file: io.BytesIO | None = None, **options: Any) -> bytes:
     from matplotlib import rc_context
 
-    file = io.BytesIO()
+    file = io.BytesIO() if file is None else file
     with rc_context({"svg.hashsalt": _SALT, "svg.fonttype": "path"}):
         figure.savefig(file, format=form, bbox_inches="tight", **options)
     return file.getvalue()

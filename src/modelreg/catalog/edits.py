@@ -156,7 +156,7 @@ def _rewritten(conn: Connection, home: Home, member: Member | None, now: str) ->
     else:  # through whichever of its links
         by = history.by_whom(conn, described, _actions.c.version_id == member.version_id)
     called = home.name if member is None else f"{home.name}:v{member.number}"
-    stands = f"reads {shown(now)} now" if now else "is empty now"
+    stands = f"reads {shown(' '.join(now.split()))} now" if now else "is empty now"
     msg = f"the description of {called!r} was changed meanwhile{by} and {stands}; nothing was changed"
     return ConflictError(msg, tries=(f"history {quote(called)}",))
 

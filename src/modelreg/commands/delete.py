@@ -1,4 +1,4 @@
-"""``delete REF``: refused while something holds it."""
+"""``delete REF…``: refused while something holds it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ if TYPE_CHECKING:
     from modelreg.views import View
 
 COMMAND = Command(
-    summary="Delete a version or a registered model; refused while something holds it",
-    arguments=(Argument("ref", "ref", "train/clf:v0, or churn for a registered model"),),
+    summary="Delete versions or a registered model; refused while something holds it",
+    arguments=(Argument("refs", "ref", "train/clf:v0, or churn for a registered model", many=True),),
     options=(
         MESSAGE,
         Option("--force", flag=True, help="also what is linked, aliased or protected"),
     ),
     examples=(
         "delete train/clf:v0",
+        "delete train/clf:v1 train/clf:v2",
         "delete churn --force",
     ),
     group="edit",
@@ -29,4 +30,4 @@ COMMAND = Command(
 
 def run(nb: Session, args: Arguments) -> View[Change]:
     """Do it and say what changed."""
-    return nb.view(nb.registry.delete(args.ref, message=args.message or "", force=args.force))
+    return nb.view(nb.registry.delete(*args.refs, message=args.message or "", force=args.force))

@@ -145,9 +145,10 @@ def _says_nothing(args: Arguments) -> bool:
 
 def _twin(nb: Session, panel: Any) -> View[Any]:
     """Return what stands for the form in a saved notebook: the models of the kernel, and the line that registers one."""
+    from modelreg.panels.offering import status
     from modelreg.records import LiveModel
 
-    return nb.view(panel.registry.status(nb.scope), of=LiveModel, name=nb.notebook.stem)
+    return nb.view(tuple(status(panel, nb.scope)), of=LiveModel, name=nb.notebook.stem)
 
 
 def what(nb: Session, args: Arguments, command: str) -> tuple[Any, str | None, str | None, str | None]:

@@ -123,7 +123,7 @@ class Session:
         """Return the metrics of an expression: all of a dict or DataFrame, else the one that it is."""
         from modelreg.commands.expressions import curve, is_table
 
-        value = self.value(source, f"the metric {source}")
+        value = self.value(source, "the metric")
         held = value.items() if is_table(value) else [(source, value)]
         return {str(key): curve(each, f"the metric {key}") for key, each in held}
 

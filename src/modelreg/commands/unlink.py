@@ -1,4 +1,4 @@
-"""``unlink REF``: end a membership."""
+"""``unlink REF…``: end memberships."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from modelreg.views import View
 
 COMMAND = Command(
-    summary="End a membership; the version stays in its artifact",
-    arguments=(Argument("ref", "ref", "the member: churn:v3"),),
+    summary="End memberships; the versions stay in their artifacts",
+    arguments=(Argument("refs", "ref", "the members: churn:v3", many=True),),
     options=(
         MESSAGE,
         FORCE,
     ),
     examples=(
         "unlink churn:v3",
-        'unlink churn:v3 -m "trained on the wrong month"',
+        'unlink churn:v3 churn:v4 -m "trained on the wrong month"',
     ),
     group="keep",
 )
@@ -29,4 +29,4 @@ COMMAND = Command(
 
 def run(nb: Session, args: Arguments) -> View[Change]:
     """Do it and say what changed."""
-    return nb.view(nb.registry.unlink(args.ref, message=args.message or "", force=args.force))
+    return nb.view(nb.registry.unlink(*args.refs, message=args.message or "", force=args.force))

@@ -5,15 +5,15 @@ The answer says what was done, how to take it back, and brings the page that the
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from modelreg import names
-from modelreg.errors import InvalidError, ModelRegError
+from modelreg.errors import InvalidError
 from modelreg.panels import reading, rows
+from modelreg.verbs import several
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from modelreg.panels.browser import Browser
     from modelreg.records import Change, Json
@@ -30,50 +30,56 @@ def alias(
     return _said(panel, view, done)
 
 
-def unalias(panel: Browser, view: View, name: str, alias: str, message: str = "", *, force: bool = False) -> Json:
-    """Remove an alias."""
-    return _said(panel, view, panel.registry.unalias(name, alias, message=message, force=force))
+def unalias(
+    panel: Browser, view: View, name: str, alias: str, expect: int | None, message: str = "", *, force: bool = False
+) -> Json:
+    """Remove an alias from where the view shows it (``expect``)."""
+    done = panel.registry.unalias(name, alias, message=message, expect=expect, force=force)
+    return _said(panel, view, done)
 
 
 def protect(panel: Browser, view: View, name: str, alias: str, message: str = "", *, on: bool = True) -> Json:
-    """Guard an alias, or take the guard from it."""
+    """Guard an alias, or take the guard from it; where somebody was faster it is so already."""
     act = panel.registry.protect if on else panel.registry.unprotect
     return _said(panel, view, act(name, alias, message=message))
 
 
 def promote(
-    panel: Browser, view: View, ref: str, stage: str | None = None, message: str = "", *, force: bool = False
+    panel: Browser, view: View, ref: str, stage: str, expect: int | None, message: str = "", *, force: bool = False
 ) -> Json:
-    """Give a version its next stage, or the one named."""
-    return _said(panel, view, panel.registry.promote(ref, stage, message=message, force=force))
+    """Give a version a stage, unless that stands elsewhere than the view shows (``expect``)."""
+    done = panel.registry.promote(ref, stage, message=message, expect=expect, force=force)
+    return _said(panel, view, done)
 
 
-def rollback(panel: Browser, view: View, name: str, alias: str, message: str = "", *, force: bool = False) -> Json:
-    """Point an alias at the version it stood at before."""
-    return _said(panel, view, panel.registry.rollback(name, alias, message=message, force=force))
+def rollback(
+    panel: Browser, view: View, name: str, alias: str, expect: int | None, message: str = "", *, force: bool = False
+) -> Json:
+    """Point an alias at the version it stood at before it came where the view shows it (``expect``)."""
+    done = panel.registry.rollback(name, alias, message=message, expect=expect, force=force)
+    return _said(panel, view, done)
 
 
 def link(panel: Browser, view: View, refs: Sequence[str], name: str, message: str = "") -> Json:
-    """Link versions to another registered model."""
-    done: list[str] = []
-    operations: list[str] = []
-    for ref in _some(refs):
-        with _telling(done):
-            made = panel.registry.link(ref, name, message=message)
-        known = made.outcome == "identical"
-        done.append(f"{made.version.ref} ← {ref}{' (linked before)' if known else ''}")
-        operations.extend([] if known else _last(panel))
-    return _answer(panel, view, f"linked: {', '.join(done)}", undo=operations)
+    """Link versions to another registered model: all or none."""
+    made = panel.registry.link(_some(refs), name, message=message)
+    known = [each.outcome == "identical" for each in made]
+    parts = [
+        f"{each.version.ref} ← {ref}{' (linked before)' if old else ''}"
+        for each, ref, old in zip(made, refs, known, strict=True)
+    ]
+    said = several.listed(parts, ", ")
+    return _answer(panel, view, f"linked: {said}", undo=None if all(known) else _last(panel))
 
 
 def unlink(panel: Browser, view: View, refs: Sequence[str], message: str = "", *, force: bool = False) -> Json:
-    """End memberships."""
-    return _each(panel, view, refs, lambda ref: panel.registry.unlink(ref, message=message, force=force))
+    """End memberships: all or none."""
+    return _said(panel, view, panel.registry.unlink(*_some(refs), message=message, force=force))
 
 
 def delete(panel: Browser, view: View, refs: Sequence[str], message: str = "", *, force: bool = False) -> Json:
-    """Delete versions; refused while something holds one, and the refusal says what."""
-    return _each(panel, view, refs, lambda ref: panel.registry.delete(ref, message=message, force=force))
+    """Delete versions, all or none; refused while something holds one, and the refusal says what."""
+    return _said(panel, view, panel.registry.delete(*_some(refs), message=message, force=force))
 
 
 def delete_model(panel: Browser, name: str, message: str = "", *, force: bool = False) -> Json:
@@ -91,16 +97,15 @@ def create(panel: Browser, name: str, description: str = "", tags: Sequence[str]
 
 
 def rename(panel: Browser, view: View, name: str, new: str, message: str = "") -> Json:
-    """Rename a registered model."""
-    number, done = panel.version, panel.registry.rename(name, new, message=message)
-    told = _said(panel, {**view, "name": new}, done)
-    panel.opened(number)  # the same version is open under the new name
-    return told
+    """Rename a registered model, unless it is called otherwise than the view shows by now."""
+    done = panel.registry.rename(name, new, message=message, expect=name)
+    panel.renamed(name, new)
+    return _said(panel, {**view, "name": new}, done)
 
 
-def describe(panel: Browser, view: View, ref: str, text: str, message: str = "") -> Json:
-    """Set the description of a registered model or a version."""
-    return _said(panel, view, panel.registry.describe(ref, text, message=message))
+def describe(panel: Browser, view: View, ref: str, text: str, expect: str, message: str = "") -> Json:
+    """Set the description of a registered model or a version, unless it is another one than was read (``expect``)."""
+    return _said(panel, view, panel.registry.describe(ref, text, message=message, expect=expect))
 
 
 def preview(panel: Browser, text: str) -> Json:
@@ -108,14 +113,23 @@ def preview(panel: Browser, text: str) -> Json:
     return {"card": rows.card(names.clean_text(text, "description"))}
 
 
-def tag(panel: Browser, view: View, ref: str, tag: str) -> Json:
-    """Set a tag on a registered model or a version."""
-    return _said(panel, view, panel.registry.tag(ref, tag))
+def tag(
+    panel: Browser,
+    view: View,
+    refs: Sequence[str],
+    tag: str,
+    shown: Mapping[str, str] | None = None,
+    message: str = "",
+) -> Json:
+    """Set a tag on a registered model or on versions, all or none; unless it is another one than was ``shown``."""
+    key, _ = names.clean_tag(tag)
+    expect = None if shown is None else {key: shown.get(key)}
+    return _said(panel, view, panel.registry.tag(_some(refs), tag, message=message, expect=expect))
 
 
-def untag(panel: Browser, view: View, ref: str, key: str) -> Json:
-    """Remove a tag."""
-    return _said(panel, view, panel.registry.untag(ref, key))
+def untag(panel: Browser, view: View, ref: str, key: str, expect: str) -> Json:
+    """Remove a tag, unless it has another value than the view shows (``expect``)."""
+    return _said(panel, view, panel.registry.untag(ref, key, expect={key: expect}))
 
 
 def metric(panel: Browser, view: View, name: str, metric: str, direction: str | None) -> Json:
@@ -123,62 +137,36 @@ def metric(panel: Browser, view: View, name: str, metric: str, direction: str | 
     return _said(panel, view, panel.registry.metric(name, metric, direction))
 
 
-def undo(panel: Browser, view: View | None, operations: Sequence[str]) -> Json:
-    """Take back the change that the view offers to undo, and no other; one that was several operations, the last first."""
-    taken = [panel.registry.undo(only=operation) for operation in reversed(operations)]
-    notes = [note for each in taken for note in each.notes]
-    return _answer(panel, view, "; ".join(each.text for each in taken), notes)
+def undo(panel: Browser, view: View | None, operation: str) -> Json:
+    """Take back the change that the view offers to undo, and no other: the one that ``undo`` on a line would."""
+    taken = panel.registry.undo(only=operation)
+    return _answer(panel, view, taken.text, taken.notes)
 
 
-def _each(panel: Browser, view: View, refs: Sequence[str], act: Callable[[str], Change]) -> Json:
-    """Do one thing to several versions in the order of the table; what was done before a refusal stays done, and is said."""
-    done: list[str] = []
-    operations: list[str] = []
-    notes: list[str] = []
-    for ref in _some(refs):
-        with _telling(done):
-            change = act(ref)
-        done.append(change.text)
-        notes.extend(change.notes)
-        operations.extend(_last(panel) if change.changed else [])
-    return _answer(panel, view, "; ".join(done), notes, undo=operations)
-
-
-@contextmanager
-def _telling(done: Sequence[str]) -> Iterator[None]:
-    """Let a refusal say what was done before it."""
-    try:
-        yield
-    except ModelRegError as error:
-        if done:
-            error.message = f"{error.message} (done before: {'; '.join(done)})"
-        raise
-
-
-def _some(refs: Sequence[str]) -> Sequence[str]:
+def _some(refs: Sequence[str]) -> list[str]:
     if not refs:
         msg = "no version is selected"
         raise InvalidError(msg)
-    return refs
+    return [*refs]
 
 
-def _last(panel: Browser) -> list[str]:
+def _last(panel: Browser) -> str | None:
     """Return the operation that was just done, as undo takes it."""
     found = panel.registry.undoable()
-    return [] if found is None else [found.operation]
+    return None if found is None else found.operation
 
 
 def _said(panel: Browser, view: View | None, done: Change) -> Json:
-    return _answer(panel, view, done.text, done.notes, undo=_last(panel) if done.changed else ())
+    return _answer(panel, view, done.text, done.notes, undo=_last(panel) if done.changed else None)
 
 
 def _answer(
-    panel: Browser, view: View | None, text: str, notes: Sequence[str] = (), *, undo: Sequence[str] = ()
+    panel: Browser, view: View | None, text: str, notes: Sequence[str] = (), *, undo: str | None = None
 ) -> Json:
     """Return what was done with the way back, where anything was changed, and the fresh page."""
     return {
         "said": text,
         "notes": list(notes),
-        "undo": list(undo) or None,
+        "undo": undo,
         "fresh": None if view is None else reading.open_model(panel, **view),
     }

@@ -9,7 +9,8 @@ from __future__ import annotations
 import inspect
 import os
 import traceback
-from typing import TYPE_CHECKING, Any, ClassVar
+import weakref
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import anywidget
 from traitlets import TraitError, Unicode
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from modelreg.panels.desk import Desk
     from modelreg.records import Json
     from modelreg.views import View
+
+
+_left: Final[weakref.WeakSet[Panel]] = weakref.WeakSet()
+"""Panels that no page shows any more: their cells were run again, or deleted."""
 
 
 class Panel(anywidget.AnyWidget):
@@ -49,6 +54,7 @@ class Panel(anywidget.AnyWidget):
             raise TraitError(msg)
         self.desk = desk
         self.registry = desk.registry
+        self._views: set[str] = set()
         super().__init__(twin_name=f"modelreg-twin-{os.urandom(16).hex()}", **traits)
         self.on_msg(self._receive)
 
@@ -59,6 +65,18 @@ class Panel(anywidget.AnyWidget):
     def to_frame(self) -> Any:
         """Return what the panel lists as a pandas DataFrame."""
         return self.twin().to_frame()
+
+    def left(self, view: str) -> Json:
+        """Note that a view is no more. What shows a panel again opens it again, so one without views may be closed."""
+        self._views.discard(view)
+        if not self._views:
+            _left.add(self)
+        return None
+
+    def open(self) -> None:
+        """Open the line to the page; a panel that was closed goes on as it was."""
+        self.__dict__.pop("_repr_mimebundle_", None)  # ipywidgets hides with it what the class has
+        super().open()
 
     def tell(self, event: str, **facts: Json) -> None:
         """Tell every view of this panel of an event."""
@@ -82,18 +100,34 @@ class Panel(anywidget.AnyWidget):
             return {"id": message.get("id"), "err": {"kind": "bug", "text": text, "trace": traceback.format_exc()}}
 
     def _method(self, name: object) -> Callable[..., Json]:
-        if not isinstance(name, str) or name not in self.methods:
+        methods = {**self.methods, "left": type(self).left}
+        if not isinstance(name, str) or name not in methods:
             msg = f"this panel has no method {name!r}"
             raise InvalidError(msg)
-        return self.methods[name]
+        return methods[name]
 
     def _receive(self, _widget: object, message: object, _buffers: object) -> None:
         if isinstance(message, dict):
+            self._views.add(str(message.get("id")).rpartition("-")[0])  # before the answer, which may be that it left
+            _left.discard(self)
             self.send(self.answer(message))
 
     def _ipython_display_(self, **_options: Any) -> None:
-        self.desk.beside(still.twin(self.twin(), self.twin_name))
+        for panel in {*_left} - {self}:
+            panel.close()
+            _left.discard(panel)
+        self.open()
+        self.desk.beside(still.twin(self._twin(), self.twin_name))
         self.desk.beside(still.widget(super()._repr_mimebundle_()))
+
+    def _twin(self) -> View[Any]:
+        """Return the twin, or what keeps it from being written: the page asks again, and may be luckier."""
+        try:
+            return self.twin()
+        except ModelRegError as error:
+            return still.Sentence(error.sentence(self.desk.program))
+        except Exception as bug:  # noqa: BLE001  (a cell goes on, and a fault of ours is no secret)
+            return still.Sentence(f"{type(bug).__name__}: {bug}")
 
 
 def _fits(method: Callable[..., Json], panel: Panel, params: Mapping[str, Any]) -> None:

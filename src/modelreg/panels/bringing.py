@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from modelreg.records import Json
 
 
-def load(panel: Browser, ref: str, variable: str, *, overwrite: bool = False, trust: bool = False) -> Json:
+def load(panel: Browser, ref: str, variable: str, *, overwrite: bool = False, expect: str | None = None) -> Json:
     """Bind the live object of a version to a variable; one that is bound to something else stays unless ``overwrite``.
+
+    ``expect`` is the content id that the user saw and approves for this once: nothing else is loaded by it.
 
     Raises
     ------
@@ -21,6 +23,8 @@ def load(panel: Browser, ref: str, variable: str, *, overwrite: bool = False, tr
         The variable is bound; kept apart by the kind ``bound``, for the panel offers to overwrite it.
     UntrustedModelError
         Loading would run code that nobody here approved; the panel offers to approve it for this once.
+    IntegrityError
+        The contents are not those that the user approved.
     """
     name = variable.strip()
     try:
@@ -33,7 +37,7 @@ def load(panel: Browser, ref: str, variable: str, *, overwrite: bool = False, tr
         )
     except UsageError as error:
         raise BoundError(error.message) from error
-    loaded = panel.registry.fetch(ref, trust=trust)
+    loaded = panel.registry.fetch(ref, expect=expect)
     panel.desk.assign(name, loaded.obj)
     return {
         "said": f"{name} is now {loaded.version.ref} ({type(loaded.obj).__name__})",

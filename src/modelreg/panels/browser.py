@@ -135,7 +135,7 @@ class Browser(Panel):
         refs = gone(self.registry, self.picked) if self.picked else []
         if refs:
             self._follow(picked=[ref for ref in self.picked if ref not in refs])
-            self.tell("gone", refs=refs)
+            self.tell("gone", refs=[*refs])
 
     def renamed(self, old: str, new: str) -> None:
         """Go on with a model that has another name now, and with what is ticked and open there."""
@@ -154,12 +154,12 @@ class Browser(Panel):
             self._quiet = False
 
     @validate("model")
-    def _is_model(self, proposal: Mapping[str, Any]) -> str | None:
+    def _is_model(self, proposal: Mapping[str, Any]) -> Any:
         name = proposal["value"]
         return name if self._quiet or name is None else self._found(lambda: reading.home(self, name).name)
 
     @validate("version")
-    def _is_version(self, proposal: Mapping[str, Any]) -> int | None:
+    def _is_version(self, proposal: Mapping[str, Any]) -> Any:
         number = proposal["value"]
         if self._quiet or number is None:
             return number
@@ -169,7 +169,7 @@ class Browser(Panel):
         return self._found(lambda: self.registry.get(f"{self.model}:v{number}").number)
 
     @validate("picked")
-    def _are_versions(self, proposal: Mapping[str, Any]) -> list[str]:
+    def _are_versions(self, proposal: Mapping[str, Any]) -> Any:
         refs = proposal["value"]
         return refs if self._quiet else self._found(lambda: [self.registry.get(ref).ref for ref in refs[:MOST_PICKED]])
 

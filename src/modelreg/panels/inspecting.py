@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from modelreg import names, sizes
-from modelreg.errors import InvalidError
+from modelreg.errors import InvalidError, ModelRegError
 from modelreg.panels import attached, rows
 from modelreg.records import Detail
+from modelreg.verbs.compare import MOST
 from modelreg.views import format as fmt
 
 if TYPE_CHECKING:
@@ -48,7 +49,16 @@ def version(panel: Browser, ref: str, *, go: bool = True) -> Json:
         "derived": list(detail.derived),
         "variable": name,
         "lines": _lines(panel, record, name),
+        "elsewhere": _elsewhere(panel),
     }
+
+
+def curves(panel: Browser, refs: Sequence[str], names: Sequence[str]) -> Json:
+    """Return charts of some curves of versions, at most as many as come by themselves; see :func:`attached.charts`."""
+    series = [panel.registry.curves(ref) for ref in refs[:MOST]]
+    held = {name: [each.get(name, ()) for each in series] for name in names[: attached.CHARTS]}
+    found = {name: lines for name, lines in held.items() if any(lines)}
+    return {"charts": attached.charts(found, refs[:MOST], found)}
 
 
 def compare(panel: Browser, refs: Sequence[str]) -> Json:
@@ -64,11 +74,12 @@ def compare(panel: Browser, refs: Sequence[str]) -> Json:
 
 
 def trend(panel: Browser, name: str, metric: str) -> Json:
-    """Return the values of a metric over the newest versions of a model, oldest first."""
+    """Return the values of a metric over the newest versions of a model, oldest first, and how many are left out."""
     page = panel.registry.versions(name, order="-version", limit=TREND)
     held = [each for each in reversed(page.items) if metric in each.metrics]
     return {
         "metric": metric,
+        "note": f"the newest {TREND:,} of {page.total:,}" if (page.total or 0) > TREND else "",
         "points": [
             [each.number, rows.point(each.metrics[metric]), fmt.number(each.metrics[metric]), list(each.aliases)]
             for each in held
@@ -93,3 +104,15 @@ def _lines(panel: Browser, record: Version, name: str) -> list[Json]:
         ["In Python", f"import modelreg\n{name} = modelreg.connect().load({record.ref!r})"],
         ["Pinned to these contents", f"{name} = {panel.desk.program} load {ref} --expect b3:{record.content_id}"],
     ]
+
+
+def _elsewhere(panel: Browser) -> str:
+    """Return the line that leads lines to the panel's registry; empty while they lead there.
+
+    A panel stays with its registry when the kernel is connected to another one.
+    """
+    try:
+        here = panel.desk.registry.location == panel.registry.location
+    except ModelRegError:  # the other one cannot be opened
+        here = False
+    return "" if here else f"{panel.desk.program} connect {names.quote(panel.registry.location)}"

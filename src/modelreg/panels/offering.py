@@ -29,7 +29,7 @@ SUGGESTED: Final = 12
 def candidates(panel: Panel) -> Json:
     """Return the models of the kernel and how each stands, what is worth registering first."""
     held = panel.desk.models()
-    live = {each.variable: each for each in _status(panel, held)}
+    live = {each.variable: each for each in status(panel, held)}
     newest = [live[source] for source in reversed(list(held)) if source in live]
     models: list[Json] = [_candidate(each) for each in sorted(newest, key=lambda each: STATES.index(each.state))]
     return {"models": models, **_lines(panel)}
@@ -101,7 +101,7 @@ def _lines(panel: Panel) -> dict[str, Json]:
     }
 
 
-def _status(panel: Panel, held: Mapping[str, Any]) -> list[LiveModel]:
+def status(panel: Panel, held: Mapping[str, Any]) -> list[LiveModel]:
     """Return how models stand; one whose own code breaks the look costs itself only."""
     try:
         return list(panel.registry.status(held))
@@ -112,7 +112,7 @@ def _status(panel: Panel, held: Mapping[str, Any]) -> list[LiveModel]:
             ((variable, obj),) = held.items()
             why = f"{type(error).__name__}: {error}"
             return [LiveModel(variable=variable, class_name=type(obj).__name__, state="unknown", why=why)]
-        return [each for item in held.items() for each in _status(panel, dict([item]))]
+        return [each for item in held.items() for each in status(panel, dict([item]))]
 
 
 def _candidate(live: LiveModel) -> dict[str, Json]:

@@ -43,6 +43,7 @@ def start(panel: Browser) -> Json:
         "pulse": pulse,
         "location": panel.registry.location,
         "writable": panel.registry.writable,
+        "locked": _locked(panel),
         "program": panel.desk.program,
         "page_size": panel.desk.page_size,
         "models": models(panel),
@@ -50,6 +51,16 @@ def start(panel: Browser) -> Json:
         "version": number,
         "picked": [*picked],
     }
+
+
+def _locked(panel: Browser) -> str:
+    """Return why nothing can be changed from here, and what to do; empty where it can."""
+    if panel.registry.writable:
+        return ""
+    place = panel.registry.location
+    return (
+        f"You may look at {place} but not write to it. Try {panel.desk.program} connect DIRECTORY for one of your own"
+    )
 
 
 def seen(panel: Browser, view: str, *, on: bool) -> Json:
@@ -75,8 +86,11 @@ def open_model(panel: Browser, name: str, *, go: bool = True, **view: Any) -> Js
     """Return a registered model with a page of its versions; it is the panel's model from now on, unless not ``go``."""
     pulse = panel.registry.pulse()  # before the reads: a change in between is seen by the next look
     record = home(panel, names.clean_home(name))
+    if name != record.name:
+        panel.renamed(name, record.name)
     if go:
         panel.went(record.name)
+    panel.drop_gone()
     return {
         "pulse": pulse,
         "overview": rows.overview(record, panel.desk.program),
@@ -130,9 +144,12 @@ def choose(
     return versions(panel, name, **view)
 
 
-def history(panel: Browser, name: str, kinds: Sequence[str] = (), token: str | None = None) -> Json:
-    """Return a page of what was done to a model."""
-    page = panel.registry.history(names.clean_home(name), kinds=tuple(kinds), token=token, limit=30)
+def history(
+    panel: Browser, name: str, kinds: Sequence[str] = (), token: str | None = None, number: int | None = None
+) -> Json:
+    """Return a page of what was done to a model, or to one of its versions."""
+    about = names.clean_home(name) if number is None else f"{names.clean_home(name)}:v{number}"
+    page = panel.registry.history(about, kinds=tuple(kinds), token=token, limit=30)
     return {"items": [rows.action(each) for each in page], "next": page.next}
 
 

@@ -48,9 +48,7 @@ def register(
     with fields.about("aliases"):
         given = [names.clean_alias(alias) for alias in aliases]
         shown = {names.clean_alias(alias): number for alias, number in (expect or {}).items()}
-    with fields.about("tags"):
-        for tag in tags:
-            names.clean_tag(tag)
+    _check(tags, message, project)
     values = keeping.read(panel, kept)
     with fields.about(kinds=FAULTS):
         done = panel.registry.register(
@@ -59,6 +57,17 @@ def register(
             progress=progress, **what, **values,
         )  # fmt: skip
     return _answer(panel, done)
+
+
+def _check(tags: Sequence[str], message: str, project: str) -> None:
+    """Refuse at its field what the registry would refuse."""
+    with fields.about("tags"):
+        for tag in tags:
+            names.clean_tag(tag)
+    with fields.about("message"):
+        names.clean_text(message, "reason")
+    with fields.about("project"):
+        names.clean_artifact(f"{project or 'scratch'}/model")
 
 
 def _what(panel: Panel, variable: str, path: str) -> dict[str, Any]:
@@ -102,5 +111,5 @@ def _answer(panel: Panel, done: Registration) -> Json:
         "outcome": done.outcome,
         "lines": [*lines] if following else [*lines, last],
         "next": following,
-        "undo": [back.operation] if back else None,
+        "undo": back.operation if back else None,
     }

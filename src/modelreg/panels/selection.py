@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from modelreg.errors import UsageError
+from modelreg import names
+from modelreg.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from modelreg.records import Version
     from modelreg.registry import Registry
+
+
+def gone(registry: Registry, refs: Sequence[str]) -> list[str]:
+    """Return those of some references to versions that mean nothing any more."""
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for ref in refs:
+        parsed = names.parse(ref)
+        numbers[parsed.name].append(-1 if parsed.number is None else parsed.number)
+    there: set[tuple[str, int]] = set()
+    for name, wanted in numbers.items():
+        with suppress(NotFoundError):
+            page = registry.versions(name, "version in ticked", limit=len(wanted), names={"ticked": wanted})
+            there |= {(name, version.number) for version in page}
+    parsed_refs = ((ref, names.parse(ref)) for ref in refs)
+    return [ref for ref, parsed in parsed_refs if (parsed.name, parsed.number) not in there]
 
 
 class Selection:

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from modelreg.views.base import View
+from modelreg.views.escape import plain
+from modelreg.views.html import tag
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from modelreg.views import View
+    from modelreg.views.html import Node
 
 HEIGHT: Final = 620
 """Pixels that the twin takes at most: as many as the panel, so that nothing jumps when one takes the other's place."""
@@ -39,6 +43,18 @@ class Formats:
         self, include: object = None, exclude: object = None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         return self._data, self._metadata
+
+
+class Sentence(View[str]):
+    """What stands for a panel whose registry cannot be read: why."""
+
+    def html(self) -> Node:
+        """Return the sentence."""
+        return tag("p", self.record)
+
+    def text(self, *, full: bool = False) -> str:
+        """Return the sentence; ``full`` adds nothing."""
+        return plain(self.record)
 
 
 def twin(view: View[Any], name: str) -> Formats:

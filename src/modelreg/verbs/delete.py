@@ -6,27 +6,34 @@ from typing import TYPE_CHECKING
 
 from modelreg import names
 from modelreg.catalog import edits, homes, removed
-from modelreg.errors import AlreadyExistsError, ConflictError, RefusedError
+from modelreg.errors import AlreadyExistsError, ConflictError, InvalidError, RefusedError
 from modelreg.names import quote
 from modelreg.records import Change
-from modelreg.verbs import guard, invert, target
+from modelreg.verbs import guard, invert, several, target
 from modelreg.verbs.remove import cut, remove_version
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from modelreg.catalog.homes import Home
     from modelreg.catalog.transaction import Transaction
     from modelreg.verbs.context import Context
+    from modelreg.verbs.target import Target
 
 
-def delete(ctx: Context, ref: str, *, message: str = "", force: bool = False) -> Change:
-    """Delete a version or a home; see :meth:`modelreg.registry.Registry.delete`."""
-    reference, reason = names.parse(ref), names.clean_text(message, "reason")
-    with ctx.write("delete", once=True, ref=ref, message=reason, force=force) as tx:
+def delete(ctx: Context, refs: Sequence[str], *, message: str = "", force: bool = False) -> Change:
+    """Delete versions or a home; see :meth:`modelreg.registry.Registry.delete`."""
+    asked, reason = several.given(refs, "delete"), names.clean_text(message, "reason")
+    whole = [reference for reference in map(names.parse, asked) if not reference.explicit]
+    if whole and len(asked) > 1:
+        msg = f"{whole[0].name!r} is no version; several at once are versions, such as {whole[0].name}:v3"
+        raise InvalidError(msg, tries=(f"delete {quote(whole[0].name)}",))
+    with ctx.write("delete", once=True, refs=asked, message=reason, force=force) as tx:
         if tx.replayed is not None:
-            return Change(text=f"{ref} was deleted before the interrupt", changed=False)
-        if reference.explicit:
-            return _delete_version(tx, target.find(tx.conn, ref), reason, force=force)
-        home = homes.need(tx.conn, reference.name)
+            return several.already(asked, "deleted")
+        if not whole:
+            return _delete_versions(tx, several.find(tx.conn, asked), reason, force=force)
+        home = homes.need(tx.conn, whole[0].name)
         return (_delete_artifact if home.is_artifact else _delete_model)(tx, home, reason, force=force)
 
 
@@ -49,15 +56,25 @@ def undelete(ctx: Context, ref: str, *, message: str = "") -> Change:
     return Change(text=f"{ref} is back", notes=notes, next=f"show {quote(ref)}")
 
 
-def _delete_version(tx: Transaction, found: target.Target, reason: str, *, force: bool) -> Change:
+def _delete_versions(tx: Transaction, found: Sequence[Target], reason: str, *, force: bool) -> Change:
+    """Delete all of them, or where something holds one of them and there is no force, none."""
+    held = {} if force else {each: guard.holders(tx.conn, each.member.version_id) for each in found}
+    if any(held.values()):
+        msg = several.listed(f"{_called(tx, each)} is {'; '.join(by)}" for each, by in held.items() if by)
+        seen = [each.record(tx.conn).ref for each in found]
+        unlink = (f"unlink {quote(seen[0])}",) if len(found) == 1 and not found[0].home.is_artifact else ()
+        raise RefusedError(f"{msg}; nothing was deleted", tries=(*unlink, *several.line("delete", seen, "--force")))
+    once = {each.member.version_id: each for each in found}  # one version may have been named through two homes
+    return several.done([_delete_version(tx, each, reason) for each in once.values()])
+
+
+def _called(tx: Transaction, found: Target) -> str:
+    own, seen = target.source(tx.conn, found).record(tx.conn).ref, found.record(tx.conn).ref
+    return own if seen == own else f"{seen} ({own})"
+
+
+def _delete_version(tx: Transaction, found: Target, reason: str) -> Change:
     record = target.source(tx.conn, found).record(tx.conn)
-    seen = found.record(tx.conn).ref
-    held = guard.holders(tx.conn, found.member.version_id)
-    if held and not force:
-        called = record.ref if seen == record.ref else f"{seen} ({record.ref})"
-        msg = f"{called} is {'; '.join(held)}; nothing was deleted"
-        unlink = () if found.home.is_artifact else (f"unlink {quote(seen)}",)
-        raise RefusedError(msg, tries=(*unlink, f"delete {quote(seen)} --force"))
     gone = remove_version(tx, found.member.version_id, reason)
     also = f" with {', '.join(gone)}" if gone else ""
     return Change(text=f"{record.ref} deleted{also}", version=record, next=f"undelete {quote(record.ref)}")

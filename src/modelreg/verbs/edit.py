@@ -6,19 +6,23 @@ from typing import TYPE_CHECKING
 
 from modelreg import names
 from modelreg.catalog import edits, homes
-from modelreg.errors import InvalidError
-from modelreg.names import quote
+from modelreg.errors import ConflictError, InvalidError
+from modelreg.names import quote, shown
 from modelreg.records import Change, RegisteredModel
-from modelreg.verbs import target
+from modelreg.verbs import several, target
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy.engine import Connection
 
     from modelreg.catalog.homes import Home
     from modelreg.catalog.members import Member
+    from modelreg.catalog.transaction import Transaction
     from modelreg.verbs.context import Context
+
+    Tags = Mapping[str, str | None]
+    """Tags as somebody read them: key to value, None where there is none."""
 
 DIRECTIONS = ("lower", "higher")
 
@@ -52,27 +56,41 @@ def describe(ctx: Context, ref: str, text: str, *, message: str = "", expect: st
     return Change(text=f"{called} described" if changed else f"{called} already has this description", changed=changed)
 
 
-def tag(ctx: Context, ref: str, tags: Sequence[str], *, message: str = "") -> Change:
+def tag(
+    ctx: Context, refs: Sequence[str], tags: Sequence[str], *, message: str = "", expect: Tags | None = None
+) -> Change:
     """Set tags; see :meth:`modelreg.registry.Registry.tag`."""
-    pairs = [names.clean_tag(tag) for tag in tags]
+    asked, pairs = several.given(refs, "tag"), [names.clean_tag(tag) for tag in tags]
     reason = names.clean_text(message, "reason")
     if not pairs:
         msg = "name at least one tag"
-        raise InvalidError(msg, tries=(f"tag {quote(ref)} team=growth",))
-    with ctx.write("tag", ref=ref, tags=pairs, message=reason) as tx:
-        home, member = _subject(tx.conn, ref)
-        changed = [key for key, value in pairs if edits.tag(tx, home, member, key, value, reason)]
-        called = _called(tx.conn, home, member)
+        raise InvalidError(msg, tries=(f"tag {quote(asked[0])} team=growth",))
+    with ctx.write("tag", refs=asked, tags=pairs, message=reason, expect=expect) as tx:
+        subjects = [_subject(tx.conn, ref) for ref in asked]
+        called = [_called(tx.conn, *subject) for subject in subjects]
+        for subject in subjects:
+            _must_have(tx, *subject, expect or {})
+        changed = [
+            name
+            for name, subject in zip(called, subjects, strict=True)
+            if sum(
+                edits.tag(tx, *subject, key, value, reason) for key, value in pairs
+            )  # every pair, not up to the first
+        ]
     said = ", ".join(f"{key}={value}" if value else key for key, value in pairs)
-    return Change(text=f"{called} tagged {said}" if changed else f"{called} already has {said}", changed=bool(changed))
+    if not changed:
+        have = "has" if len(called) == 1 else "have"
+        return Change(text=f"{several.listed(called, ', ')} already {have} {said}", changed=False)
+    return Change(text=f"{several.listed(changed, ', ')} tagged {said}")
 
 
-def untag(ctx: Context, ref: str, keys: Sequence[str], *, message: str = "") -> Change:
+def untag(ctx: Context, ref: str, keys: Sequence[str], *, message: str = "", expect: Tags | None = None) -> Change:
     """Remove tags; see :meth:`modelreg.registry.Registry.untag`."""
     wanted = [names.clean_tag(key)[0] for key in keys]
     reason = names.clean_text(message, "reason")
-    with ctx.write("untag", ref=ref, keys=wanted, message=reason) as tx:
+    with ctx.write("untag", ref=ref, keys=wanted, message=reason, expect=expect) as tx:
         home, member = _subject(tx.conn, ref)
+        _must_have(tx, home, member, expect or {})
         gone = [key for key in wanted if edits.untag(tx, home, member, key, reason)]
         called = _called(tx.conn, home, member)
     text = f"{called}: {', '.join(gone)} removed" if gone else f"{called} has no tag {', '.join(wanted)}"
@@ -116,6 +134,17 @@ def _subject(conn: Connection, ref: str) -> tuple[Home, Member | None]:
         return homes.need(conn, reference.name), None
     found = target.find(conn, ref)
     return found.home, found.member
+
+
+def _must_have(tx: Transaction, home: Home, member: Member | None, expect: Tags) -> None:
+    """Raise for a tag that is not what was read."""
+    for key, read in expect.items():
+        now = edits.tag_value(tx, home, member, key)
+        if now != read:
+            called = _called(tx.conn, home, member)
+            stands = "is gone" if now is None else f"is {shown(f'{key}={now}' if now else key)} now"
+            msg = f"the tag {key!r} of {called} was changed meanwhile and {stands}; nothing was changed"
+            raise ConflictError(msg, tries=(f"history {quote(home.name)}",))
 
 
 def _called(conn: Connection, home: Home, member: Member | None) -> str:

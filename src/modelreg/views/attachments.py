@@ -7,6 +7,7 @@ import io
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import media, names, sizes
+from modelreg.errors import InvalidError
 from modelreg.records import Attached, Attachment
 from modelreg.views import format as fmt
 from modelreg.views import parts, tables, theme
@@ -101,13 +102,26 @@ class AttachedView(View[Attached]):
         return {"name": [one.name], "role": [one.role], "media_type": [one.media_type], "size": [one.size]}
 
     def to_frame(self) -> DataFrame:
-        """Return a table as a DataFrame, as pandas reads it; of anything else what it is."""
+        """Return a table as a DataFrame, as pandas reads it; of anything else what it is.
+
+        Raises
+        ------
+        InvalidError
+            Pandas cannot read it: a file is called a table by its name only.
+        """
         separator = _separator(self.record.attachment)
         if separator is None:
             return super().to_frame()
         import pandas as pd
 
-        return pd.read_csv(io.BytesIO(self.record.data), sep=separator)
+        try:
+            return pd.read_csv(io.BytesIO(self.record.data), sep=separator, encoding_errors="replace")
+        except pd.errors.EmptyDataError:  # a frame without columns is one all the same
+            return pd.DataFrame()
+        except (pd.errors.ParserError, ValueError) as error:
+            name, why = self.record.attachment.filename, " ".join(plain(str(error)).split())
+            msg = f"{name} of {self.record.version.ref} cannot be read as a table: {why}"
+            raise InvalidError(msg, tries=(self._saves(),)) from error
 
     def _inside(self) -> Node:
         attachment, data = self.record.attachment, self.record.data
@@ -154,6 +168,22 @@ def table_rows(attachment: Attachment, data: bytes) -> list[list[str]]:
     return rows if len(data) == attachment.size else rows[:-1]
 
 
+def part(rows: Sequence[Sequence[str]], *, lines: int, columns: int, whole: bool) -> str:
+    """Return how much of a table the first lines and columns are: ``12 of 4,000 rows, 12 of 40 columns``; empty for all."""
+    held, wide = max(0, len(rows) - 1), len(rows[0])
+    if whole and held <= lines and wide <= columns:
+        return ""
+    many = fmt.count(held, "row") if whole else f"more than {fmt.count(held, 'row')}"
+    told = many if whole and held <= lines else f"{min(lines, held):,} of {many}"
+    across = fmt.count(wide, "column")
+    return f"{told}, {across if wide <= columns else f'{columns:,} of {across}'}"
+
+
+def numeric(rows: Sequence[Sequence[str]], column: int) -> bool:
+    """Whether the cells of a column are numbers, as far as rows are given without their heading."""
+    return all(_is_number(row[column]) for row in rows if column < len(row))
+
+
 def _counted(rows: Sequence[Sequence[str]], *, whole: bool) -> str:
     columns = fmt.count(len(rows[0]), "column")
     many = fmt.count(len(rows) - 1, "row") if whole else f"more than {fmt.count(max(0, len(rows) - 1), 'row')}"
@@ -170,9 +200,11 @@ def _column(index: int, title: str, body: Sequence[Sequence[str]]) -> Column[Seq
     def cell(row: Sequence[str]) -> str:
         return row[index] if index < len(row) else ""
 
-    numbers = all(_is_number(cell(row)) for row in body)
     return Column(
-        title=title, number=numbers, text=lambda row: plain(cell(row)), html=lambda row: parts.cut(cell(row), _CELL)
+        title=title,
+        number=numeric(body, index),
+        text=lambda row: plain(cell(row)),
+        html=lambda row: parts.cut(cell(row), _CELL),
     )
 
 

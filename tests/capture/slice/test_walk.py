@@ -28,7 +28,9 @@ def test_an_inplace_method_is_a_mutation():
 
 
 def test_exec_is_uncertain_with_its_cell():
-    assert sliced("m = []", "m.append(eval('1'))").uncertain == (("eval() runs text that cannot be read", "cell 2"),)
+    assert sliced("m = []", "m.append(eval('1'))").uncertain == (
+        ("eval() does what cannot be read from the text", "cell 2"),
+    )
 
 
 def test_a_cell_that_is_not_python_is_said():

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import ast
 import builtins
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import perf_counter
 from typing import TYPE_CHECKING
 
-from modelreg.capture.slice.effects import Effects, effects_of
-from modelreg.capture.slice.magics import plain
-from modelreg.capture.slice.tables import PURE_PACKAGES
+from modelreg.capture.slice.learned import forgets
+from modelreg.capture.slice.packages import DATA
+from modelreg.capture.slice.render import Kept, rendered
+from modelreg.capture.slice.session import Session
+from modelreg.capture.slice.statements import Statement, statements_of
+from modelreg.capture.slice.surroundings import CONFIG
+from modelreg.capture.slice.values import Effects, Key, Value, reach
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from modelreg.capture.execution import Execution
 
+LIMIT = 5.0
+"""Seconds after which the whole log is given instead of a slice."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """One statement of the slice and where it stood."""
-
-    cell: int
-    """The place of its execution in the log, from 0."""
-    line: int
-    text: str
+ABOUT_THE_SHELL = frozenset({"get_ipython", "display", "exit", "quit", "__name__", "__file__"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,14 +37,26 @@ class Slice:
     """Pairs of reason and place."""
     outside: frozenset[str]
     """Names that must exist already: no statement of the log binds them."""
+    rng: tuple[tuple[str, str, str], ...] = ()
+    """Generators of random numbers: which, whether `seeded`, `drawn` or `unseeded`, and the place."""
 
 
 @dataclass(slots=True)
-class _Step:
-    kept: Kept
+class Step:
+    """A statement and what it does."""
+
+    statement: Statement
     effects: Effects
-    reasons: set[str]
-    imports: bool
+
+
+@dataclass(slots=True)
+class _Need:
+    """What is needed at one moment of the walk."""
+
+    keys: set[Key] = field(default_factory=set)
+    whole: set[Value] = field(default_factory=set)
+    forgotten: set[Value] = field(default_factory=set)
+    """Estimators whose earlier fits do not matter."""
 
 
 def slice_log(log: Sequence[Execution], target: str, *, scope: Mapping[str, object] | None = None) -> Slice:
@@ -56,119 +67,133 @@ def slice_log(log: Sequence[Execution], target: str, *, scope: Mapping[str, obje
     log
         Executions in the order in which they ran.
     target
-        The variable that holds the object.
+        The variable, attribute or item that holds the object.
     scope
-        The namespace as it is now; reserved for decisions by runtime type.
+        The namespace as it is now: types that it tells make the slice smaller.
     """
-    steps, unread = _steps(log)
-    # the configuration is an input of everything
-    needed = {target, "<config>"} | _spread(steps, target)
-    chosen: list[_Step] = []
-    for step in reversed(steps):
+    statements, unread = statements_of(log)
+    session = Session(scope)
+    until = perf_counter() + LIMIT
+    steps: list[Step] = []
+    try:
+        for time, one in enumerate(statements):
+            steps.append(Step(one, session.effects_of(one, time)))
+            if perf_counter() > until:
+                return _whole(statements, unread, f"the analysis took more than {LIMIT:g} s")
+        last = session.effects_of_target(target, len(steps))
+    except RecursionError:
+        return _whole(statements, unread, "an expression nests too deep")
+    chosen, doubts, needed = _walk(steps, last, _by_object(session, scope or {}))
+    return _sliced(steps, chosen, [*unread, *doubts], needed)
+
+
+def _walk(
+    steps: list[Step], last: Effects, objects: Mapping[Value, object]
+) -> tuple[list[Step], list[tuple[str, str]], set[Key]]:
+    # the settings are an input of everything
+    need = _Need({CONFIG})
+    _require(need, last, len(steps))
+    chosen: list[Step] = []
+    doubts: list[tuple[str, str]] = []
+    for time in range(len(steps) - 1, -1, -1):
+        step = steps[time]
         found = step.effects
-        if not needed & (found.binds | found.mutates):
+        if not _wanted(need, found):
+            continue
+        if step.statement.left_out:
+            if found.followed and found.changes & need.keys:
+                doubts.append(("a statement that failed was left out, with what it had done before", _place(step)))
             continue
         chosen.append(step)
-        needed -= found.sure
-        needed |= found.uses
+        need.keys -= found.sure
+        if need.forgotten:
+            need.forgotten -= reach(one for one in found.whole if one.family not in DATA)
+        for one in found.resets:
+            if one in need.keys and forgets(objects.get(one)):
+                need.forgotten |= reach([one])
+        _require(need, found, time)
     chosen.reverse()
-    reasons = [(reason, f"cell {one.kept.cell + 1}") for one in chosen for reason in sorted(one.reasons)]
-    # a loop or a branch may not have run, and so ends no search; what it binds is bound by the slice all the same
-    needed -= {one for step in chosen for one in step.effects.binds}
-    known = {one for one in needed if not one.startswith("<") and not hasattr(builtins, one)}
+    return chosen, doubts, need.keys
+
+
+def _wanted(need: _Need, found: Effects) -> bool:
+    if not need.keys.isdisjoint(found.binds):
+        return True
+    changed = need.keys & found.changes
+    if not need.forgotten:
+        return bool(changed)
+    return any(one not in need.forgotten or one not in found.fits or one in found.others for one in changed)
+
+
+def _require(need: _Need, found: Effects, time: int) -> None:
+    """Add what a statement reads, as it was then."""
+    need.keys |= found.uses
+    for key in found.near:
+        need.keys.add(key)
+        _owners(need, key)
+    todo = list(found.whole)
+    while todo:
+        one = todo.pop()
+        if one.kind == "token":
+            need.keys.add(one.dotted)
+        if one in need.whole:
+            continue
+        need.whole.add(one)
+        need.keys.add(one)
+        _owners(need, one)
+        for name, held in one.fields.items():
+            need.keys.add((one, name))
+            todo += [inner for inner, since in held.items() if since <= time]
+
+
+def _owners(need: _Need, key: Key) -> None:
+    one = key[0] if isinstance(key, tuple) else key
+    while isinstance(one, Value) and one.owner is not None:
+        need.keys.update((one.owner, one.owner[0]))
+        one = one.owner[0]
+
+
+def _by_object(session: Session, scope: Mapping[str, object]) -> dict[Value, object]:
+    """The real objects of which the text tells exactly which they are."""
+    names = session.session.names.items()
+    return {next(iter(values)): scope[name] for name, values in names if len(values) == 1 and name in scope}
+
+
+def _sliced(steps: list[Step], chosen: list[Step], doubts: Iterable[tuple[str, str]], needed: set[Key]) -> Slice:
+    found = [*doubts]
+    rng: dict[tuple[str, str, str], None] = {}
+    for step in chosen:
+        place = _place(step)
+        found += [(reason, place) for reason in sorted(step.effects.reasons)]
+        for generator, what in sorted(step.effects.unseeded):
+            found.append((f"{what} draws from {_named(generator)}, which nothing seeded", place))
+            rng[_named(generator), "unseeded", place] = None
+        rng.update(dict.fromkeys((_named(one), "seeded", place) for one in sorted(step.effects.seeds)))
+        rng.update(dict.fromkeys((_named(one), "drawn", place) for one in sorted(step.effects.draws)))
+    bound = {one for step in chosen for one in step.effects.binds}
+    known = {one for one in needed if isinstance(one, str) and not one.startswith("<") and not hasattr(builtins, one)}
+    source, kept = rendered([(one.statement, one.effects) for one in chosen])
     return Slice(
-        source=_render(chosen),
-        kept=tuple(one.kept for one in chosen),
+        source=source,
+        kept=kept,
         dropped=len(steps) - len(chosen),
-        uncertain=(*unread, *dict.fromkeys(reasons)),
-        outside=frozenset(known - {"get_ipython"}),
+        uncertain=tuple(dict.fromkeys(found)),
+        outside=frozenset(known - bound - ABOUT_THE_SHELL),
+        rng=tuple(rng),
     )
 
 
-def _steps(log: Sequence[Execution]) -> tuple[list[_Step], list[tuple[str, str]]]:
-    steps: list[_Step] = []
-    unread: list[tuple[str, str]] = []
-    origins: dict[str, str] = {}
-    for index, execution in enumerate(log):
-        try:
-            body = plain(ast.parse(execution.code).body)
-        except (SyntaxError, ValueError):
-            unread.append(("a cell that is not Python was left out", f"cell {index + 1}"))
-            continue
-        for statement in body:
-            if not execution.ok and execution.failing_line is None:
-                unread.append(("a failed cell was left out: its failing line is unknown", f"cell {index + 1}"))
-                break
-            failing = not execution.ok and (statement.end_lineno or 0) >= (execution.failing_line or 0)
-            if failing and not hasattr(statement, "body"):
-                break
-            step = _step(index, statement, execution, origins)
-            if failing:
-                step.reasons.add("a statement that failed half-way was kept")
-                step.effects.sure.clear()
-            steps.append(step)
-            if failing:
-                break
-    return steps, unread
+def _whole(statements: list[Statement], unread: list[tuple[str, str]], reason: str) -> Slice:
+    """Everything that ran, where a slice cannot be found."""
+    ran = [(one, Effects()) for one in statements if not one.left_out]
+    source, kept = rendered(ran)
+    doubt = (f"{reason}: the whole log is kept", "everywhere")
+    return Slice(source=source, kept=kept, dropped=0, uncertain=(*unread, doubt), outside=frozenset())
 
 
-def _step(index: int, statement: ast.stmt, execution: Execution, origins: dict[str, str]) -> _Step:
-    found = effects_of(statement, origins)
-    if any(isinstance(n, ast.ImportFrom) and n.names[0].name == "*" for n in ast.walk(statement)):
-        found.binds |= execution.bound
-    for name in found.sure:
-        origins.pop(name, None)
-    origins.update(found.origins)
-    found.links = {pair for pair in found.links if not any(origins.get(one) in PURE_PACKAGES for one in pair)}
-    reasons = set(found.uncertain)
-    if execution.before_load:
-        reasons.add("it ran before the log began: whether it succeeded is not known")
-    text = ast.unparse(statement)
-    kept = Kept(cell=index, line=statement.lineno, text=text)
-    return _Step(kept, found, reasons, isinstance(statement, ast.Import | ast.ImportFrom))
+def _place(step: Step) -> str:
+    return f"cell {step.statement.cell + 1}"
 
 
-def _spread(steps: list[_Step], target: str) -> set[str]:
-    """Let each mutation reach what shares or holds the object then; what the target's own code reads at the end."""
-    near: dict[str, set[str]] = {}
-    free: dict[str, set[str]] = {}
-    for step in steps:
-        found = step.effects
-        # a function reads its outer names when it is called, not when it is defined
-        found.uses = _reached(found.uses, free)
-        # a call of a user's function may change what its body changes
-        found.mutates |= {
-            one for name in _reached(found.calls, free) & free.keys() for one in near.get(name, ())
-        } - found.sure
-        for name in found.sure:
-            free.pop(name, None)
-            for other in near.pop(name, ()):
-                near.get(other, set()).discard(name)
-        free.update(found.free)
-        for left, right in found.links:
-            near.setdefault(left, set()).add(right)
-            near.setdefault(right, set()).add(left)
-        found.mutates = _reached(found.mutates, near)
-    return _reached(_reached({target}, near) & free.keys(), free)
-
-
-def _reached(names: set[str], edges: Mapping[str, set[str]]) -> set[str]:
-    """`names` and all that the edges lead to from there."""
-    reached, todo = set[str](), list(names)
-    while todo:
-        name = todo.pop()
-        if name not in reached:
-            reached.add(name)
-            todo += edges.get(name, ())
-    return reached
-
-
-def _render(chosen: list[_Step]) -> str:
-    lines: list[str] = []
-    cell = -1
-    for step in chosen:
-        if step.kept.cell != cell:
-            cell = step.kept.cell
-            lines.append(f"# cell {cell + 1}")
-        lines.append(step.kept.text)
-    return "\n".join(lines) + "\n" if lines else ""
+def _named(generator: str) -> str:
+    return {"numpy": "numpy.random", "random": "random"}.get(name := generator[5:-1], name)

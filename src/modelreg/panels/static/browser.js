@@ -1,6 +1,6 @@
 // The registry as a page in the cell: registered models left, one of them right.
 
-import { h, button, hideTwin, ownKeys, swap, tabs } from "./dom.js";
+import { h, button, hideTwin, icon, ownKeys, swap, tabs } from "./dom.js";
 import { Channel } from "./channel.js";
 import { complain, done } from "./floating.js";
 import { modelList } from "./models.js";
@@ -54,6 +54,7 @@ class App {
     this.content = h("div", { class: "mr-content" });
     this.main = h("main", { class: "mr-main" });
     this.where = h("span", { class: "mr-muted mr-where modelreg-place" });
+    this.locked = h("span", { class: "mr-tag mr-locked", hidden: true });
     this.root = h(
       "div",
       { class: "mr-browser", role: "region", "aria-label": "Model registry" },
@@ -61,7 +62,7 @@ class App {
       this.main,
       this.drawer.root,
       this.sheet.root,
-      h("footer", { class: "mr-bottom" }, this.where, this.status, this.said, h("span", { class: "mr-grow" }), button("Keyboard", (event) => keyboardHelp(this, event.currentTarget), { look: "mr-quiet mr-small", key: "help" })),
+      h("footer", { class: "mr-bottom" }, this.where, this.locked, this.status, this.said, h("span", { class: "mr-grow" }), button("Keyboard", (event) => keyboardHelp(this, event.currentTarget), { look: "mr-quiet mr-small", key: "help" })),
       this.layer,
       this.toasts,
     );
@@ -85,6 +86,9 @@ class App {
     this.where.replaceChildren(h("bdi", null, start.location));
     this.where.title = start.location;
     this.root.classList.toggle("mr-read-only", !start.writable);
+    swap(this.locked, start.writable ? null : [icon("lock"), "read-only"]);
+    this.locked.hidden = start.writable;
+    this.locked.title = start.locked;
     this.pulse = start.pulse;
     this.picked = new Set(start.picked);
     this.list.take(start.models);
@@ -258,6 +262,12 @@ class App {
   historyOf(number) {
     this.history.of(number);
     this.show("history");
+  }
+
+  /** Show what a version came from and led to. */
+  lineageOf(number) {
+    this.lineage.of(number);
+    this.show("lineage");
   }
 
   /** Open a version in the drawer, of whichever registered model. */

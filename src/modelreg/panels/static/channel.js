@@ -3,6 +3,7 @@
 const SLOW = 600;
 const SILENT = 5000;
 const ENDED = ["dead", "terminating"];
+const UNKNOWN = "the kernel went away before it answered; look at the versions before you do it again";
 const AGAIN = ["restarting", "autorestarting"];
 
 /** What the kernel refused: `kind`, `tries` (lines to type), `column` (of a query) and `field` (of a form) come with the message. */
@@ -41,13 +42,23 @@ export class Channel {
     this.kernel?.statusChanged?.disconnect(this.heed);
     this.model.off("msg:custom", this.hear);
     this.waiting.clear();
+    if (this.state === "gone" || this.state === "lost") return;
+    try {
+      this.model.send({ id: `${this.prefix}-0`, method: "left", params: { view: this.prefix } }); // nobody waits for an answer
+    } catch {
+      // the line to the kernel is closed already
+    }
   }
 
-  /** Ask the panel; the promise fails with a Refusal. */
-  call(method, params = {}) {
+  /**
+   * Ask the panel; the promise fails with a Refusal. What is `long` says itself how far it is: the kernel is not called busy
+   * for it, and it fails when the kernel goes away meanwhile.
+   */
+  call(method, params = {}, { long = false } = {}) {
     const id = `${this.prefix}-${(this.calls += 1)}`;
-    const answer = new Promise((resolve, reject) => this.waiting.set(id, { resolve, reject, at: performance.now() }));
+    const answer = new Promise((resolve, reject) => this.waiting.set(id, { resolve, reject, long, at: long ? Infinity : performance.now() }));
     this.model.send({ id, method, params });
+    if (this.state === "gone" || this.state === "lost") this.giveUp();
     return answer;
   }
 
@@ -75,7 +86,16 @@ export class Channel {
     else if (age > SLOW) now = "busy";
     if (now === this.state) return;
     this.state = now;
+    if (now === "gone" || now === "lost") this.giveUp();
     this.tell(now);
+  }
+
+  giveUp() {
+    for (const [id, { long, reject }] of [...this.waiting]) {
+      if (!long) continue;
+      this.waiting.delete(id);
+      reject(new Refusal({ kind: "gone", text: UNKNOWN }));
+    }
   }
 
   /** Whether the kernel that the panel came from is no more. */

@@ -8,6 +8,7 @@ const DRAGGED = "application/x-modelreg-alias";
 
 /** Return an alias as a chip that can be opened, dragged to another version and removed. */
 export function aliasChip(app, alias, number, { guarded = false, removable = true, numbered = false, key = "" } = {}) {
+  if (!app.writable) return plainChip(alias, numbered ? number : null, guarded);
   const name = h(
     "button",
     {
@@ -99,7 +100,7 @@ function guardedNow(app, alias) {
 }
 
 function askAdd(app, anchor, number) {
-  const shown = standings(app);
+  const add = against(() => standings(app), (shown, alias, why, force) => setAlias(app, alias, number, shown, why, force));
   dialog(app, anchor, `Alias for v${number}`, (close) => {
     const known = () => [...new Set([...app.overview.aliases.map(([name]) => name), ...app.overview.stages])];
     const { node, field } = combo({
@@ -112,18 +113,17 @@ function askAdd(app, anchor, number) {
           .filter((name) => name.startsWith(text) && standing(app, name) !== number)
           .map((name) => ({ text: name, note: standing(app, name) === null ? "" : `moves from v${standing(app, name)}` })),
     });
-    return form(app, close, { fields: [node], verb: "Add", send: (why, force) => setAlias(app, field.value.trim(), number, shown, why, force) });
+    return form(app, close, { fields: [node], verb: "Add", send: (why, force) => add(field.value.trim(), why, force) });
   });
 }
 
 function askMove(app, anchor, alias, number) {
-  const shown = standings(app);
   const from = standing(app, alias);
   dialog(app, anchor, `Move ${alias} from v${from} to v${number}`, (close) =>
     form(app, close, {
       verb: "Move",
       warning: guardedNow(app, alias) ? `${alias} is protected` : null,
-      send: (why, force) => setAlias(app, alias, number, shown, why, force),
+      send: against(() => standings(app), (shown, why, force) => setAlias(app, alias, number, shown, why, force)),
     }),
   );
 }
@@ -133,47 +133,55 @@ function askRemove(app, anchor, alias, number) {
     form(app, close, {
       verb: "Remove",
       warning: guardedNow(app, alias) ? `${alias} is protected` : null,
-      send: async (message, force) => {
-        await app.act("unalias", { name: app.name, alias, message, force });
+      send: against(() => standing(app, alias), async (expect, message, force) => {
+        await app.act("unalias", { name: app.name, alias, expect, message, force });
         app.follow = `add ${app.ref(number)}`;
-      },
+      }),
     }),
   );
 }
 
 function openAlias(app, anchor, alias, number, guarded) {
-  const shown = standings(app);
   dialog(app, anchor, `${alias} on v${number}`, (close) => {
     const to = h("input", { class: "mr-input", "aria-label": "Move to version", placeholder: "Move to version, e.g. v3", "data-first": true });
-    const plainly = (method, params) => async (event) => {
-      const message = event.currentTarget.closest(".mr-dialog").querySelector('[aria-label^="Reason"]').value;
-      close();
-      await app.attempt(() => app.act(method, { ...params, message }));
-    };
-    return [
-      form(app, close, {
-        fields: [to],
-        verb: "Move",
-        send: (why, force) => {
-          const wanted = /^v?(\d+)$/i.exec(to.value.trim());
-          if (!wanted) throw new Error(`a version is written like v3, not ${to.value.trim() || "nothing"}`);
-          return setAlias(app, alias, Number(wanted[1]), shown, why, force);
-        },
-      }),
-      h(
-        "div",
-        { class: "mr-menu" },
-        button(guarded ? "Unprotect" : "Protect", plainly("protect", { name: app.name, alias, on: !guarded }), { look: "mr-quiet", glyph: "lock" }),
-        button("Roll back", plainly("rollback", { name: app.name, alias }), { look: "mr-quiet", glyph: "back", disabled: guarded }),
+    const move = against(() => standings(app), (shown, wanted, why, force) => setAlias(app, alias, wanted, shown, why, force));
+    const back = against(() => standing(app, alias), (expect, message, force) => app.act("rollback", { name: app.name, alias, expect, message, force }));
+    return form(app, close, {
+      fields: [to],
+      verb: "Move",
+      send: (why, force) => {
+        const wanted = /^v?(\d+)$/i.exec(to.value.trim());
+        if (!wanted) throw new Error(`a version is written like v3, not ${to.value.trim() || "nothing"}`);
+        return move(Number(wanted[1]), why, force);
+      },
+      others: (does) => [
+        button(guarded ? "Unprotect" : "Protect", does((message) => app.act("protect", { name: app.name, alias, on: !guarded, message })), { look: "mr-quiet", glyph: "lock" }),
+        button("Roll back", does(back), { look: "mr-quiet", glyph: "back" }),
         button("Remove", () => askRemove(app, anchor, alias, number), { look: "mr-quiet", glyph: "close" }),
-      ),
-    ];
+      ],
+    });
   });
 }
 
 /** Return where every alias stands now: what a dialog shows its user, and what must still hold when it is sent. */
 export function standings(app) {
   return new Map(app.overview.aliases.map(([name, number]) => [name, number]));
+}
+
+/**
+ * Return what sends a change against what its dialog showed when it opened (`look`). Where somebody was faster, that is said,
+ * the page is read anew, and sending it again goes against what the page shows since.
+ */
+export function against(look, send) {
+  let shown = look();
+  return async (...given) => {
+    try {
+      return await send(shown, ...given);
+    } catch (error) {
+      if (error.kind === "conflict") shown = look();
+      throw error;
+    }
+  };
 }
 
 /** Point an alias at a version, unless somebody moved it since the view was drawn. */
@@ -192,21 +200,28 @@ export function tagChips(app, ref, held, key) {
         "span",
         { class: "mr-tag", title: value ? `${name}=${value}` : name },
         h("span", { class: "mr-chip-text" }, value ? `${name}=${value}` : name),
-        button(`Remove tag ${name}`, () => app.attempt(() => app.act("untag", { ref, key: name })), {
+        button(`Remove tag ${name}`, () => app.attempt(() => app.act("untag", { ref, key: name, expect: value })), {
           look: "mr-bare mr-chip-x",
           glyph: "close",
           key: `untag ${key} ${name}`,
         }),
       ),
     ),
-    button("Add tag", (event) => askTag(app, event.currentTarget, ref), { look: "mr-bare mr-add", glyph: "plus", key: `tag ${key}`, title: "Add a tag: key or key=value" }),
+    button("Add tag", (event) => askTag(app, event.currentTarget, [ref], { held: () => tagsOf(app, ref) ?? held }), { look: "mr-bare mr-add", glyph: "plus", key: `tag ${key}`, title: "Add a tag: key or key=value" }),
     held.length ? null : h("span", { class: "mr-muted mr-tag-hint" }, "tag"),
   );
 }
 
-function askTag(app, anchor, ref) {
-  dialog(app, anchor, "Add tag", (close) => {
+/** Return the tags that the page shows of a model or version; null where it shows none of it. */
+function tagsOf(app, ref) {
+  return ref === app.name ? app.overview.tags : app.page.rows.find((row) => row.ref === ref)?.tags ?? null;
+}
+
+/** Ask for a tag and put it on all of what `refs` are, in one go; `held()` returns the tags that the page shows of one. */
+export function askTag(app, anchor, refs, { title = "Add tag", held = null } = {}) {
+  const add = against(() => held && Object.fromEntries(held()), (shown, tag) => app.act("tag", { refs, tag, shown }));
+  dialog(app, anchor, title, (close) => {
     const field = h("input", { class: "mr-input", "aria-label": "Tag", placeholder: "team=growth", "data-first": true });
-    return form(app, close, { fields: [field], verb: "Add", reason: false, send: () => app.act("tag", { ref, tag: field.value.trim() }) });
+    return form(app, close, { fields: [field], verb: "Add", reason: false, send: () => add(field.value.trim()) });
   });
 }

@@ -3,30 +3,52 @@
 import { h, swap } from "./dom.js";
 import { plainChip } from "./chips.js";
 import { chart } from "./chart.js";
-import { attachment, curve } from "./drawer.js";
-import { sentence } from "./floating.js";
+import { attachment } from "./attachments.js";
+import { curvesOf } from "./curves.js";
+import { complain, sentence } from "./floating.js";
+import { partOf } from "./part.js";
 
 const SECTIONS = { metrics: "Metrics", params: "Params", tags: "Tags", version: "Version", attachments: "Attachments" };
 
 export function compareOf(app) {
-  const body = h("div", { class: "mr-compare-body" });
+  const table = h("div", { class: "mr-compare-body" });
+  const kept = partOf(({ versions, attachments }) => ({ refs: versions.map((each) => each.ref), attachments }), pictures, { look: "" });
+  const overlaid = curvesOf(app);
+  const body = h("div", null, table, kept.root, h("h4", { class: "mr-heading mr-curves-head", hidden: true }, "Curves"), overlaid.root);
   const trend = h("div", { class: "mr-trend" });
   let found = null;
   let every = false;
   let metric = null;
+  let turn = 0;
 
   async function load() {
+    const mine = (turn += 1);
     const refs = app.pickedInOrder();
+    const asked = refs.length > 1 ? refs : [app.name];
     try {
-      found = await app.call("compare", { refs: refs.length > 1 ? refs : [app.name] });
+      const answer = await app.call("compare", { refs: asked });
+      if (mine !== turn) return;
+      found = answer;
     } catch (error) {
+      if (mine !== turn) return;
       found = null;
-      swap(body, h("div", { class: "mr-empty" }, h("div", null, sentence(error)), h("div", { class: "mr-muted" }, "Tick two or more versions to compare them.")));
+      swap(table, h("div", { class: "mr-empty" }, h("div", null, sentence(error)), h("div", { class: "mr-muted" }, "Tick two or more versions to compare them.")));
+      show(false);
       swap(trend);
       return;
     }
     draw();
+    show(true);
+    kept.take(found);
+    overlaid.take(found.versions.map((each) => each.ref), found.curves);
     await drawTrend();
+  }
+
+  /** Show or hide what stands below the table. */
+  function show(on) {
+    kept.root.hidden = !on;
+    body.querySelector(".mr-curves-head").hidden = !on || !found.curves.names.length;
+    if (!on) overlaid.root.hidden = true;
   }
 
   function draw() {
@@ -37,7 +59,7 @@ export function compareOf(app) {
     all.checked = every;
     const equal = rows.length - rows.filter((row) => row.differs).length;
     swap(
-      body,
+      table,
       h(
         "div",
         { class: "mr-toolbar" },
@@ -80,8 +102,6 @@ export function compareOf(app) {
         ),
       ),
       shown.length ? null : h("div", { class: "mr-empty" }, "Nothing differs."),
-      pictures(app, found),
-      curves(found),
     );
   }
 
@@ -105,13 +125,16 @@ export function compareOf(app) {
   }
 
   async function drawTrend() {
+    const mine = turn;
     const names = found.rows.filter((row) => row.section === "metrics").map((row) => row.name);
     if (!names.length) {
       swap(trend);
       return;
     }
     if (!names.includes(metric)) metric = names[0];
-    const { points } = await app.call("trend", { name: app.name, metric });
+    const answer = await app.call("trend", { name: app.name, metric }).catch((error) => complain(app, error));
+    if (!answer || mine !== turn || answer.metric !== metric) return;
+    const { points, note } = answer;
     const choice = h(
       "select",
       { class: "mr-select", "aria-label": "Metric of the trend", "data-key": "trend metric", on: { change: (event) => ((metric = event.currentTarget.value), drawTrend()) } },
@@ -121,7 +144,7 @@ export function compareOf(app) {
     const compared = new Set(found.versions.map((each) => each.number));
     swap(
       trend,
-      h("div", { class: "mr-toolbar" }, h("span", { class: "mr-heading" }, "Over the versions"), choice, h("span", { class: "mr-muted" }, "click a point to open its version")),
+      h("div", { class: "mr-toolbar" }, h("span", { class: "mr-heading" }, "Over the versions"), choice, note ? h("span", null, note) : null, h("span", { class: "mr-muted" }, "click a point to open its version")),
       chart({
         label: `${metric} over the versions of ${app.name}`,
         series: [{ name: metric, points }],
@@ -129,6 +152,23 @@ export function compareOf(app) {
         choose: (number) => app.open(number),
         marks: points.filter(([number]) => compared.has(number)).map(([number]) => ({ x: number, text: `v${number}` })),
       }),
+    );
+  }
+
+  /** Return the attachments of the versions side by side, a line per name. */
+  function pictures({ refs, attachments }) {
+    if (!attachments.length) return null;
+    return h(
+      "section",
+      { class: "mr-part" },
+      h("h4", { class: "mr-heading" }, "Attachments"),
+      attachments.map(({ name, held }) =>
+        h(
+          "div",
+          { class: "mr-beside", style: `grid-template-columns:repeat(${refs.length},minmax(160px,1fr))` },
+          held.map((each, index) => (each ? attachment(app, { ...each, name: `${refs[index]} ${each.name}` }) : h("div", { class: "mr-muted mr-absent" }, `${refs[index]} has no ${name}`))),
+        ),
+      ),
     );
   }
 
@@ -142,36 +182,4 @@ function sections(rows) {
   const found = new Map();
   for (const row of rows) found.set(row.section, [...(found.get(row.section) ?? []), row]);
   return [...found];
-}
-
-/** Return the attachments of the versions side by side, a line per name. */
-function pictures(app, { versions, attachments }) {
-  if (!attachments.length) return null;
-  return h(
-    "section",
-    { class: "mr-part" },
-    h("h4", { class: "mr-heading" }, "Attachments"),
-    attachments.map(({ name, held }) =>
-      h(
-        "div",
-        { class: "mr-beside", style: `grid-template-columns:repeat(${versions.length},minmax(160px,1fr))` },
-        held.map((each, index) => (each ? attachment(app, { ...each, name: `${versions[index].ref} ${each.name}` }) : h("div", { class: "mr-muted mr-absent" }, `${versions[index].ref} has no ${name}`))),
-      ),
-    ),
-  );
-}
-
-/** Return the curves of the versions, one chart per metric, overlaid. */
-function curves({ curves: all }) {
-  if (!all.length) return null;
-  return h(
-    "section",
-    { class: "mr-part" },
-    h("h4", { class: "mr-heading" }, "Curves"),
-    h(
-      "div",
-      { class: "mr-curves" },
-      all.map((each) => curve(each)),
-    ),
-  );
 }

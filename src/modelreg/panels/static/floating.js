@@ -72,23 +72,29 @@ function place(root, anchor, box) {
 
 /**
  * Return a form for one change: fields, an optional reason, and a button that does it. What the registry refuses is said in
- * the form, so that nothing typed is lost; a refusal that may be overruled offers that.
+ * the form, so that nothing typed is lost; a refusal that may be overruled offers that. `others(does)` returns buttons that
+ * do something else with the same reason: `does(act)` is what a click does.
  */
-export function form(app, close, { fields = [], verb, send, reason = true, danger = false, warning = null, disabled = false }) {
+export function form(app, close, { fields = [], verb, send, reason = true, danger = false, warning = null, disabled = false, others = null }) {
   const why = h("input", { class: "mr-input", placeholder: "Reason (optional)", "aria-label": "Reason (optional)", maxlength: "500" });
   const said = h("div", { class: "mr-said", role: "alert" });
   const go = button(verb, null, { look: danger ? "mr-danger" : "mr-primary" });
   go.type = "submit";
   go.disabled = disabled;
-  const run = async (force) => {
+  let busy = false;
+  const run = async (act, force) => {
+    if (busy) return; // clicked twice
+    busy = true;
     go.disabled = true;
     try {
-      await send(why.value, force);
+      await act(why.value, force);
       close();
     } catch (error) {
-      go.disabled = false;
-      const again = error.kind === "refused" && button("Do it anyway", () => run(true), { look: "mr-danger" });
+      const again = error.kind === "refused" && button("Do it anyway", () => run(act, true), { look: "mr-danger" });
       swap(said, h("span", null, sentence(error)), again);
+    } finally {
+      busy = false;
+      go.disabled = disabled;
     }
   };
   return h(
@@ -98,7 +104,7 @@ export function form(app, close, { fields = [], verb, send, reason = true, dange
       on: {
         submit: (event) => {
           event.preventDefault();
-          run(false);
+          run(send, false);
         },
       },
     },
@@ -107,12 +113,14 @@ export function form(app, close, { fields = [], verb, send, reason = true, dange
     reason && why,
     said,
     h("div", { class: "mr-actions" }, go, button("Cancel", close, { look: "mr-quiet" })),
+    others && h("div", { class: "mr-menu" }, others((act) => () => run(act, false))),
   );
 }
 
-/** Return an error as a sentence. */
+/** Return an error as a sentence; a reference that it begins with stays as it is written. */
 export function sentence(error) {
-  return error.message.charAt(0).toUpperCase() + error.message.slice(1);
+  const [first] = error.message.split(" ", 1);
+  return /^[a-z]+[,;]?$/.test(first) ? first.charAt(0).toUpperCase() + error.message.slice(1) : error.message;
 }
 
 /** Say in the foot of the panel what was done, with the way back; it covers nothing. */

@@ -20,6 +20,7 @@ export function followerOf(app) {
   const HEARD = {
     pulse: ({ pulse }) => app.visible && beat(pulse).catch(unread),
     go: ({ model, version }) => behind(() => goTo(model, version)),
+    gone: ({ refs }) => refs.forEach((ref) => app.picked.delete(ref)), // the page that comes next is drawn without them
     picked: ({ refs }) => behind(() => app.takePicked(refs)),
   };
 

@@ -1,7 +1,7 @@
 // What was done to a model: who, when, what and why; and what an alias meant at a time.
 
 import { h, button, swap, when } from "./dom.js";
-import { plainChip, setAlias, standing, standings } from "./chips.js";
+import { against, plainChip, setAlias, standing, standings } from "./chips.js";
 import { dialog, form, sentence } from "./floating.js";
 
 const KINDS = {
@@ -15,7 +15,7 @@ export function historyOf(app) {
   const list = h("ol", { class: "mr-timeline" });
   const foot = h("div", { class: "mr-foot" });
   const then = h("div", { class: "mr-then" });
-  const held = { kind: "all", items: [], next: null, asked: 0 };
+  const held = { kind: "all", number: null, items: [], next: null, asked: 0 };
   const kind = h(
     "select",
     { class: "mr-select", "aria-label": "Show", "data-key": "history kind" },
@@ -23,6 +23,28 @@ export function historyOf(app) {
   );
   kind.addEventListener("change", () => {
     held.kind = kind.value;
+    load();
+  });
+  const version = h("input", { class: "mr-input mr-of-version", "aria-label": "Of version", placeholder: "of all versions", title: "Only what was done to one version, e.g. v3", "data-key": "history version" });
+  const clear = button("Of all versions", () => {
+    of(null);
+    load();
+    version.focus();
+  }, { look: "mr-bare", glyph: "close", key: "history of all" });
+  const wanted = () => /^v?(\d{1,9})$/i.exec(version.value.trim());
+  version.addEventListener("change", () => {
+    if (version.value.trim() && !wanted()) {
+      swap(list, h("li", { class: "mr-empty", role: "alert" }, `A version is written like v3, not ${version.value.trim()}.`));
+      swap(foot);
+      return;
+    }
+    of(wanted() ? Number(wanted()[1]) : null);
+    load();
+  });
+  version.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !version.value) return;
+    event.stopPropagation();
+    of(null);
     load();
   });
   const time = h("input", { class: "mr-input mr-time", "aria-label": "What was it at", placeholder: "yesterday, 2026-10-01", "data-key": "history time" });
@@ -46,14 +68,23 @@ export function historyOf(app) {
     }
   });
 
+  /** Show what was done to one version, null: to all; `load` then reads it. */
+  function of(number) {
+    held.number = number;
+    held.model = app.name;
+    version.value = number === null ? "" : `v${number}`;
+    clear.hidden = number === null;
+  }
+
   async function load() {
+    if (held.model !== app.name) of(null);
     if (held.of !== app.name) {
       held.of = app.name;
       time.value = "";
       swap(then);
     }
     const mine = (held.asked += 1);
-    const page = await app.attempt(() => app.call("history", { name: app.name, kinds: KINDS[held.kind][1] }));
+    const page = await app.attempt(() => app.call("history", { name: app.name, number: held.number, kinds: KINDS[held.kind][1] }));
     if (!page || mine !== held.asked) return;
     Object.assign(held, page);
     draw();
@@ -61,7 +92,7 @@ export function historyOf(app) {
 
   async function more() {
     const mine = (held.asked += 1); // what is on its way is of the list before
-    const page = await app.attempt(() => app.call("history", { name: app.name, kinds: KINDS[held.kind][1], token: held.next }));
+    const page = await app.attempt(() => app.call("history", { name: app.name, number: held.number, kinds: KINDS[held.kind][1], token: held.next }));
     if (!page || mine !== held.asked) return;
     held.items.push(...page.items);
     held.next = page.next;
@@ -107,12 +138,11 @@ export function historyOf(app) {
   }
 
   function askBack(anchor, each, guarded) {
-    const shown = standings(app);
     dialog(app, anchor, `Point ${each.alias} at v${each.before} again`, (close) =>
       form(app, close, {
         verb: "Roll back",
         warning: guarded ? `${each.alias} is protected` : null,
-        send: (why, force) => setAlias(app, each.alias, each.before, shown, why, force),
+        send: against(() => standings(app), (shown, why, force) => setAlias(app, each.alias, each.before, shown, why, force)),
       }),
     );
   }
@@ -139,8 +169,10 @@ export function historyOf(app) {
     );
   }
 
+  of(null);
   return {
     load,
+    of,
     root: h(
       "section",
       { class: "mr-history", "aria-label": "History" },
@@ -148,6 +180,8 @@ export function historyOf(app) {
         "div",
         { class: "mr-toolbar" },
         kind,
+        version,
+        clear,
         h("span", { class: "mr-grow" }),
         h("div", { class: "mr-asked" }, h("label", { class: "mr-asked" }, h("span", { class: "mr-muted mr-nowrap" }, "What was production on"), time), button("Ask", ask, { look: "mr-quiet", key: "ask time" })),
       ),

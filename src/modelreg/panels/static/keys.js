@@ -9,6 +9,7 @@ const KEYS = [
   ["Space", "tick the version that has the focus"],
   ["← →", "in tabs: the next one"],
   ["Escape", "close what is open, clear a field"],
+  ["F2", "rename the registered model"],
   ["Ctrl + Enter", "save a description"],
   ["?", "this help"],
 ];
@@ -16,6 +17,7 @@ const KEYS = [
 const DOES = {
   "/": (app) => app.list.search(),
   "?": (app) => keyboardHelp(app, app.root.querySelector('[data-key="help"]')),
+  F2: (app) => app.head.rename(),
   Escape: (app) => app.drawer.close(),
 };
 

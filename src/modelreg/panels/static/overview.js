@@ -3,9 +3,14 @@
 import { h, button, copy, count, icon, swap, when } from "./dom.js";
 import { aliasChip, tagChips } from "./chips.js";
 import { complain, dialog, done, form, sentence } from "./floating.js";
+import { nameOf } from "./renaming.js";
 
 export function overviewOf(app) {
   const root = h("header", { class: "mr-overview" });
+  const name = nameOf(app);
+  const beside = h("span", { class: "mr-apart" });
+  const below = h("div", { class: "mr-apart" });
+  const row = h("div", { class: "mr-title-row" }, name.root, beside); // never moved: what is typed there keeps the focus
   let editing = false;
   let whole = false;
 
@@ -15,16 +20,15 @@ export function overviewOf(app) {
       swap(root);
       return;
     }
+    if (!root.contains(row)) root.append(row, below);
+    name.draw();
     swap(
-      root,
-      h(
-        "div",
-        { class: "mr-title-row" },
-        h("h2", { class: "mr-title", title: model.name }, model.name),
-        model.registered ? button("Rename", (event) => askRename(event.currentTarget), { look: "mr-bare", glyph: "edit", key: "rename" }) : null,
-        tagChips(app, model.name, model.tags, "model"),
-        model.registered ? button("More actions", (event) => openMenu(event.currentTarget), { look: "mr-bare mr-menu-button", glyph: "more", key: "model menu" }) : null,
-      ),
+      beside,
+      tagChips(app, model.name, model.tags, "model"),
+      model.registered ? button("More actions", (event) => openMenu(event.currentTarget), { look: "mr-bare mr-menu-button", glyph: "more", key: "model menu" }) : null,
+    );
+    swap(
+      below,
       app.note ? h("div", { class: "mr-warning" }, app.note) : null,
       h(
         "div",
@@ -108,27 +112,8 @@ export function overviewOf(app) {
     };
     return cardEditor(app, model.description, {
       stop,
-      save: async (text, message) => {
-        editing = false;
-        try {
-          await app.act("describe", { ref: model.name, text, message });
-        } catch (error) {
-          editing = true;
-          throw error;
-        }
-        root.querySelector('[data-key="describe"]')?.focus();
-      },
-    });
-  }
-
-  function askRename(anchor) {
-    dialog(app, anchor, "Rename", (close) => {
-      const field = h("input", { class: "mr-input", "aria-label": "New name", value: app.overview.name, "data-first": true });
-      return form(app, close, {
-        fields: [field, h("div", { class: "mr-muted mr-small" }, "The old name goes on answering.")],
-        verb: "Rename",
-        send: (message) => app.act("rename", { name: app.name, new: field.value.trim(), message }),
-      });
+      save: (text, expect, message) => app.act("describe", { ref: app.name, text, expect, message }),
+      now: () => app.overview.description,
     });
   }
 
@@ -173,7 +158,9 @@ export function overviewOf(app) {
   return {
     root,
     draw,
+    rename: name.open,
     reset() {
+      name.reset();
       editing = false;
       whole = false;
     },
@@ -190,8 +177,13 @@ export function loadLine(app, line, label = "") {
   return h("div", { class: "mr-line" }, label && h("span", { class: "mr-muted mr-line-label" }, label), h("code", { class: "mr-code" }, line), copier);
 }
 
-/** Return the editor of a description, with its preview; `save` may be refused, which is said and loses nothing. */
-export function cardEditor(app, description, { save, stop }) {
+/**
+ * Return the editor of a description, with its preview. `save(text, expect, reason)` may be refused, which is said and loses
+ * nothing; where somebody wrote another description meanwhile, that is shown (`now()` returns it) and `expect` is that from
+ * then on. `stop` closes the editor.
+ */
+export function cardEditor(app, description, { save, stop, now }) {
+  let read = description;
   const text = h("textarea", { class: "mr-input mr-editor", rows: "7", "aria-label": "Description (Markdown)", "data-key": "card text" });
   text.value = description;
   const shown = h("div", { class: "mr-card mr-preview", hidden: true });
@@ -199,9 +191,11 @@ export function cardEditor(app, description, { save, stop }) {
   const why = h("input", { class: "mr-input", placeholder: "Reason (optional)", "aria-label": "Reason (optional)" });
   const keep = async () => {
     try {
-      await save(text.value, why.value);
+      await save(text.value, read, why.value);
+      stop();
     } catch (error) {
-      swap(said, sentence(error));
+      if (error.kind === "conflict") read = await now();
+      swap(said, sentence(error), error.kind === "conflict" ? theirs(read) : null);
     }
   };
   const look = button("Preview", async () => {
@@ -229,4 +223,9 @@ export function cardEditor(app, description, { save, stop }) {
     h("div", { class: "mr-actions" }, why, look, button("Save", keep, { look: "mr-primary" }), button("Cancel", stop, { look: "mr-quiet" })),
     said,
   );
+}
+
+/** Return what somebody else wrote meanwhile: to take over from, before one's own is saved over it. */
+function theirs(text) {
+  return h("div", null, h("div", { class: "mr-muted" }, "There now, until you save again:"), h("pre", { class: "mr-pre mr-theirs" }, text || "nothing"));
 }

@@ -1,6 +1,7 @@
 // What is done to the versions that are ticked.
 
 import { h, button, count } from "./dom.js";
+import { askTag } from "./chips.js";
 import { dialog, form } from "./floating.js";
 import { modelField } from "./creating.js";
 
@@ -13,6 +14,7 @@ export function pickedBar(app) {
     h("span", { class: "mr-strong mr-nowrap" }, `${many} selected`),
     button("Compare", () => app.show("compare"), { look: "mr-quiet", disabled: many < 2 || many > 8, key: "bar compare", title: many > 8 ? "at most eight versions are compared" : null }),
     button("Link to…", (event) => askLink(app, event.currentTarget), { look: "mr-quiet", key: "bar link" }),
+    button("Tag…", (event) => askTag(app, event.currentTarget, app.pickedInOrder(), { title: `Tag ${count(many, "version")}` }), { look: "mr-quiet", key: "bar tag" }),
     app.overview.registered ? button("Unlink", (event) => askGone(app, event.currentTarget, "unlink"), { look: "mr-quiet", key: "bar unlink" }) : null,
     button("Delete", (event) => askGone(app, event.currentTarget, "delete"), { look: "mr-quiet", key: "bar delete" }),
     button("Clear selection", () => app.pick([...app.picked], false), { look: "mr-bare", glyph: "close", key: "bar clear" }),

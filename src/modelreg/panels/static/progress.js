@@ -3,6 +3,7 @@
 import { h } from "./dom.js";
 
 const LATE = 250;
+const LAST = "storing"; // what is left then is one transaction
 
 /** Return a bar that shows once work has lasted a moment. */
 export function progressBar() {
@@ -11,23 +12,30 @@ export function progressBar() {
   const text = h("span", { class: "mr-muted mr-small mr-nowrap" });
   const root = h("div", { class: "mr-progress-row", hidden: true }, bar, text);
   let timer = 0;
+  const named = (label) => label.charAt(0).toUpperCase() + label.slice(1);
+
+  function say(words, part) {
+    text.textContent = words;
+    bar.classList.toggle("mr-unknown", part === null);
+    if (part === null) bar.removeAttribute("aria-valuenow");
+    else bar.setAttribute("aria-valuenow", String(part));
+    bar.setAttribute("aria-valuetext", words);
+    fill.style.width = part === null ? "" : `${part}%`;
+  }
+
   return {
     root,
-    start(label) {
-      text.textContent = label;
-      bar.removeAttribute("aria-valuenow");
-      bar.classList.add("mr-unknown");
-      fill.style.width = "";
+    /** Show the bar once it takes a moment; until the kernel tells of it, it has other work. */
+    start() {
+      say("Waiting for the kernel…", null);
       timer = setTimeout(() => {
         root.hidden = false;
       }, LATE);
     },
     tell({ label, done: many, total, text: told, over }) {
-      const part = total ? Math.min(100, Math.round((100 * many) / total)) : 100;
-      bar.classList.toggle("mr-unknown", over);
-      bar.setAttribute("aria-valuenow", String(part));
-      fill.style.width = over ? "" : `${part}%`;
-      text.textContent = over ? "Writing it down…" : `${label} ${told}`;
+      if (over && label === LAST) say("Writing it down…", null);
+      else if (total > 1 && !over) say(`${named(label)} ${told}`, Math.min(100, Math.round((100 * many) / total)));
+      else say(`${named(label)}…`, null);
     },
     stop() {
       clearTimeout(timer);

@@ -1,259 +1,189 @@
 // The register form: which model, under which name, and what explains it. Nothing that was only found is kept unticked.
 
-import { h, button, copy, count, debounce, icon, swap } from "./dom.js";
-import { combo } from "./combo.js";
-import { sentence } from "./floating.js";
+import { h, button, swap } from "./dom.js";
+import { labelled, refusalPlace, refusals, textField } from "./fields.js";
+import { keptGroups } from "./kept.js";
+import { nameField } from "./naming.js";
 import { progressBar } from "./progress.js";
-import { tickGroup } from "./ticks.js";
+import { registered } from "./registered.js";
+import { unreadable } from "./states.js";
+import { subjectField } from "./subject.js";
 import { aliasToggles } from "./toggles.js";
 
 /**
- * Return a form that works on any `app` with `call`, `root` and `program`: `root`, `load(variable)` which looks at the kernel
- * anew, `told(event)` for what the kernel says meanwhile, and `focus`. `onDone(answer)` is told of a new version,
- * `opens(answer, place)` shows it.
+ * Return a form that works on any `app` with `call`, `root`, `program` and `writable`: `root`, `load(variable)` which looks at
+ * the kernel anew, `told(event)` for what the kernel says meanwhile, and `focus`. `onDone(answer)` is told of a new version,
+ * `onFault(error)` of a refusal, `opens(answer, place)` shows the version.
  */
-export function registerForm(app, { onDone = () => {}, opens, onCancel = null }) {
-  const held = { models: [], variable: null, standing: null, named: false, asked: 0, call: "", busy: false };
-  const models = h("div", { class: "mr-rows", role: "radiogroup", "aria-label": "Model" });
-  const name = combo({
-    label: "Registered model",
-    placeholder: "Name, e.g. churn",
-    offer: async (text) => (await app.call("named", { text })).names.filter((each) => each !== text).map((each) => ({ text: each, note: "" })),
+export function registerForm(app, { onDone = () => {}, onFault = () => {}, opens, onCancel = null }) {
+  const held = { asked: 0, call: "", busy: false, done: false };
+  const subject = subjectField(app, {
+    chosen: () => (subject.any() ? choose().catch(said.show) : load()),
+    faulted: (error) => said.mark({ ...plainly(error), field: "model" }),
+    mended: () => said.clear("model"),
   });
-  const hint = h("div", { class: "mr-hint", role: "status" });
-  const aliases = aliasToggles(() => clear(fields.aliases));
-  const reason = input("Reason", "Why this version (optional)");
-  const tags = input("Tags", "reviewed, team=growth");
-  const project = input("Project", "Project of its artifact; default the notebook");
+  const name = nameField(app, {
+    stood: (standing) => aliases.take(standing),
+    faulted: (error) => said.mark({ ...plainly(error), field: "name" }),
+    mended: () => said.clear("name"),
+  });
+  const aliases = aliasToggles(() => said.clear("aliases"));
+  const reason = textField("Reason", "Why this version (optional)");
+  const tags = textField("Tags", "reviewed, team=growth");
+  const project = textField("Project", "Project of its artifact; default the notebook");
   const anew = h("input", { type: "checkbox" });
-  const metrics = tickGroup({ title: "Metrics", noun: "metric", none: "No number in this kernel is called like a metric.", name: "Name", value: "Expression, e.g. clf.score(X, y)" });
-  const attachments = tickGroup({ title: "Attachments", noun: "attachment", none: "No figure and no table in this kernel.", name: "Name (optional)", value: "Figure, table or file, e.g. notes.md" });
-  const data = tickGroup({ title: "Data", noun: "dataset", none: ["No logged dataset in this kernel. This logs one: ", h("code", { class: "mr-code" }, `${app.program} log X data/X --kind dataset`)], name: "Role, e.g. train", value: "Dataset, e.g. X_train or data/train:v0" });
-  const foot = said();
+  const kept = keptGroups(app);
+  const foot = refusalPlace();
   const progress = progressBar();
-  const go = button("Register", null, { look: "mr-primary", key: "register" });
+  const go = button("Register", null, { look: "mr-primary", key: "register", disabled: app.writable === false });
   go.type = "submit";
   const fields = {
-    model: field("Model", [models]),
-    name: field("Registered model", [name.node, hint], name.field),
-    aliases: field("Aliases", aliases.nodes, aliases.others),
-    message: field("Reason", [reason], reason),
-    tags: field("Tags", [tags], tags),
-    metrics,
-    attachments,
-    data,
+    model: subject.place,
+    name: labelled("Registered model", name.nodes, name.field),
+    aliases: labelled("Aliases", aliases.nodes, aliases.others),
+    message: labelled("Reason", reason, reason),
+    tags: labelled("Tags", tags, tags),
+    project: labelled("Project", project, project),
+    ...kept.groups,
   };
-  const more = h(
-    "details",
-    { class: "mr-more" },
-    h("summary", null, "More"),
-    h("label", { class: "mr-column mr-nowrap" }, anew, "A new version even of identical contents"),
-    project,
-  );
-  const form = h(
-    "form",
-    {
-      class: "mr-register",
-      novalidate: true,
-      on: {
-        submit: (event) => {
-          event.preventDefault();
-          send();
-        },
-      },
-    },
-    h(
+  const said = refusals(app, fields, foot);
+  const form = h("form", { class: "mr-register", novalidate: true, hidden: true, on: { submit } }, columns(), foot, footer());
+  const rest = h("div", { class: "mr-register-rest" });
+  const root = h("div", { class: "mr-register-box" }, app.writable === false && readOnly(app), form, rest);
+
+  function columns() {
+    const more = h(
+      "details",
+      { class: "mr-more" },
+      h("summary", null, "More"),
+      h("div", { class: "mr-register-column" }, kept.folded, fields.project.root, h("label", { class: "mr-column mr-nowrap" }, anew, "A new version even of identical contents")),
+    );
+    return h(
       "div",
       { class: "mr-register-columns" },
       h("div", { class: "mr-register-column" }, fields.model.root, fields.name.root, fields.aliases.root, h("div", { class: "mr-beside-fields" }, fields.message.root, fields.tags.root), more),
-      h("div", { class: "mr-register-column" }, metrics.root, attachments.root, data.root),
-    ),
-    foot,
-    h(
-      "div",
-      { class: "mr-register-foot" },
-      go,
-      onCancel && button("Cancel", onCancel, { look: "mr-quiet" }),
-      progress.root,
-      h("span", { class: "mr-grow" }),
-      button("Look again", () => load(), { look: "mr-quiet", title: "Look at the variables of the kernel again", key: "look again" }),
-    ),
-  );
-  const rest = h("div", { class: "mr-register-rest" });
-  const root = h("div", { class: "mr-register-box" }, form, rest);
-  form.hidden = true;
+      h("div", { class: "mr-register-column" }, kept.open),
+    );
+  }
 
-  async function load(variable = held.variable) {
-    swap(rest, held.models.length ? null : h("div", { class: "mr-loading" }, "Looking at the kernel…"));
+  function footer() {
+    const again = button("Look again", () => load(), { look: "mr-quiet", title: "Look at the variables of the kernel again", key: "look again" });
+    return h("div", { class: "mr-register-foot" }, go, onCancel && button("Cancel", onCancel, { look: "mr-quiet" }), progress.root, h("span", { class: "mr-grow" }), again);
+  }
+
+  async function load(variable = undefined) {
+    if (held.busy) return;
+    const mine = (held.asked += 1);
+    if (form.hidden) swap(rest, h("div", { class: "mr-loading" }, "Looking at the kernel…"));
     try {
       const found = await app.call("candidates");
-      held.models = found.models;
-      if (!held.models.length) {
+      if (mine !== held.asked) return; // registered or asked again meanwhile
+      subject.take(found.models, variable);
+      if (!subject.any()) {
         form.hidden = true;
-        swap(rest, nothing(app, found, () => load()));
+        swap(rest, nothing(app, found, () => load(), fromFile));
         return;
       }
-      swap(rest);
-      form.hidden = false;
-      const known = held.models.some((each) => each.variable === variable);
-      await choose(known ? variable : held.models[0].variable);
+      show();
+      await choose();
     } catch (error) {
-      form.hidden = !held.models.length;
-      swap(rest);
-      if (form.hidden) swap(rest, h("div", { class: "mr-empty" }, h("span", { role: "alert", class: "mr-bad" }, sentence(error)), button("Look again", () => load())));
-      else fault(error);
+      if (held.busy || held.done) return;
+      if (form.hidden) swap(rest, unreadable(app, error, () => load(), "Look again"));
+      else said.show(error);
     }
   }
 
-  /** Take a model of the kernel, with what may belong to it. */
-  async function choose(variable) {
+  function show() {
+    held.done = false;
+    swap(rest);
+    form.hidden = false;
+  }
+
+  function fromFile() {
+    show();
+    subject.toFiles(true);
+  }
+
+  /** Take what the user chose, with what may belong to it. */
+  async function choose() {
     const mine = (held.asked += 1);
-    held.variable = variable;
-    drawModels();
-    const found = await app.call("found", { variable });
+    const found = await app.call("found", { variable: subject.variable() });
     if (mine !== held.asked) return;
-    metrics.take(found.metrics);
-    attachments.take(found.attachments);
-    data.take(found.data);
-    if (!held.named) name.field.value = found.home;
-    await stand();
+    kept.take(found);
+    await name.take(found.home);
   }
 
-  function drawModels() {
-    swap(
-      models,
-      held.models.map((each) =>
-        h(
-          "label",
-          { class: "mr-candidate", title: each.class_name },
-          h("input", {
-            type: "radio",
-            name: "model",
-            checked: each.variable === held.variable,
-            "data-key": `model ${each.variable}`,
-            "aria-label": `${each.variable}, ${each.class}, ${each.text}`,
-            on: { change: () => choose(each.variable).catch(fault) },
-          }),
-          h("code", { class: "mr-candidate-name" }, each.variable),
-          h("span", { class: "mr-muted mr-candidate-class" }, each.class),
-          h("span", { class: `mr-candidate-state mr-is-${each.state}`, title: each.why || null }, each.text),
-        ),
-      ),
-    );
-  }
-
-  /** Ask what the name means: a registered model that is there, with its aliases, or a new one. */
-  async function stand() {
-    later.cancel();
-    const text = name.field.value.trim();
-    if (!text) {
-      held.standing = null;
-      swap(hint);
-      aliases.take(held.standing);
-      return;
-    }
-    try {
-      const found = await app.call("standing", { name: text });
-      if (name.field.value.trim() !== text) return;
-      held.standing = found;
-      clear(fields.name);
-      drawHint(text, found);
-      aliases.take(held.standing);
-    } catch (error) {
-      if (name.field.value.trim() !== text) return;
-      held.standing = null;
-      swap(hint);
-      mark({ ...plainly(error), field: "name" });
-    }
-  }
-
-  function drawHint(text, found) {
-    if (!found.new) {
-      const renamed = found.name === text ? "" : `${text} is now called ${found.name}; `;
-      swap(hint, h("span", { class: "mr-muted" }, `${renamed}${count(found.versions, "version")}${found.latest === null ? "" : `, the newest is v${found.latest}`}`));
-      return;
-    }
-    swap(
-      hint,
-      h("span", { class: "mr-muted" }, "A new registered model."),
-      found.near.length
-        ? h("span", { class: "mr-warning" }, " Did you mean ", found.near.map((near) => button(near, () => takeName(near), { look: "mr-near" })), "?")
-        : null,
-    );
-  }
-
-  function takeName(text) {
-    held.named = true;
-    name.field.value = text;
-    name.field.focus();
-    stand();
+  function submit(event) {
+    event.preventDefault();
+    if (!held.busy && app.writable !== false) send();
   }
 
   async function send() {
-    if (held.busy) return;
-    held.busy = true;
-    go.disabled = true;
-    clearAll();
+    working(true);
+    held.asked += 1; // what is being looked at comes too late
+    said.clearAll();
     name.hide();
+    name.still();
     try {
-      await stand();
-      if (fields.name.said.firstChild) return;
+      if (!(await seen())) return;
       held.call = Math.random().toString(36).slice(2);
-      progress.start(`Reading ${held.variable}…`);
-      const all = aliases.chosen();
-      const answer = await app.call("register", {
-        variable: held.variable,
-        name: name.field.value,
-        aliases: all,
-        message: reason.value,
-        tags: tags.value.split(",").map((each) => each.trim()).filter(Boolean),
-        metrics: metrics.chosen(),
-        attachments: attachments.chosen(),
-        data: data.chosen(),
-        project: project.value.trim(),
-        new_version: anew.checked,
-        expect: Object.fromEntries(all.map((alias) => [alias, aliases.stands(alias)])),
-        call: held.call,
-      });
+      progress.start();
+      const answer = await app.call("register", { ...given(), call: held.call }, { long: true });
       finished(answer);
       await onDone(answer);
     } catch (error) {
-      if (error.kind === "conflict") await stand();
-      fault(error);
+      if (error.kind === "conflict") await name.stand();
+      said.show(error);
+      onFault(error);
     } finally {
       progress.stop();
-      held.busy = false;
-      go.disabled = false;
+      working(false);
     }
+  }
+
+  /** Whether the user saw what is about to be moved: of a name that was typed just now nothing was shown yet. */
+  async function seen() {
+    if (name.shown()) return true;
+    if (!(await name.stand())) {
+      if (!name.value().trim()) said.mark({ field: "name", message: "which registered model? Give it a name, for example churn" });
+      fields.name.focus();
+      return false;
+    }
+    const moved = aliases.moving();
+    if (moved) said.show({ field: "aliases", message: `${moved}; press Register again to go on` });
+    return !moved;
+  }
+
+  function given() {
+    const all = aliases.chosen();
+    return {
+      ...subject.given(),
+      name: name.value(),
+      aliases: all,
+      expect: Object.fromEntries(all.map((alias) => [alias, aliases.stands(alias)])),
+      message: reason.value,
+      tags: tags.value.split(",").map((each) => each.trim()).filter(Boolean),
+      project: project.value.trim(),
+      new_version: anew.checked,
+      ...kept.chosen(),
+    };
+  }
+
+  /** The button stays where the keyboard is: one that is disabled would lose the focus. */
+  function working(on) {
+    held.busy = on;
+    go.setAttribute("aria-disabled", on ? "true" : "false");
   }
 
   /** Show what came of it in place of the form. */
   function finished(answer) {
+    held.done = true;
     form.hidden = true;
-    const place = h("div", { class: "mr-register-shown" });
-    const [first, ...notes] = answer.lines;
-    const line = answer.next;
-    const copier = line && button("Copy line", async () => (await copy(line, app.root)) && (copier.title = "Copied"), { look: "mr-bare", glyph: "copy" });
-    swap(
-      rest,
-      h(
-        "div",
-        { class: "mr-register-done" },
-        h("div", { class: "mr-register-answer", role: "status" }, icon("check"), h("div", null, h("div", null, first), notes.map((each) => h("div", { class: "mr-muted" }, each)))),
-        line ? h("div", { class: "mr-line" }, h("span", { class: "mr-muted" }, "next"), h("code", { class: "mr-code" }, line), copier) : null,
-        h(
-          "div",
-          { class: "mr-actions" },
-          button(`Open ${answer.ref}`, () => opens(answer, place), { look: "mr-primary", key: "open version" }),
-          button("Register another", again, { look: "mr-quiet" }),
-        ),
-        place,
-      ),
-    );
-    rest.querySelector('[data-key="open version"]').focus({ preventScroll: true });
+    swap(rest, registered(app, answer, { opens, again }));
+    focus();
   }
 
-  /** Go on with the next model: the name stays, what belonged to the last one goes. */
+  /** Go on with the next model: what belonged to the last one goes. */
   async function again() {
     reset();
     await load();
@@ -261,69 +191,26 @@ export function registerForm(app, { onDone = () => {}, opens, onCancel = null })
   }
 
   function reset() {
-    held.named = false;
+    held.done = false;
     for (const each of [reason, tags, project]) each.value = "";
     anew.checked = false;
-    for (const each of [aliases, metrics, attachments, data]) each.reset();
-    clearAll();
-    held.models = [];
-    held.variable = null;
+    for (const each of [subject, name, aliases, kept]) each.reset();
+    said.clearAll();
     swap(rest);
   }
 
   function focus() {
-    const at = models.querySelector("input:checked");
-    (held.models.length > 1 ? at : form.hidden ? rest.querySelector("button") : name.field)?.focus({ preventScroll: true });
+    if (form.hidden) (rest.querySelector('[data-key="open version"]') ?? rest.querySelector("button"))?.focus({ preventScroll: true });
+    else fields[subject.several() ? "model" : "name"].focus();
   }
-
-  // -- refusals
-
-  function fault(error) {
-    mark(error);
-    const place = fields[error.field];
-    (place?.input ?? (place ? null : foot))?.focus?.({ preventScroll: true });
-    (place?.said ?? foot).scrollIntoView?.({ block: "nearest" });
-  }
-
-  function mark(error) {
-    const place = fields[error.field];
-    place?.input?.setAttribute("aria-invalid", "true");
-    const lines = error.tries ?? [];
-    swap(
-      place?.said ?? foot,
-      h("span", null, error.kind === "unpicklable" ? error.message : sentence(error)), // that one begins with a variable
-      lines.length ? h("span", { class: "mr-note" }, "Try ", lines.map((line) => h("code", { class: "mr-code" }, `${app.program} ${line}`))) : null,
-      error.trace ? h("details", null, h("summary", null, "Traceback"), h("pre", { class: "mr-pre" }, error.trace)) : null,
-    );
-  }
-
-  function clear(place) {
-    swap(place.said);
-    place.input?.removeAttribute("aria-invalid");
-  }
-
-  function clearAll() {
-    swap(foot);
-    for (const place of Object.values(fields)) clear(place);
-  }
-
-  const later = debounce(200, () => stand());
-  name.field.addEventListener("input", () => {
-    held.named = name.field.value.trim() !== "";
-    clear(fields.name);
-    later();
-  });
-  name.field.addEventListener("taken", () => {
-    held.named = true;
-    stand();
-  });
 
   return {
     root,
     load,
     focus,
     reset,
-    finished: () => form.hidden && held.models.length > 0,
+    finished: () => held.done,
+    busy: () => held.busy,
     told(event) {
       if (event.event === "progress" && event.call === held.call && held.busy) progress.tell(event);
     },
@@ -331,28 +218,24 @@ export function registerForm(app, { onDone = () => {}, opens, onCancel = null })
 }
 
 /** Return what stands where there is no model, with the line that makes one. */
-export function nothing(app, found, again = null) {
+export function nothing(app, found, again = null, fromFile = null) {
   return h(
     "div",
     { class: "mr-empty" },
     h("span", null, "No model in this kernel yet. Fit one, for example:"),
     h("code", { class: "mr-code mr-example" }, found.line),
-    again && button("Look again", again, { key: "look again" }),
+    again && h("div", { class: "mr-actions" }, button("Look again", again, { key: "look again" }), button("Register a file or folder", fromFile, { look: "mr-quiet", key: "from file" })),
   );
 }
 
-function field(label, nodes, first = null) {
-  const place = said();
-  const root = h("div", { class: "mr-field" }, h("div", { class: "mr-group-head mr-heading" }, label), nodes, place);
-  return { root, input: first, said: place };
-}
-
-function said() {
-  return h("div", { class: "mr-said", role: "alert" });
-}
-
-function input(label, placeholder) {
-  return h("input", { class: "mr-input", "aria-label": label, placeholder, maxlength: "500", spellcheck: "false" });
+/** Return what is said over a form that can register nothing. */
+function readOnly(app) {
+  return h(
+    "div",
+    { class: "mr-read-only-note", role: "note" },
+    "This registry is read-only: nothing can be registered here. Use another one, then run this cell again: ",
+    h("code", { class: "mr-code" }, `${app.program} connect PATH`),
+  );
 }
 
 function plainly(error) {

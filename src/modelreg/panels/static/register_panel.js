@@ -22,7 +22,7 @@ function render({ model, el }) {
     state: (now) => showState(root, status, now),
     event: (event) => form?.told(event),
   });
-  app.call = (method, params) => channel.call(method, params);
+  app.call = (...asked) => channel.call(...asked);
   ownKeys(root);
   el.append(root);
   const opens = async (answer, shown) => {

@@ -1,8 +1,10 @@
 // The register form inside the browser: in a sheet over the page, and what a registry without models says.
 
 import { h, button, swap } from "./dom.js";
-import { done, keepInside } from "./floating.js";
+import { complain, done, keepInside } from "./floating.js";
 import { nothing, registerForm } from "./register.js";
+
+const NAMED = 8;
 
 /** Return the sheet over the browser that holds the form. */
 export function registerSheet(app) {
@@ -19,14 +21,14 @@ export function registerSheet(app) {
   async function open(variable) {
     if (root.hidden) from = app.root.getRootNode().activeElement;
     if (!form) {
-      form = registerForm(app, { onDone, opens, onCancel: () => close() });
+      form = registerForm(app, { onDone, onFault, opens, onCancel: () => close() });
       const head = h("div", { class: "mr-drawer-head" }, h("h3", { class: "mr-title" }, "Register a model"), h("span", { class: "mr-grow" }), button("Close form", () => close(), { look: "mr-bare", glyph: "close", key: "sheet close" }));
       body.append(head, form.root);
     } else if (form.finished()) form.reset();
     root.hidden = false;
     root.querySelector('[data-key="sheet close"]').focus({ preventScroll: true });
     await form.load(variable);
-    form.focus();
+    if (root.contains(root.getRootNode().activeElement)) form.focus(); // not when it was closed, or the user went on
   }
 
   function close() {
@@ -41,6 +43,11 @@ export function registerSheet(app) {
     await app.list.load({ keep: true });
     await app.go(answer.name);
     done(app, answer.lines[0], { undo: answer.undo, notes: answer.lines.slice(1) });
+  }
+
+  /** Say a refusal where the user is: over the page when the sheet was closed meanwhile; what was typed is still in it. */
+  function onFault(error) {
+    if (root.hidden) complain(app, error);
   }
 
   async function opens(answer) {
@@ -60,7 +67,7 @@ export function registerButton(app, look = "") {
 export function welcomeOf(app) {
   const place = h("div", { class: "mr-welcome-models" });
   app.attempt(async () => {
-    const found = await app.call("candidates");
+    const found = await app.call("present");
     if (!found.models.length) {
       swap(place, nothing(app, found));
       return;
@@ -71,8 +78,9 @@ export function welcomeOf(app) {
       h(
         "div",
         { class: "mr-welcome-list" },
-        found.models.slice(0, 8).map((each) => button(`${each.variable} (${each.class})`, () => app.sheet.open(each.variable), { key: `welcome ${each.variable}`, title: `Register ${each.variable}` })),
+        found.models.slice(0, NAMED).map((each) => button(`${each.variable} (${each.class})`, () => app.sheet.open(each.variable), { key: `welcome ${each.variable}`, title: `Register ${each.variable}` })),
       ),
+      found.models.length > NAMED && h("p", { class: "mr-muted" }, `and ${found.models.length - NAMED} more`),
       registerButton(app, "mr-primary"),
       h("p", { class: "mr-muted" }, "or type ", h("code", { class: "mr-code" }, `${found.next} ${found.models[0].variable} my-model`)),
     );

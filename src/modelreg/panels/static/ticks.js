@@ -4,7 +4,8 @@ import { h, button, swap } from "./dom.js";
 
 /**
  * Return a group of things that may be kept: `take(rows)` shows what was found, `chosen()` returns name and expression of
- * what is ticked or was typed, `reset()` forgets both.
+ * what is ticked or was typed, `reset()` forgets both. A row has `name`, `source` and `value`; a `note` says where it comes from
+ * in place of its source, and `doubt` what is to be known before it is ticked.
  */
 export function tickGroup({ title, noun, none, name, value }) {
   const ticked = new Set();
@@ -18,16 +19,17 @@ export function tickGroup({ title, noun, none, name, value }) {
   function draw() {
     swap(
       found,
-      rows.length ? h("div", { class: "mr-rows" }, rows.map(row)) : h("div", { class: "mr-muted mr-small" }, none),
+      rows.length ? h("div", { class: "mr-rows" }, rows.map(row)) : none && h("div", { class: "mr-muted mr-small" }, none),
     );
   }
 
   function row(each) {
-    const from = each.source === each.name ? "" : each.source;
+    const from = each.note ?? (each.source === each.name ? "" : each.source);
+    const doubt = each.doubt ? h("span", { class: "mr-warning" }, each.doubt) : null;
     const box = h("input", {
       type: "checkbox",
       checked: ticked.has(key(each)),
-      "aria-label": `${noun} ${each.name}, ${each.value}${from ? `, from ${from}` : ""}`,
+      "aria-label": [`${noun} ${each.name}`, each.value, from && `from ${from}`, each.doubt].filter(Boolean).join(", "),
       "data-key": `tick ${title} ${key(each)}`,
       on: { change: () => tick(each, box.checked) },
     });
@@ -36,8 +38,8 @@ export function tickGroup({ title, noun, none, name, value }) {
       { class: "mr-tick-row" },
       box,
       h("span", { class: "mr-tick-name", title: each.name }, each.name),
-      h("span", { class: "mr-tick-value", title: each.value }, each.value),
-      h("code", { class: "mr-tick-from", title: from || null }, from),
+      h("span", { class: "mr-tick-value", title: each.value }, each.value, doubt && [" · ", doubt]),
+      h(each.note ? "span" : "code", { class: "mr-tick-from", title: from || null }, from),
     );
   }
 
@@ -83,6 +85,10 @@ export function tickGroup({ title, noun, none, name, value }) {
     root,
     said,
     input: null,
+    focus() {
+      const typed = own.querySelector(".mr-own-row:last-child .mr-own-value");
+      (typed ?? found.querySelector("input:checked") ?? adder).focus({ preventScroll: true });
+    },
     take(all) {
       rows = all;
       for (const each of [...ticked]) if (!rows.some((other) => key(other) === each)) ticked.delete(each);

@@ -10,7 +10,7 @@ export function aliasToggles(changed) {
   let standing = [];
   const stands = (alias) => standing.find(([each]) => each === alias)?.[1] ?? null;
   const pressed = () => [...toggles.querySelectorAll('[aria-pressed="true"]')].map((each) => each.dataset.alias);
-  const chosen = () => [...new Set([...pressed(), ...others.value.split(/[\s,]+/).filter(Boolean)])];
+  const chosen = () => [...new Set([...pressed(), ...others.value.normalize("NFC").split(/[\s,]+/).filter(Boolean)])];
 
   function take(found) {
     const on = new Set(pressed());
@@ -49,8 +49,13 @@ export function aliasToggles(changed) {
 
   /** Say which of the chosen ones stand elsewhere now. */
   function say() {
+    const moved = moving();
+    swap(moves, moved ? h("span", { class: "mr-muted" }, moved) : null);
+  }
+
+  function moving() {
     const moved = chosen().filter((alias) => stands(alias) !== null);
-    swap(moves, moved.length ? h("span", { class: "mr-muted" }, moved.map((alias) => `${alias} moves from v${stands(alias)}`).join(", ")) : null);
+    return moved.map((alias) => `${alias} moves from v${stands(alias)}`).join(", ");
   }
 
   others.addEventListener("input", () => {
@@ -63,6 +68,7 @@ export function aliasToggles(changed) {
     take,
     stands,
     chosen,
+    moving,
     reset() {
       toggles.replaceChildren();
       others.value = "";

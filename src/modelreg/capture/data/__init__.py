@@ -1,0 +1,22 @@
+"""The data of a run: what it is, what it looks like, what flowed into a model, and where it came from."""
+
+from __future__ import annotations
+
+from modelreg.capture.data.fingerprints import fingerprint
+from modelreg.capture.data.flows import inputs
+from modelreg.capture.data.profiles import profile, schema
+from modelreg.capture.data.records import ColumnDigest, ColumnProfile, Field, Fingerprint, Input, Profile, Schema
+
+__all__ = [
+    "ColumnDigest",
+    "ColumnProfile",
+    "Field",
+    "Fingerprint",
+    "Input",
+    "Profile",
+    "Schema",
+    "fingerprint",
+    "inputs",
+    "profile",
+    "schema",
+]

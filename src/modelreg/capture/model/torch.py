@@ -1,0 +1,69 @@
+"""torch: the modules of a network, how many parameters they hold, and where."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import chain, islice
+from typing import Any, Final
+
+from modelreg.capture.model import estimator
+from modelreg.capture.model.records import Params, Signature
+from modelreg.capture.model.values import attribute, jsonable
+
+__all__ = ["architecture", "params", "signature"]
+
+MOST_LAYERS: Final = 200
+
+
+def params(obj: Any) -> Params:
+    """Return the arguments that the module kept under their own names; of a lightning module its ``hparams``."""
+    found = estimator.declared(obj)
+    kept = attribute(obj, "hparams")
+    every = {str(name): jsonable(value) for name, value in kept.items()} if hasattr(kept, "items") else {}
+    return Params(every={**found.every, **every}, changed={**found.changed, **every})
+
+
+def signature(obj: Any) -> Signature:
+    """Return nothing: only its code knows what a module takes."""
+    return Signature()
+
+
+def architecture(obj: Any) -> dict[str, Any]:
+    """Return the modules, the counts of parameters, and the dtypes and devices that they are on."""
+    layers = list(obj.named_modules())
+    weights = list(obj.parameters())
+    held = list(chain(weights, obj.buffers()))
+    return {
+        "layers": [f"{name}: {_described(one)}" for name, one in islice(layers, 1, MOST_LAYERS + 1)],
+        "n_layers": len(layers) - 1,
+        "parameters": sum(map(_size, weights)),
+        "trainable": sum(_size(one) for one in weights if one.requires_grad),
+        "buffers": sum(map(_size, obj.buffers())),
+        "dtype": _shares([(str(one.dtype).removeprefix("torch."), _size(one)) for one in weights]),
+        "device": _shares([(str(one.device), _size(one)) for one in held]),
+        "training": bool(obj.training),
+    }
+
+
+def _described(module: Any) -> str:
+    """Return the class of a module with its settings, in one line."""
+    try:
+        extra = " ".join(str(module.extra_repr()).split())[:200]
+    except Exception:  # noqa: BLE001  (code of the module's own class)
+        extra = ""
+    return f"{type(module).__name__}({extra})"
+
+
+def _size(tensor: Any) -> int:
+    try:
+        return int(tensor.numel())
+    except Exception:  # noqa: BLE001  (a lazy parameter has no size before its first input)
+        return 0
+
+
+def _shares(sized: list[tuple[str, int]]) -> Any:
+    """Return the one name that all have, else how much is of each."""
+    count: Counter[str] = Counter()
+    for name, size in sized:
+        count[name] += size
+    return next(iter(count), None) if len(count) <= 1 else dict(count)

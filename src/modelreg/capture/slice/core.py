@@ -1,0 +1,207 @@
+"""The state of an abstract run: what is bound to what, and the effects of the statement at hand."""
+
+from __future__ import annotations
+
+import builtins
+from typing import TYPE_CHECKING
+
+from modelreg.capture.slice.values import ANY, NONE, Arguments, Effects, Scope, Value, Values, reach
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Iterable, Mapping, Sequence
+
+SHELL_NAMES = frozenset({"_", "__", "___", "In", "Out", "_oh", "_ih"})
+INERT = frozenset({"import", "function", "class"})
+"""Kinds of objects that no call changes by being given them."""
+
+
+class Core:
+    """Objects, names and the effects of one statement; the classes above it read the text."""
+
+    def __init__(self, scope: Mapping[str, object] | None = None) -> None:
+        self.session = Scope()
+        self.scope = self.session
+        self.runtime: Mapping[str, object] = scope or {}
+        self.time = 0
+        self.effects = Effects()
+        self.certain: set[str] = set()
+        """Names and tokens that the statement has bound for certain so far."""
+        self.branches = 0
+        """How many branches and loops deep the run is: what happens there may not have happened."""
+        self.stack: list[ast.AST] = []
+        self.seeded: set[str] = set()
+        self.journal: list[dict[tuple[Scope, str], Values | None]] = []
+        """For each branch that the run is in: what the names meant that it has bound since."""
+        self._interned: dict[tuple[str, str], Value] = {}
+
+    # what the classes below read
+
+    def value(self, node: ast.expr | None) -> Values:
+        """The objects that an expression may give, all of which are needed."""
+        raise NotImplementedError
+
+    def run(self, body: Sequence[ast.stmt]) -> None:
+        """Run statements one after the other."""
+        raise NotImplementedError
+
+    def apply(self, function: Values, given: Arguments) -> Values:
+        """Call objects."""
+        raise NotImplementedError
+
+    def attribute(self, base: Values, name: str) -> Values:
+        """What an attribute of objects may be."""
+        raise NotImplementedError
+
+    # objects
+
+    def fresh(
+        self, kind: str = "value", dotted: str = "", holds: Iterable[Value] = (), *, graph: bool = False
+    ) -> Value:
+        """Make a new object."""
+        made = Value(kind, dotted, graph=graph, lively=kind == "generator")
+        self.hold(made, ANY, holds)
+        return made
+
+    def interned(self, kind: str, dotted: str) -> Value:
+        """The one object of its name: an import, a builtin, a token, a name from outside."""
+        found = self._interned.get((kind, dotted))
+        if found is None:
+            found = self._interned[kind, dotted] = Value(kind, dotted)
+        return found
+
+    def hold(self, holder: Value, field: str, values: Iterable[Value]) -> None:
+        """Let an object hold others from now on."""
+        for one in values:
+            if one is not holder:
+                held = holder.fields.setdefault(field, {})
+                if one not in held:
+                    held[one] = self.time
+                    one.holders.append(holder)
+                    if one.lively:
+                        holder.enliven()
+
+    def part(self, whole: Value, field: str) -> Values:
+        """What a field of an object holds, or an object that stands for it."""
+        known = whole.fields.get(field)
+        if known:
+            return frozenset(known)
+        inner = Value("value", whole.dotted, owner=(whole, field), graph=whole.graph)
+        self.hold(whole, field, [inner])
+        return frozenset([inner, *whole.fields.get(ANY, ())])
+
+    # names
+
+    def load(self, name: str) -> Values:
+        """The objects that a name may mean here."""
+        scope = self.scope
+        while scope.above is not None:
+            if name in scope.names:
+                return scope.names[name]
+            if name in scope.own and not scope.comprehension:
+                return NONE
+            scope = scope.above
+        known = scope.names.get(name)
+        if known is None:
+            if hasattr(builtins, name):
+                return frozenset([self.interned("import", f"builtins.{name}")])
+            if name in SHELL_NAMES or (name[:1] == "_" and name[1:].isdigit()):
+                self.effects.reasons[f"{name} is what the notebook showed, which a slice does not know"] = None
+                return NONE
+            self.use(name)
+            return frozenset([self.interned("value", self._type_outside(name))])
+        self.use(name)
+        return known
+
+    def _type_outside(self, name: str) -> str:
+        made = type(self.runtime.get(name))
+        return "" if made.__module__ == "builtins" else f"{made.__module__}.{made.__qualname__}.{name}"
+
+    def use(self, name: str) -> None:
+        """Need a name or token as it was before the statement, unless the statement bound it."""
+        if name not in self.certain:
+            self.effects.uses.add(name)
+
+    def bind(self, name: str, values: Values) -> None:
+        """Let a name of the scope at hand mean other objects."""
+        scope = self.scope
+        while scope.comprehension and name not in scope.own and scope.above:
+            scope = scope.above
+        if scope.above is None:
+            self.store(scope, name, values)
+            self.certain.add(name)
+            self.effects.binds.add(name)
+        elif name in scope.outer:
+            self.store(self.session, name, self.session.names.get(name, NONE) | values)
+            self.effects.binds.add(name)
+        elif name in scope.own:
+            self.store(scope, name, values)
+        else:
+            # nonlocal: some call further up owns it
+            up: Scope | None = scope.above
+            while up is not None and name not in up.own:
+                up = up.above
+            self.store(up or scope, name, (up or scope).names.get(name, NONE) | values)
+
+    def store(self, scope: Scope, name: str, values: Values | None) -> None:
+        """Let a name of a scope mean other objects, or nothing."""
+        if self.journal:
+            self.journal[-1].setdefault((scope, name), scope.names.get(name))
+        if values is None:
+            scope.names.pop(name, None)
+        else:
+            scope.names[name] = values
+
+    # effects
+
+    def read(self, values: Iterable[Value]) -> None:
+        """Need objects with all that they hold."""
+        self.effects.whole.update(one for one in values if one.kind != "import")
+
+    def pass_by(self, values: Iterable[Value], field: str) -> None:
+        """Need one field of objects only."""
+        for one in values:
+            if one.kind != "import":
+                self.effects.near.update((one, (one, field)))
+
+    def change(self, values: Iterable[Value], *, deep: bool = True, fit: bool = False) -> None:
+        """Change objects, and by that what they were taken out of."""
+        done = self.effects.fits if fit else self.effects.others
+        for one in reach(values) if deep else values:
+            if one.kind == "token":
+                self.effects.changes.add(one.dotted)
+            elif one.kind not in INERT or not deep:
+                done.add(one)
+                self.effects.changes.add(one)
+                self._change_owners(one)
+
+    def change_field(self, values: Iterable[Value], field: str) -> None:
+        """Change one field of objects, and by that what they were taken out of."""
+        for one in values:
+            one.fields.setdefault(field, {})
+            self.effects.changes.add((one, field))
+            self._change_owners(one)
+
+    def _change_owners(self, one: Value) -> None:
+        owner = one.owner
+        while owner is not None:
+            self.effects.changes.add(owner)
+            owner = owner[0].owner
+
+    def seed(self, generator: str) -> None:
+        """Bring a generator of random numbers into a known state."""
+        self.seeded.add(generator)
+        self.effects.changes.add(generator)
+        self.effects.seeds.add(generator)
+        self.effects.binds.add(generator)
+        self.certain.add(generator)
+
+    def draw(self, generator: str, what: str, *, maybe: bool = False) -> None:
+        """Take random numbers from a generator."""
+        if generator in self.seeded:
+            self.use(generator)
+            self.effects.changes.add(generator)
+            self.effects.draws.add(generator)
+        elif not maybe:
+            # nothing brings back what an unseeded generator gave: what else drew from it does not matter
+            self.effects.unseeded[generator, what] = None

@@ -1,0 +1,237 @@
+"""Calls of the session's own functions and classes: their text is read again with what they are given."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from modelreg.capture.slice.core import INERT
+from modelreg.capture.slice.expressions import Expressions
+from modelreg.capture.slice.table import table
+from modelreg.capture.slice.values import ANY, BASE, CLASS, NONE, Arguments, Scope, Value, Values, elements, lively
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+DEPTH = 8
+"""How many calls deep the text is followed."""
+
+NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler, ast.MatchAs, ast.MatchStar)
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+class Functions(Expressions):
+    """Runs functions and makes instances."""
+
+    def __init__(self, scope: object = None) -> None:
+        super().__init__(scope)
+        self._locals: dict[ast.AST, tuple[frozenset[str], frozenset[str], bool]] = {}
+        self._touched: set[tuple[Value, frozenset[Value]]] = set()
+
+    def run_function(self, function: Value, given: Arguments) -> Values:
+        """What a function of the session gives, and what its body does."""
+        node = function.node
+        if not isinstance(node, FUNCTIONS):
+            return given.every
+        if node in self.stack or len(self.stack) >= DEPTH:
+            self._not_followed(node, given)
+            return given.every
+        self.effects.followed = True
+        own, outer, yields = self._names_of(node)
+        inside = Scope(function.scope, own, outer)
+        self._hand_over(function, node.args, given, inside)
+        caller, self.scope = self.scope, inside
+        certain = set(self.certain)
+        self.stack.append(node)
+        try:
+            if isinstance(node, ast.Lambda):
+                inside.returned = self.value(node.body)
+            else:
+                self.run(node.body)
+        finally:
+            self.stack.pop()
+            self.scope = caller
+        if not isinstance(node, ast.Lambda) and _leaves_early(node.body):
+            self.certain = certain
+        if yields:
+            made = self.fresh("generator", holds=inside.yielded or NONE)
+            self.hold(made, ANY, [one for one in given.every if one.kind not in INERT])
+            return frozenset([made])
+        return inside.returned
+
+    def _not_followed(self, node: ast.AST, given: Arguments) -> None:
+        """A recursion is read once: another call of it needs and changes what this one may."""
+        self.change([one for one in given.every if one.kind not in INERT])
+        for name in free_names(node):
+            if name in self.session.names:
+                self.use(name)
+
+    def _hand_over(self, function: Value, args: ast.arguments, given: Arguments, inside: Scope) -> None:
+        positional = [*args.posonlyargs, *args.args]
+        for number, one in enumerate(positional):
+            found = given.listed[number] if number < len(given.listed) else given.named.get(one.arg)
+            inside.names[one.arg] = self._or_default(function, one.arg, found) | given.spread
+        for one in args.kwonlyargs:
+            inside.names[one.arg] = self._or_default(function, one.arg, given.named.get(one.arg)) | given.spread
+        known = {one.arg for one in [*positional, *args.kwonlyargs]}
+        if args.vararg:
+            rest = given.spread.union(*given.listed[len(positional) :])
+            inside.names[args.vararg.arg] = frozenset([self.fresh(holds=rest)])
+        if args.kwarg:
+            made = self.fresh(holds=given.spread)
+            for name, values in given.named.items():
+                if name not in known:
+                    self.hold(made, name, values)
+            inside.names[args.kwarg.arg] = frozenset([made])
+
+    @staticmethod
+    def _or_default(function: Value, name: str, found: Values | None) -> Values:
+        return frozenset(function.fields.get("=" + name, ())) if found is None else found
+
+    def _names_of(self, node: ast.AST) -> tuple[frozenset[str], frozenset[str], bool]:
+        """The local names of a function, those it declares `global`, and whether it yields."""
+        found = self._locals.get(node)
+        if found is None:
+            found = self._locals[node] = _names_of(node)
+        return found
+
+    def define_class(self, node: ast.ClassDef) -> Value:
+        """Make a class of the session."""
+        made = Value("class", node=node, scope=self.scope)
+        for base in [*node.bases, *(one.value for one in node.keywords)]:
+            for one in self.value(base):
+                self.hold(made, BASE, [one])
+                made.dotted = made.dotted or (one.dotted if one.kind in {"import", "class"} else "")
+        # its functions do not see the names of the class
+        inside = Scope(self.scope, frozenset(_bound_in(node.body)))
+        outside, self.scope = self.scope, inside
+        self.run(node.body)
+        self.scope = outside
+        for name, values in inside.names.items():
+            for one in values:
+                if one.kind == "function" and one.scope is inside:
+                    one.scope = outside
+            self.hold(made, name, values)
+        return made
+
+    def instantiate(self, made_of: Value, given: Arguments) -> Values:
+        """Make an instance of a class of the session."""
+        made = Value("instance", made_of.dotted, made_of.node, graph=made_of.family == "torch", lively=True)
+        self.hold(made, CLASS, [made_of])
+        begin = self.method(made, "__init__")
+        if begin is not None and begin.kind == "function":
+            self.apply_method(made, "__init__", given)
+        else:
+            for name, values in given.named.items():
+                self.hold(made, name, values)
+            self.hold(made, ANY, given.spread.union(*given.listed))
+            self.apply_method(made, "__post_init__", Arguments())
+        return frozenset([made])
+
+    def touch(self, values: Sequence[Value], given: Values) -> None:
+        """Let a call into unknown code run the session's functions that it can reach."""
+        for one in lively(values):
+            if one.kind not in {"function", "instance"} or (one, given) in self._touched:
+                continue
+            self._touched.add((one, given))
+            if one.kind == "function":
+                self.run_function(one, Arguments(spread=given))
+                continue
+            for method in _methods(one):
+                self.run_function(method, Arguments(listed=[frozenset([one])]))
+
+    def forget_touched(self) -> None:
+        """Let the next statement run again what the last one ran."""
+        self._touched.clear()
+
+    def call_instance(self, one: Value, given: Arguments) -> Values | None:
+        """Call an instance of the session's classes; None when its class does not say how."""
+        for name in ("__call__", "forward", "call"):
+            method = self.method(one, name)
+            if method is not None and method.kind == "function":
+                return self.apply_method(one, name, given)
+        return None
+
+    def iterate(self, values: Values) -> Values:
+        """What going through objects gives."""
+        used = [one for one in values if one.kind == "generator" or one.dotted in ITERATING]
+        self.change(used, deep=False)
+        self.change([one for one in used if one.kind == "generator"])
+        found = elements(values)
+        for one in values:
+            if one.draws and one.dotted.endswith("DataLoader"):
+                self.draw(one.draws, "DataLoader")
+            if one.kind == "instance":
+                found |= self.apply_method(one, "__iter__", Arguments())
+                found |= self.apply_method(one, "__next__", Arguments())
+                found |= self.apply_method(one, "__getitem__", Arguments())
+        loaders = [one for one in values if one.dotted.endswith("DataLoader")]
+        if loaders:
+            self.touch(loaders, NONE)
+        return found
+
+
+ITERATING = table(
+    """builtins.iter builtins.enumerate builtins.zip builtins.map builtins.filter builtins.reversed builtins.open
+    csv.reader csv.DictReader itertools.chain itertools.cycle itertools.islice"""
+)
+"""Used up by going through them."""
+
+
+def _methods(one: Value) -> Iterator[Value]:
+    """The functions of the classes of an instance."""
+    seen: set[Value] = set()
+    todo = [*one.fields.get(CLASS, ())]
+    while todo:
+        here = todo.pop()
+        if here in seen or here.kind != "class":
+            continue
+        seen.add(here)
+        for held in here.fields.values():
+            yield from (inner for inner in held if inner.kind == "function" and isinstance(inner.node, FUNCTIONS))
+        todo += here.fields.get(BASE, ())
+
+
+def _within(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
+    """All nodes of a body, but not those inside of the functions and classes that it defines."""
+    todo = [*body]
+    while todo:
+        node = todo.pop()
+        yield node
+        if not isinstance(node, NESTED):
+            todo += ast.iter_child_nodes(node)
+
+
+def _bound_in(body: Sequence[ast.AST]) -> Iterator[str]:
+    for node in _within(body):
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            yield node.id
+        elif isinstance(node, NAMED) and node.name:
+            yield node.name
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            yield from (one.asname or one.name.split(".")[0] for one in node.names)
+
+
+def _names_of(node: ast.AST) -> tuple[frozenset[str], frozenset[str], bool]:
+    args = node.args  # type: ignore[attr-defined]
+    every = [*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg]
+    names = {one.arg for one in every if one}
+    body = [node.body] if isinstance(node, ast.Lambda) else node.body  # type: ignore[attr-defined]
+    inner = list(_within(body))
+    outer = {name for one in inner if isinstance(one, ast.Global) for name in one.names}
+    above = {name for one in inner if isinstance(one, ast.Nonlocal) for name in one.names}
+    yields = any(isinstance(one, ast.Yield | ast.YieldFrom) for one in inner)
+    return frozenset((names | set(_bound_in(body))) - outer - above), frozenset(outer), yields
+
+
+def _leaves_early(body: Sequence[ast.stmt]) -> bool:
+    return any(isinstance(one, ast.Return) for top in body[:-1] for one in _within([top]))
+
+
+def free_names(node: ast.AST) -> set[str]:
+    """The names that a function or class reads and does not bind itself."""
+    found = {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)}
+    if isinstance(node, FUNCTIONS):
+        found -= _names_of(node)[0]
+    return found

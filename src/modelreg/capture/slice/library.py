@@ -1,0 +1,281 @@
+"""Calls of functions and classes of packages: what is known of them, and caution where nothing is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from modelreg.capture.slice import methods, packages, surroundings
+from modelreg.capture.slice.functions import Functions
+from modelreg.capture.slice.surroundings import ALL_FILES, ANY_FILE, CONFIG, NUMPY, PATH, RANDOM, TORCH
+from modelreg.capture.slice.table import table
+from modelreg.capture.slice.values import ANY, NONE, Arguments, Value, Values, elements, lively
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+UNREADABLE = frozenset({"builtins.exec", "builtins.eval", "builtins.__import__", "builtins.globals", "builtins.input"})
+
+FLAT = table("zip enumerate chain sorted reversed list tuple iter set filter islice cycle")
+"""Functions whose result holds what their arguments hold."""
+
+
+class Library(Functions):
+    """Calls into packages."""
+
+    def call_package(self, dotted: str, given: Arguments) -> Values:
+        """What a function or class of a package gives, and what it does."""
+        family, _, _ = dotted.partition(".")
+        name = dotted.rpartition(".")[2]
+        if family in packages.SHOWING or dotted in packages.SHOWING:
+            self._use_up(given.every)
+            return frozenset([self.fresh(dotted=dotted)])
+        self._surroundings(dotted, name, given)
+        self._use_up(given.every)
+        self.touch(list(given.every), NONE)
+        self._draws(dotted, family, name, given)
+        if family == "builtins" and name in {"getattr", "setattr", "delattr"}:
+            return self._by_name(name, given)
+        if name in methods.FIRST_CHANGES or (name.endswith("_") and family in packages.GRAPHS):
+            self._change_first(dotted, given)
+        self.change(given.named.get("out", NONE))
+        self.change(given.named.get("evals_result", NONE))
+        if not packages.pure(family):
+            self._stranger(dotted, family, name, given)
+        return self._result(dotted, family, name, given)
+
+    def _change_first(self, dotted: str, given: Arguments) -> None:
+        if dotted in {"sklearn.utils.shuffle", "builtins.iter"}:
+            return
+        first = given.listed[0] if given.listed else given.every
+        self.change(first)
+        for rest in given.listed[1:]:
+            for one in first:
+                self.hold(one, ANY, rest)
+
+    def _by_name(self, name: str, given: Arguments) -> Values:
+        """`getattr` and its kin."""
+        first = given.listed[0] if given.listed else NONE
+        field = given.constant(1)
+        if name == "getattr":
+            rest = given.listed[2] if len(given.listed) > 2 else NONE  # noqa: PLR2004 - the default
+            return (self.attribute(first, field) if isinstance(field, str) else first | elements(first)) | rest
+        for one in first:
+            if one.kind == "import":
+                self.effects.changes.add(CONFIG)
+            for inner in given.listed[2:]:
+                self.hold(one, field if isinstance(field, str) else ANY, inner)
+        if isinstance(field, str):
+            self.change_field(first, field)
+        else:
+            self.change(first, deep=False)
+        return NONE
+
+    def _stranger(self, dotted: str, family: str, name: str, given: Arguments) -> None:
+        """A function nobody knows may change what it is given, and its module what it remembers."""
+        own = packages.project(family)
+        if own:
+            self.use(f"<state:{family}>")
+            self.effects.changes.add(f"<state:{family}>")
+        if not name[:1].isupper() and given.every:
+            self.change(given.every)
+            self.effects.reasons[f"nothing is known of {dotted}(), which was given variables"] = None
+
+    def _use_up(self, values: Iterable[Value]) -> None:
+        """Whoever gets an iterator or a generator of random numbers advances it."""
+        for one in values:
+            if one.kind == "generator" or one.dotted.rpartition(".")[2] in methods.ITERATORS:
+                self.iterate(frozenset([one]))
+        for one in lively(values):
+            if one.dotted in surroundings.OWN_GENERATORS:
+                self.change([one], deep=False)
+            elif one.draws == TORCH and one.dotted.endswith("DataLoader"):
+                self.draw(TORCH, "DataLoader")
+
+    def _draws(self, dotted: str, family: str, name: str, given: Arguments) -> None:
+        if family in {"numpy", "random"}:
+            if _draws_of_module(dotted, name):
+                self.draw(NUMPY if family == "numpy" else RANDOM, name)
+        elif family == "torch":
+            if _draws_of_torch(dotted, name) and not given.says("generator"):
+                self.draw(TORCH, name)
+        elif family == "torchvision" and ".models." in dotted:
+            self.draw(TORCH, name, maybe=given.says("weights") or given.says("pretrained"))
+        elif family in {"keras", "tensorflow"}:
+            self.draw(surroundings.KERAS, name, maybe=True)
+        elif (
+            name in surroundings.SKLEARN_FUNCTIONS and not _seeded(given) and given.constant(-1, "shuffle") is not False
+        ):
+            self.draw(NUMPY, name)
+        if not name[:1].isupper():
+            self.draw_held(given.every)
+
+    def draw_held(self, values: Iterable[Value]) -> None:
+        """Let estimators and splitters without `random_state` draw."""
+        for one in lively(values):
+            if one.draws and not one.dotted.endswith("DataLoader"):
+                generator, maybe, _ = one.draws.partition("?")
+                self.draw(generator, one.dotted.rpartition(".")[2], maybe=bool(maybe))
+
+    def _surroundings(self, dotted: str, name: str, given: Arguments) -> None:
+        if dotted in surroundings.SEEDERS:
+            for generator in surroundings.SEEDERS[dotted]:
+                self.seed(generator)
+        elif name in surroundings.SEEDS_ALL:
+            for generator in surroundings.GENERATORS:
+                self.seed(generator)
+        if dotted in surroundings.CONFIGURERS and not _for_display(given):
+            self.effects.changes.add(CONFIG)
+        if dotted.startswith(("sys.path.", "site.")):
+            self.effects.changes.update((PATH, CONFIG) if name == "meta_path" else (PATH,))
+        if dotted in UNREADABLE:
+            self.effects.reasons[f"{name}() does what cannot be read from the text"] = None
+        self.files(name, given, moving=dotted.partition(".")[0] in surroundings.MOVING, opens=dotted == "builtins.open")
+
+    def files(self, name: str, given: Arguments, *, moving: bool, opens: bool = False) -> None:
+        """Note which files a call reads and writes."""
+        path = _path(given)
+        if name in surroundings.WRITERS or (moving and name in surroundings.MOVERS) or (opens and _writes(given)):
+            if path and name not in surroundings.MOVERS:
+                self.effects.changes.update((f"<fs:={path}>", ANY_FILE))
+            else:
+                self.effects.changes.update((ALL_FILES, ANY_FILE))
+        if name in surroundings.READERS:
+            for one in (ALL_FILES, f"<fs:={path}>" if path else ANY_FILE):
+                self.use(one)
+
+    def _result(self, dotted: str, family: str, name: str, given: Arguments) -> Values:
+        if name in methods.COPIES or dotted == "builtins.super":
+            return self._copied(given) if name in methods.COPIES else self._above()
+        if dotted == "builtins.open" or (name == "load" and family in {"joblib", "pickle", "torch"}):
+            return self._opened(dotted, given)
+        if name in methods.HOLDS:
+            return self._holder(dotted, name, given)
+        made = self.fresh(dotted=dotted)
+        if dotted in surroundings.OWN_GENERATORS:
+            made.enliven()
+        if name[:1].isupper() or not packages.pure(family):
+            self._constructed(made, family, name, given)
+            return frozenset([made]) if name[:1].isupper() else given.every | {made}
+        if family in packages.GRAPHS:
+            made.graph = True
+            self.hold(made, ANY, given.every)
+        elif family in {"xgboost", "lightgbm"}:
+            made.dotted = f"{family}.Booster"
+        if name not in methods.SAME:
+            return frozenset([made])
+        self.hold(made, ANY, given.every)
+        return frozenset([made, *given.every])
+
+    def _opened(self, dotted: str, given: Arguments) -> Values:
+        """A file: to write to it changes the file system. What is loaded from one may be anything."""
+        if dotted != "builtins.open":
+            return frozenset([self.fresh()])
+        path = _path(given)
+        made = self.fresh(dotted=dotted)
+        self.hold(made, ANY, [self.interned("token", f"<fs:={path}>" if path else ALL_FILES)])
+        return frozenset([made])
+
+    def _holder(self, dotted: str, name: str, given: Arguments) -> Values:
+        flat = name in FLAT
+        made = self.fresh(dotted=dotted if name in methods.ITERATORS else "")
+        if name == "dict":
+            for field, values in given.named.items():
+                self.hold(made, field, values)
+            self.hold(made, ANY, elements(given.spread.union(*given.listed)))
+            return frozenset([made])
+        if name.startswith("make_"):
+            made.dotted = dotted
+        every = given.every
+        self.hold(made, ANY, self.iterate(every) if flat else every)
+        return frozenset([made])
+
+    def _constructed(self, made: Value, family: str, name: str, given: Arguments) -> None:
+        self.hold(made, ANY, given.spread.union(*given.listed))
+        for field, values in given.named.items():
+            self.hold(made, field, values)
+        seeded = _seeded(given)
+        if name == "DataLoader":
+            made.draws = "" if seeded else TORCH
+        elif seeded and name != "SVC":
+            made.draws = ""
+        elif name in surroundings.SKLEARN_DRAWS:
+            made.draws = NUMPY
+        elif name in surroundings.SKLEARN_MAY_DRAW:
+            surely = (
+                given.says("shuffle") or given.says("probability") or given.constant(-1, "solver") in {"sag", "saga"}
+            )
+            made.draws = NUMPY if surely else NUMPY + "?"
+        if made.draws or made.dotted in surroundings.OWN_GENERATORS:
+            made.enliven()
+        if family in packages.GRAPHS:
+            made.graph = not dotted_data(made.dotted)
+
+    def _copied(self, given: Arguments) -> Values:
+        made = []
+        for one in given.every:
+            new = Value(
+                one.kind if one.kind == "instance" else "value", one.dotted, one.node, graph=one.graph, draws=one.draws
+            )
+            new.fields = {name: dict(held) for name, held in one.fields.items() if name == "__class__"}
+            inner = [held.draws for held in lively([one]) if held.draws and not held.dotted.endswith("DataLoader")]
+            new.draws = new.draws or (inner[0] if inner else "")
+            if new.draws or new.kind == "instance":
+                new.enliven()
+            made.append(new)
+        return frozenset(made)
+
+    def _above(self) -> Values:
+        """`super()`: the instance, whose functions are looked for in the bases."""
+        scope = self.scope
+        while scope.above is not None and scope.comprehension:
+            scope = scope.above
+        first = next(iter(scope.names.values()), NONE)
+        return frozenset(one for one in first if one.kind == "instance")
+
+
+def _draws_of_module(dotted: str, name: str) -> bool:
+    if dotted.startswith("numpy."):
+        return dotted.startswith("numpy.random.") and dotted not in surroundings.NUMPY_STILL
+    return name[:1].islower() and name not in {"getstate", "seed", "setstate"}
+
+
+def _draws_of_torch(dotted: str, name: str) -> bool:
+    layer = dotted.startswith("torch.nn.") and name.startswith(surroundings.TORCH_LAYERS)
+    return layer or name in surroundings.TORCH_DRAWS or dotted.startswith("torch.nn.init.")
+
+
+def _seeded(given: Arguments) -> bool:
+    return any(given.says(one) for one in surroundings.SEED_WORDS)
+
+
+def dotted_data(dotted: str) -> bool:
+    """Whether a class of a package of tensors is about data, not about computing."""
+    return ".data." in dotted or ".transforms" in dotted or ".datasets" in dotted
+
+
+def _for_display(given: Arguments) -> bool:
+    first = given.constant(0)
+    if isinstance(first, str) and first.startswith(surroundings.DISPLAY_OPTIONS):
+        return True
+    return bool(given.named or given.node) and not given.listed and _only_display(given)
+
+
+def _only_display(given: Arguments) -> bool:
+    names = {one.arg for one in given.node.keywords} if given.node else set(given.named)
+    return bool(names) and names <= surroundings.DISPLAY_KEYWORDS
+
+
+def _path(given: Arguments) -> str:
+    """The one literal among the first two arguments that can be the name of a file."""
+    if given.node is None:
+        return ""
+    found = [one for one in (given.constant(0), given.constant(1)) if isinstance(one, str)]
+    if len(found) > 1:
+        found = found[:1]
+    place = found[0].rstrip("/").rpartition("/")[2] if found else ""
+    return place if "." in place and "*" not in place else ""
+
+
+def _writes(given: Arguments) -> bool:
+    mode = given.constant(1, "mode")
+    return mode is not None and bool(set(str(mode)) & set("wax+"))

@@ -1,0 +1,131 @@
+"""One statement after the other of a log, with what IPython adds to Python."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from typing import TYPE_CHECKING
+
+from modelreg.capture.slice.flow import Flow
+from modelreg.capture.slice.magics import HARMLESS, magic
+from modelreg.capture.slice.surroundings import ALL_FILES, ANY_FILE, CONFIG, PATH
+from modelreg.capture.slice.values import NONE, Effects, Value, Values, reach
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from modelreg.capture.execution import Execution
+    from modelreg.capture.slice.statements import Statement
+
+ENVIRONMENT = frozenset({"env", "set_env"})
+
+
+class Session(Flow):
+    """The abstract run of a whole log."""
+
+    def __init__(self, scope: Mapping[str, object] | None = None) -> None:
+        super().__init__(scope)
+        self.execution: Execution | None = None
+
+    def effects_of(self, statement: Statement, time: int) -> Effects:
+        """Run one top-level statement."""
+        self.time = time
+        self.execution = statement.execution
+        self.effects, self.certain, self.branches = Effects(), set(), 0
+        self.forget_touched()
+        self.run([statement.node])
+        found = self.effects
+        if any("cannot be read" in one for one in found.reasons):
+            self._unreadable(statement)
+        if not statement.failed:
+            found.sure = {one for one in self.certain if one in found.binds}
+        if statement.failed and statement.execution.error == "KeyboardInterrupt":
+            found.reasons["it was interrupted, and runs to its end in a slice"] = None
+        elif statement.failed:
+            found.reasons["a statement that failed half-way was kept"] = None
+        if statement.execution.before_load:
+            found.reasons["it ran before the log began: whether it succeeded is not known"] = None
+        return found
+
+    def effects_of_target(self, target: str, time: int) -> Effects:
+        """What the object that is looked for needs: its own code, too, reads names when it is used."""
+        self.time, self.effects, self.certain = time, Effects(), set()
+        todo = [*self.value(ast.parse(target, mode="eval").body)]
+        seen: set[Value] = set()
+        while todo:
+            for one in reach([todo.pop()]) - seen:
+                seen.add(one)
+                if one.kind not in {"function", "class"} or one.node is None:
+                    continue
+                for name in _read_by(one.node):
+                    if name in self.session.names:
+                        found = self.load(name)
+                        self.read(found)
+                        todo += found
+        return self.effects
+
+    def _unreadable(self, statement: Statement) -> None:
+        """Text that cannot be read bound what the namespace held anew after the cell."""
+        execution = statement.execution
+        written = {n.id for n in ast.walk(ast.parse(execution.code)) if isinstance(n, ast.Name)}
+        for name in execution.bound - written:
+            self.bind(name, self.session.names.get(name, NONE) | self._made(name))
+            self.certain.discard(name)
+
+    def _made(self, name: str) -> Values:
+        """An object that no text explains, by what it is at the end."""
+        known = self.runtime.get(name)
+        module = getattr(known, "__module__", None)
+        if type(known).__name__ == "module":
+            return frozenset([self.interned("import", str(getattr(known, "__name__", name)))])
+        if isinstance(module, str) and module != "__main__" and callable(known):
+            return frozenset([self.interned("import", f"{module}.{getattr(known, '__name__', name)}")])
+        return frozenset([self.fresh(dotted="" if known is None else self._type_outside(name))])
+
+    def star(self, module: str) -> None:
+        """Bind what a star import brought: by the namespace, else by the module where it is loaded."""
+        loaded = sys.modules.get(module)
+        public = getattr(loaded, "__all__", None) or [one for one in dir(loaded) if one[:1] != "_"] if loaded else []
+        bound = self.execution.bound if self.execution else frozenset()
+        names = set(public) or set(bound)
+        if not names:
+            self.effects.reasons[f"star import from {module}: which names it brought is not known"] = None
+        for name in names:
+            self.bind(str(name), frozenset([self.interned("import", f"{module}.{name}")]))
+
+    def _on_call(self, node: ast.Call) -> Values:
+        read = magic(node)
+        if read is None:
+            return super()._on_call(node)
+        kind, words = read
+        self._magic(kind, words[0] if words else "", words[1:])
+        return NONE
+
+    def _magic(self, kind: str, name: str, rest: list[str]) -> None:
+        if kind in {"system", "getoutput", "getoutputerror"}:
+            if name.split()[:1] and name.split(maxsplit=1)[0] not in HARMLESS:
+                self.effects.changes.update((ALL_FILES, ANY_FILE))
+        elif name in ENVIRONMENT:
+            self.effects.changes.add(CONFIG)
+        elif name in {"writefile", "file"}:
+            path = rest[0].split()[-1].rpartition("/")[2] if rest and rest[0].split() else ""
+            self.effects.changes.update((f"<fs:={path}>", ANY_FILE))
+        elif name in {"cd", "pushd", "popd", "bash", "sh", "script", "system", "sx", "mkdir", "cp", "mv", "rm"}:
+            self.effects.changes.update((ALL_FILES, ANY_FILE, PATH))
+        elif name == "pylab" or kind in {"run_line_magic", "run_cell_magic", "magic"}:
+            if name == "run":
+                self.use(ALL_FILES)
+                self.use(ANY_FILE)
+            self.effects.reasons[f"%{name} does what cannot be read from the text"] = None
+            self.effects.changes.update((ALL_FILES, ANY_FILE))
+            for word in {one for text in rest for one in _words(text)}:
+                if word in self.session.names:
+                    self.read(self.load(word))
+
+
+def _words(text: str) -> set[str]:
+    return {one for one in "".join(c if c.isalnum() or c == "_" else " " for c in text).split() if one.isidentifier()}
+
+
+def _read_by(node: ast.AST) -> set[str]:
+    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)}

@@ -1,0 +1,19 @@
+// The tabs of a version, one line each.
+
+import { aboutOf } from "./about.js";
+import { attachmentsOf } from "./attachments.js";
+import { curvesTabOf } from "./curves.js";
+import { filesOf } from "./files.js";
+import { runsOf } from "./runs.js";
+
+/**
+ * Tabs in their order: name -> [title, how many things it tells, what makes it]. A tab that tells nothing is not there, but
+ * for the first. What makes one returns `{ root, take(facts) }` and is called once for a version.
+ */
+export const FACETS = {
+  overview: ["Overview", () => 0, aboutOf],
+  attachments: ["Attachments", (facts) => facts.attachments.length, attachmentsOf],
+  curves: ["Curves", (facts) => facts.curves.names.length, curvesTabOf],
+  runs: ["Runs", (facts) => facts.runs.length, runsOf],
+  files: ["Files", (facts) => facts.files.length, filesOf],
+};
