@@ -28,7 +28,7 @@ def capture(moment: Moment) -> Captured:
     if root is None or not moment.log:
         why = "the object has no name in the session" if moment.log else "nothing ran in the session"
         return Captured(facts={"cells": 0, "of": len(moment.log), "uncertain": [[why, ""]]})
-    found = slice_log([_ran(entry) for entry in moment.log], root[0])
+    found = slice_log([_ran(entry) for entry in moment.log], moment.variable, scope=moment.scope)
     clean = redact(found.source, python=True)
     cells = len({kept.cell for kept in found.kept})
     facts = {
@@ -46,7 +46,8 @@ def capture(moment: Moment) -> Captured:
 
 def _ran(entry: Execution) -> Execution:
     """Return the execution without what never ran: an error of syntax is none of the model's doing."""
-    return entry if entry.ok or entry.failing_line != 0 else replace(entry, source="", transformed="")
+    # the slicer knows such a cell by its error, and by a failing line that is unknown
+    return entry if entry.ok or entry.failing_line != 0 else replace(entry, failing_line=None, error="SyntaxError")
 
 
 def _honest(uncertain: Iterable[tuple[str, str]], log: tuple[Execution, ...]) -> Iterable[tuple[str, str]]:

@@ -17,7 +17,7 @@ __all__ = ["Captured", "Moment"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """The moment of a register: nothing in it changes later, and the model is not in it."""
+    """The moment of a register: nothing of it that outlives the answer changes, or keeps the model alive."""
 
     log: tuple[Execution, ...] = ()
     variable: str = ""
@@ -30,6 +30,8 @@ class Moment:
     kernel: str = ""
     actor: str = ""
     host: str = ""
+    scope: Mapping[str, object] = field(default_factory=dict, repr=False)
+    """The variables; for what is captured before the answer only."""
     imports: tuple[str, ...] = ()
     """What the stored model imports, as dotted names."""
 

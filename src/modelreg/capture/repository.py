@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from modelreg.capture.moment import Moment
 
 PATCH: Final = "git.patch"
+BUDGET: Final = 10.0
+"""Seconds: nobody waits for it, and a busy machine needs them."""
 MODULES: Final = "modules/"
 _SHORT: Final = 7
 
@@ -23,7 +25,7 @@ def capture(moment: Moment) -> Captured:
     """Return commit, branch and patch, and the user's own modules that the commit does not hold."""
     from modelreg.capture import git
 
-    record = git.capture(moment.directory, modules=_own_modules())
+    record = git.capture(moment.directory, modules=_own_modules(), budget=BUDGET)
     files = {MODULES + one.path: one.content for one in record.modules if one.content is not None}
     if record.patch:
         files[PATCH] = record.patch

@@ -89,8 +89,9 @@ class Capturing:
         if self._moment is None:
             return Taken()
         self._moment = replace(self._moment, imports=tuple(imports))
+        seeing = replace(self._moment, scope=self._ctx.notebook.namespace())
         for name in _kinds(QUICK):
-            self._take(name)
+            self._found[name] = take(name, seeing)
         for thread in self._beside:
             thread.join(max(0.0, PATIENCE - (monotonic() - self._begun)))
         return self._written(dict(self._found))

@@ -93,7 +93,8 @@ def _open(found: Opened, source: str) -> list[Opened]:
     name = words[0] if words else ""
     if kind in {"system", "getoutput"}:
         return [] if all(part.split()[:1] and part.split()[0] in HARMLESS for part in name.split("&&")) else [found]
-    if name in TRANSPARENT and len(words) > 1:
+    ours = name == "modelreg" and kind == "run_line_magic"  # its line is none of Python
+    if name in TRANSPARENT and len(words) > 1 and not ours:
         return _inner(found, kind, words, source)
     return [] if name in DROPPED or name.startswith("who") else [found]
 
