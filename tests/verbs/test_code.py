@@ -1,0 +1,85 @@
+"""The captured code and environment of a version, as they are asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import modelreg
+from modelreg.errors import InvalidError, NotFoundError
+from modelreg.notebook import Execution, Notebook
+from modelreg.verbs import capturing
+from modelreg.views import show
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from modelreg.registry import Registry
+
+
+@pytest.fixture
+def reg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Registry]:
+    """Return a registry with one version, registered in a session of three cells."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Notebook.current(), "log", type(Notebook.current().log)())
+    registry = modelreg.connect()
+    registry.register({"without": "capture"}, "bare")
+    log = Notebook.current().log
+    log.on = True
+    for at, source in enumerate(("limit = 2", "unrelated = 1", "clf = {'limit': limit}"), 1):
+        log.begin(at, Execution(source=source, count=at), {})
+        log.end(at, Execution(source=source, count=at), {})
+    registry.register({"limit": 2}, "churn", variable="clf")
+    assert capturing.wait(Notebook.current(), 60)
+    yield registry
+    registry.close()
+
+
+def test_the_statements_that_made_a_version_are_shown_with_their_words_coloured(reg: Registry) -> None:
+    code = reg.code("churn:v0")
+    assert "limit = 2" in code.cells[0]
+    assert "unrelated" not in code.cells[0]
+    view = show(code)
+    assert "clf = {'limit': limit}" in view.text()
+    assert "<span style=" in view._repr_html_()
+
+
+def test_the_whole_session_is_one_cell_after_the_other(reg: Registry) -> None:
+    assert reg.code("churn", what="session").cells == ("limit = 2", "unrelated = 1", "clf = {'limit': limit}")
+
+
+def test_code_is_saved_to_a_new_file_only(reg: Registry, tmp_path: Path) -> None:
+    code = reg.code("churn", to=tmp_path)
+    assert code.saved == str(tmp_path / "slice.py")
+    assert (tmp_path / "slice.py").read_bytes() == code.data
+    with pytest.raises(InvalidError, match="exists and was left as it is"):
+        reg.code("churn", to=tmp_path)
+
+
+def test_a_version_without_capture_says_so(reg: Registry) -> None:
+    with pytest.raises(NotFoundError, match=r"no slice\.py of bare:v0: it was registered without it"):
+        reg.code("bare:v0")
+    with pytest.raises(NotFoundError, match="no environment of bare:v0"):
+        reg.env("bare:v0")
+
+
+def test_other_code_is_refused_by_name(reg: Registry) -> None:
+    with pytest.raises(InvalidError, match="code is slice, session, notebook, not 'all'"):
+        reg.code("churn", what="all")
+
+
+def test_the_environment_tells_the_python_and_that_nothing_differs(reg: Registry) -> None:
+    report = reg.env("churn:v0")
+    assert report.ok
+    assert report.summary.startswith("CPython 3.")
+    assert report.summary.endswith("this kernel has the same")
+
+
+def test_hostile_code_is_escaped(reg: Registry) -> None:
+    log = Notebook.current().log
+    log.begin(9, Execution(source="x = '<script>alert(1)</script>'"), {})
+    log.end(9, Execution(source="x = '<script>alert(1)</script>'"), {})
+    reg.register({"x": "<script>"}, "hostile", variable="x")
+    assert "<script>" not in show(reg.code("hostile"))._repr_html_()
