@@ -131,7 +131,7 @@ def _forward(model: Any, rows: Any) -> Any:
     torch: Any = sys.modules["torch"]
     weight = next(iter(model.parameters()), None)
     if not isinstance(rows, torch.Tensor):
-        rows = torch.as_tensor(rows.to_numpy() if hasattr(rows, "to_numpy") else rows)
+        rows = torch.tensor(rows.to_numpy() if hasattr(rows, "to_numpy") else rows)
     if weight is not None:
         rows = rows.to(weight.device, weight.dtype if rows.is_floating_point() else None)
     with torch.no_grad():
