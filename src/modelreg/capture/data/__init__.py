@@ -5,9 +5,21 @@ from __future__ import annotations
 from modelreg.capture.data.fingerprints import fingerprint
 from modelreg.capture.data.flows import inputs
 from modelreg.capture.data.profiles import profile, schema
-from modelreg.capture.data.records import ColumnDigest, ColumnProfile, Field, Fingerprint, Input, Profile, Schema
+from modelreg.capture.data.records import (
+    Change,
+    ColumnDigest,
+    ColumnProfile,
+    Field,
+    Fingerprint,
+    Input,
+    Profile,
+    Schema,
+    Seen,
+)
+from modelreg.capture.data.watching import Watcher
 
 __all__ = [
+    "Change",
     "ColumnDigest",
     "ColumnProfile",
     "Field",
@@ -15,6 +27,8 @@ __all__ = [
     "Input",
     "Profile",
     "Schema",
+    "Seen",
+    "Watcher",
     "fingerprint",
     "inputs",
     "profile",
