@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from modelreg.capture.data.fingerprints import fingerprint
 from modelreg.capture.data.flows import inputs
+from modelreg.capture.data.origins import origins
 from modelreg.capture.data.profiles import profile, schema
 from modelreg.capture.data.records import (
     Change,
@@ -12,6 +13,7 @@ from modelreg.capture.data.records import (
     Field,
     Fingerprint,
     Input,
+    Origin,
     Profile,
     Schema,
     Seen,
@@ -25,12 +27,14 @@ __all__ = [
     "Field",
     "Fingerprint",
     "Input",
+    "Origin",
     "Profile",
     "Schema",
     "Seen",
     "Watcher",
     "fingerprint",
     "inputs",
+    "origins",
     "profile",
     "schema",
 ]
