@@ -114,6 +114,14 @@ def test_a_score_from_before_the_last_training_is_left_out_even_when_that_cell_w
     assert found["acc"].source == "variable acc, cell 5"
 
 
+def test_a_score_from_before_an_interrupted_training_is_left_out():
+    before = [Execution(source=FIT, count=1), Execution(source="acc = clf.score(X, y)", count=2)]
+    scope = {"clf": LogisticRegression(), "acc": 0.5}
+    interrupted = Execution(source="x = 1\nclf.fit(X, y)", count=3, ok=False, failing_line=2)
+    assert [one.name for one in find(scope["clf"], variable="clf", scope=scope, log=before).found] == ["acc"]
+    assert find(scope["clf"], variable="clf", scope=scope, log=[*before, interrupted]).found == ()
+
+
 def test_a_displayed_score_is_found_in_the_output():
     found, scope = run(FIT, "clf.score(X_test, y_test)", "accuracy_score(y_test, clf.predict(X_test))")
     assert found["score"].value == scope["Out"][3]

@@ -41,7 +41,9 @@ def text(node: ast.AST) -> str:
 
 def same(node: ast.AST, model: frozenset[str]) -> bool:
     """Whether an expression is the model."""
-    return isinstance(node, ast.Name | ast.Attribute | ast.Subscript) and ast.unparse(node) in model
+    if isinstance(node, ast.Name):
+        return node.id in model
+    return isinstance(node, ast.Attribute | ast.Subscript) and ast.unparse(node) in model
 
 
 def called(node: ast.Call) -> str:

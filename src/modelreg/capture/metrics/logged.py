@@ -39,8 +39,7 @@ def logged(scope: Mapping[str, Any], log: Sequence[Execution], variable: str, ob
         The model.
     """
     walk = Walk(Names(model=_called(scope, variable, obj), containers=_containers(scope, obj)))
-    for place, execution in enumerate(log):
-        walk.cell(execution, place + 1 if execution.count is None else execution.count)
+    walk.read(log)
     for target, (calls, data, cell) in walk.assigned.items():
         yield from _values(scope, target, calls, data, cell)
     for table, (cell, keys) in walk.tables.items():

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 from typing import TYPE_CHECKING, Final
 
 from modelreg.capture.metrics.calls import SCOPES, Names, met, metric_calls, predicts, text, trains
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from modelreg.capture.execution import Execution
 
@@ -33,24 +34,36 @@ class Walk:
         self.shown: dict[int, tuple[ast.Call, str | None, int]] = {}
         """Execution count -> the call whose value the cell displayed, its data, the cell."""
 
-    def cell(self, execution: Execution, number: int) -> None:
-        """Take one execution into account."""
-        try:
-            body = [inner for one in ast.parse(execution.code).body for inner in _opened(one)]
-            until = None if execution.ok else execution.failing_line or 0
-            done = [one for one in body if until is None or (one.end_lineno or one.lineno) < until]
-            for one in done:
-                self._statement(one, number)
-            if done and execution.ok and execution.count is not None and isinstance(done[-1], ast.Expr):
-                calls = list(metric_calls(done[-1].value, self.names))
-                if len(calls) == 1 and calls[0][0] is done[-1].value:
-                    self.shown[execution.count] = (*calls[0], number)
-        except (SyntaxError, ValueError, RecursionError):  # not Python, or nested beyond reading
-            return
+    def read(self, log: Sequence[Execution]) -> None:
+        """Take what ran into account, from the cell of the last training on: what was before it counts no more."""
+        cells: list[tuple[int, Execution, list[ast.stmt]]] = []
+        for place in range(len(log) - 1, -1, -1):
+            execution = log[place]
+            with contextlib.suppress(SyntaxError, ValueError, RecursionError):  # not Python, or nested beyond reading
+                done, broken = _done(execution)
+                if broken and self._trains(broken):
+                    break  # a training that was interrupted has changed the model all the same
+                cells.append((place + 1 if execution.count is None else execution.count, execution, done))
+                if any(self._trains(one) for one in done):
+                    break
+        for number, execution, done in reversed(cells):
+            with contextlib.suppress(RecursionError):
+                self._cell(number, execution, done)
+
+    def _cell(self, number: int, execution: Execution, done: list[ast.stmt]) -> None:
+        for one in done:
+            self._statement(one, number)
+        if done and execution.ok and execution.count is not None and isinstance(done[-1], ast.Expr):
+            calls = list(metric_calls(done[-1].value, self.names))
+            if len(calls) == 1 and calls[0][0] is done[-1].value:
+                self.shown[execution.count] = (*calls[0], number)
+
+    def _trains(self, statement: ast.stmt) -> bool:
+        return trains(statement, self.names.model | met(statement, self.names))
 
     def _statement(self, statement: ast.stmt, cell: int) -> None:
         own, met_here = self.names.model, met(statement, self.names)
-        if trains(statement, own | met_here):
+        if self._trains(statement):
             self.names.predictions.clear()
             self.assigned.clear()
             self.tables.clear()
@@ -99,6 +112,22 @@ class Walk:
         for known in [one for one in self.assigned if one == name or one.startswith((f"{name}[", f"{name}."))]:
             del self.assigned[known]
         self.tables.pop(name, None)
+
+
+def _done(execution: Execution) -> tuple[list[ast.stmt], ast.stmt | None]:
+    """Return the statements of a cell that ran to their end, and the one that failed.
+
+    Raises
+    ------
+    SyntaxError
+        It is not Python.
+    """
+    body = [inner for one in ast.parse(execution.code).body for inner in _opened(one)]
+    if execution.ok:
+        return body, None
+    line = execution.failing_line or 0
+    done = [one for one in body if (one.end_lineno or one.lineno) < line]
+    return done, next((one for one in body[len(done) :] if one.lineno <= line), None)
 
 
 def _opened(statement: ast.stmt) -> list[ast.stmt]:

@@ -32,15 +32,15 @@ def architecture(obj: Any) -> dict[str, Any]:
     """Return the modules, the counts of parameters, and the dtypes and devices that they are on."""
     layers = list(obj.named_modules())
     weights = list(obj.parameters())
-    held = list(chain(weights, obj.buffers()))
+    buffers = list(obj.buffers())
     return {
         "layers": [f"{name}: {_described(one)}" for name, one in islice(layers, 1, MOST_LAYERS + 1)],
         "n_layers": len(layers) - 1,
         "parameters": sum(map(_size, weights)),
         "trainable": sum(_size(one) for one in weights if one.requires_grad),
-        "buffers": sum(map(_size, obj.buffers())),
+        "buffers": sum(map(_size, buffers)),
         "dtype": _shares([(str(one.dtype).removeprefix("torch."), _size(one)) for one in weights]),
-        "device": _shares([(str(one.device), _size(one)) for one in held]),
+        "device": _shares([(str(one.device), _size(one)) for one in chain(weights, buffers)]),
         "training": bool(obj.training),
     }
 
