@@ -32,6 +32,7 @@ _NO_READERS: Final = frozenset({"read_clipboard", "load_state_dict", "load_ext"}
 _NO_MAKERS: Final = frozenset(
     {"make_column_selector", "make_column_transformer", "make_pipeline", "make_scorer", "make_union", "load_ext"}
 )
+_GATHERS: Final = frozenset({"add", "append", "extend", "insert", "update"})
 _QUERIES: Final = frozenset({"read_sql", "read_sql_query", "read_sql_table", "read_gbq", "read_database"})
 _PATHS: Final = ("filepath_or_buffer", "path_or_buf", "path", "io", "source", "file", "fname", "filename", "fp", "url")
 _MOST: Final = 200
@@ -93,36 +94,37 @@ def _read(log: Sequence[Execution]) -> tuple[dict[str, str], list[tuple[int, ast
             body = statements(execution)
         except (SyntaxError, ValueError, RecursionError):
             continue
-        for node in body:
-            for one in ast.walk(node):
-                if isinstance(one, ast.Import | ast.ImportFrom):
-                    module = one.module if isinstance(one, ast.ImportFrom) else None
-                    for each in one.names:
-                        full = f"{module}.{each.name}" if module else each.name
-                        packages[each.asname or (each.name if module else full.partition(".")[0])] = (
-                            full if module or each.asname else full.partition(".")[0]
-                        )
-            steps.append((cell, node))
+        steps += [(cell, node) for node in body]
+        for one in (each for node in body for each in ast.walk(node)) if "import" in execution.code else ():
+            if isinstance(one, ast.Import | ast.ImportFrom):
+                packages.update(_imported(one))
     return packages, steps
 
 
+def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
+    for one in node.names:
+        if isinstance(node, ast.ImportFrom):
+            yield one.asname or one.name, f"{node.module or ''}.{one.name}"
+        else:
+            top = one.name.partition(".")[0]
+            yield one.asname or top, one.name if one.asname else top
+
+
 def _bound(node: ast.stmt) -> set[str]:
+    """Return the names that a statement gives a value, a part, or something more to hold."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return {node.name}
-    names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
-    parts = (
-        one
-        for one in ast.walk(node)
-        if isinstance(one, ast.Subscript | ast.Attribute) and isinstance(one.ctx, ast.Store)
-    )
-    return names | {base for one in parts if (base := root_of(one))} | _changed(node)
-
-
-def _changed(node: ast.stmt) -> set[str]:
-    """Return what a list gathers: ``parts.append(pd.read_csv(f))``."""
-    calls = (one for one in ast.walk(node) if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute))
-    grown = (one for one in calls if getattr(one.func, "attr", "") in {"append", "extend", "insert", "update", "add"})
-    return {base for one in grown if (base := root_of(one.func))}
+    found: set[str | None] = set()
+    for one in ast.walk(node):
+        if isinstance(one, ast.Name):
+            if isinstance(one.ctx, ast.Store):
+                found.add(one.id)
+        elif isinstance(one, ast.Call):
+            if isinstance(one.func, ast.Attribute) and one.func.attr in _GATHERS:
+                found.add(root_of(one.func))  # parts.append(pd.read_csv(f))
+        elif isinstance(one, ast.Subscript | ast.Attribute) and isinstance(one.ctx, ast.Store):
+            found.add(root_of(one))
+    return {name for name in found if name}
 
 
 def _partly(node: ast.Assign | ast.AnnAssign) -> bool:
