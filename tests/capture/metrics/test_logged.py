@@ -232,3 +232,14 @@ def test_an_execution_without_a_count_is_called_by_its_place():
     log = [Execution(source=FIT), Execution(source="acc = clf.score(X, y)")]
     scope = {"clf": LogisticRegression(), "acc": 0.5}
     assert find(scope["clf"], variable="clf", scope=scope, log=log).found[0].source == "variable acc, cell 2"
+
+
+def test_what_is_found_is_written_as_json():
+    scope = {"clf": LogisticRegression(), "acc": 0.5}
+    log = [Execution(source=FIT), Execution(source="acc = clf.score(X, y)")]
+    assert find(scope["clf"], variable="clf", scope=scope, log=log).to_json() == {
+        "found": [
+            {"name": "acc", "value": 0.5, "source": "variable acc, cell 2", "data": "X, y", "sure": False},
+        ],
+        "errors": [],
+    }

@@ -110,14 +110,11 @@ def _boosted(model: Any, inputs: Any, family: str) -> Answer:
 
 
 def _forward(model: Any, inputs: Any) -> Any:
-    torch: Any = sys.modules["torch"]
-    weight = next(iter(model.parameters()), None)
-    if not isinstance(inputs, torch.Tensor):
-        inputs = torch.tensor(inputs.to_numpy() if hasattr(inputs, "to_numpy") else inputs)
-    if weight is not None:
-        inputs = inputs.to(weight.device, weight.dtype if inputs.is_floating_point() else None)
-    with _evaluating(model), torch.no_grad():
-        return model(inputs)
+    from modelreg.capture.model.torch import tensor
+
+    given = tensor(model, inputs)
+    with _evaluating(model), sys.modules["torch"].no_grad():
+        return model(given)
 
 
 @contextmanager

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+
+from modelreg.capture.data.records import Record
 
 __all__ = ["Found", "Metrics"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Record):
     """One metric of a model."""
 
     name: str
@@ -21,18 +22,10 @@ class Found:
     sure: bool = False
     """The model itself says so, or the user asked for it; all else is a guess that somebody has to agree to."""
 
-    def to_json(self) -> dict[str, Any]:
-        """Return it as plain JSON; what is not known is left out."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Metrics:
+class Metrics(Record):
     """What was found, each name once, and what could not be."""
 
     found: tuple[Found, ...] = ()
     errors: tuple[str, ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        """Return it as plain JSON."""
-        return {"found": [one.to_json() for one in self.found], "errors": list(self.errors)}
