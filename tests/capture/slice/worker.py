@@ -76,7 +76,13 @@ def new_shell():
     """A shell whose main module is the one that classes are looked up in."""
     from IPython.core.interactiveshell import InteractiveShell
 
-    shell = InteractiveShell.instance()
+    class Shell(InteractiveShell):
+        """A shell in which `%matplotlib inline` is no error."""
+
+        def enable_gui(self, gui=None):
+            """Have no loop of events."""
+
+    shell = Shell.instance()
     shell.history_manager.enabled = False
     sys.modules["__main__"] = shell.user_module
     return shell

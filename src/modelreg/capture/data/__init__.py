@@ -4,19 +4,37 @@ from __future__ import annotations
 
 from modelreg.capture.data.fingerprints import fingerprint
 from modelreg.capture.data.flows import inputs
+from modelreg.capture.data.origins import origins
 from modelreg.capture.data.profiles import profile, schema
-from modelreg.capture.data.records import ColumnDigest, ColumnProfile, Field, Fingerprint, Input, Profile, Schema
+from modelreg.capture.data.records import (
+    Change,
+    ColumnDigest,
+    ColumnProfile,
+    Field,
+    Fingerprint,
+    Input,
+    Origin,
+    Profile,
+    Schema,
+    Seen,
+)
+from modelreg.capture.data.watching import Watcher
 
 __all__ = [
+    "Change",
     "ColumnDigest",
     "ColumnProfile",
     "Field",
     "Fingerprint",
     "Input",
+    "Origin",
     "Profile",
     "Schema",
+    "Seen",
+    "Watcher",
     "fingerprint",
     "inputs",
+    "origins",
     "profile",
     "schema",
 ]

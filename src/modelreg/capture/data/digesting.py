@@ -22,10 +22,13 @@ __all__ = ["LEAF", "column_digests", "label", "name_of"]
 
 LEAF: Final = 1 << 20
 """Rows that are hashed by themselves. Part of the scheme."""
-_WINDOW: Final = 1 << 16
+_WINDOW: Final = 1 << 17
 """Rows that are looked at at once: few enough for the cache of the processor, enough to make Python's share small."""
 _LEAST: Final = 1024
 _CACHE: Final = 32 << 20
+_APART: Final = 16
+"""Cells farther apart than this, in bytes, have those of other columns between them."""
+_TASKS: Final = 64
 _ALONE: Final = 1 << 17
 """So few cells are not worth a thread."""
 
@@ -54,14 +57,32 @@ _Hashed = tuple[bytes, int] | str
 
 
 def _threaded(columns: Sequence[Column], leaves: Sequence[int], threads: int) -> list[list[_Hashed]]:
-    # whole rows for one thread where there are leaves enough: neighbours in memory are then read once
-    groups = min(len(columns), -(-threads // max(len(leaves), 1)))
-    size = -(-len(columns) // groups)
-    cuts = [columns[start : start + size] for start in range(0, len(columns), size)]
+    # columns that share their memory row by row are read together; others one after the other, in small tasks
+    apart = [place for place, column in enumerate(columns) if column.stride <= _APART]
+    mixed = [place for place, column in enumerate(columns) if column.stride > _APART]
+    size = -(-len(apart) // _TASKS) or 1
+    groups = [apart[start : start + size] for start in range(0, len(apart), size)]
+    groups += _cut(mixed, -(-threads // max(len(leaves), 1)))
     digests.raw_digest(b"")  # imported before threads ask for it
     with ThreadPoolExecutor(threads) as pool:
-        tasks = [[pool.submit(_leaf, cut, leaf) for cut in cuts] for leaf in leaves]
-        return [[one for task in row for one in task.result()] for row in tasks]
+        tasks = [[(group, pool.submit(_group, columns, group, leaf)) for group in groups] for leaf in leaves]
+        found = []
+        for row in tasks:
+            by_place = {place: one for group, task in row for place, one in zip(group, task.result(), strict=True)}
+            found.append([by_place[place] for place in range(len(columns))])
+        return found
+
+
+def _cut(places: list[int], parts: int) -> list[list[int]]:
+    size = -(-len(places) // max(parts, 1))
+    return [places[start : start + size] for start in range(0, len(places), size)] if places else []
+
+
+def _group(columns: Sequence[Column], places: Sequence[int], leaf: int) -> list[_Hashed]:
+    chosen = [columns[place] for place in places]
+    if chosen[0].stride > _APART:
+        return _leaf(chosen, leaf)
+    return [one for column in chosen for one in _leaf([column], leaf)]
 
 
 def _leaf(columns: Sequence[Column], leaf: int) -> list[_Hashed]:

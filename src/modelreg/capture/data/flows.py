@@ -13,8 +13,8 @@ from modelreg.capture.data.sessions import Session, statements
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from modelreg.capture.data.following import Source
     from modelreg.capture.data.objects import Event, Thing
-    from modelreg.capture.data.sessions import Source
     from modelreg.capture.execution import Execution
 
 __all__ = ["inputs", "is_data", "is_model", "session_of"]

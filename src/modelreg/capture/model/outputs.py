@@ -128,14 +128,11 @@ def _call(model: Any, family: str) -> tuple[str, Callable[[Any], Any]]:
 
 
 def _forward(model: Any, rows: Any) -> Any:
-    torch: Any = sys.modules["torch"]
-    weight = next(iter(model.parameters()), None)
-    if not isinstance(rows, torch.Tensor):
-        rows = torch.as_tensor(rows.to_numpy() if hasattr(rows, "to_numpy") else rows)
-    if weight is not None:
-        rows = rows.to(weight.device, weight.dtype if rows.is_floating_point() else None)
-    with torch.no_grad():
-        return model.eval()(rows)  # either a copy, or in this mode already
+    from modelreg.capture.model.torch import tensor
+
+    given = tensor(model, rows)
+    with sys.modules["torch"].no_grad():
+        return model.eval()(given)  # either a copy, or in this mode already
 
 
 def _in_time(call: Callable[[], Any], seconds: float) -> Any:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
+
+from modelreg.capture.data.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -11,25 +13,8 @@ if TYPE_CHECKING:
 __all__ = ["Family", "ModelFacts", "Output", "Params", "Signature"]
 
 
-class _Record:
-    """A frozen record that can be written as JSON."""
-
-    __slots__ = ()
-
-    def to_json(self) -> dict[str, Any]:
-        """Return what is known as plain JSON; what is not known is left out."""
-        found = {one.name: _plain(getattr(self, one.name)) for one in fields(self)}  # type: ignore[arg-type]
-        return {name: value for name, value in found.items() if value is not None}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, _Record):
-        return value.to_json()
-    return [_plain(one) for one in value] if isinstance(value, tuple) else value
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Params(_Record):
+class Params(Record):
     """Hyperparameters, as JSON by the rules of :func:`~modelreg.capture.model.values.jsonable`."""
 
     every: Mapping[str, Any] = field(default_factory=dict)
@@ -41,7 +26,7 @@ class Params(_Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Output(_Record):
+class Output(Record):
     """What a model answered for a few rows."""
 
     method: str
@@ -52,7 +37,7 @@ class Output(_Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signature(_Record):
+class Signature(Record):
     """What goes into a model and what comes out."""
 
     n_features: int | None = None
@@ -70,7 +55,7 @@ class Signature(_Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ModelFacts(_Record):
+class ModelFacts(Record):
     """What a model is."""
 
     family: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from itertools import chain, islice
 from typing import Any, Final
@@ -10,7 +11,7 @@ from modelreg.capture.model import estimator
 from modelreg.capture.model.records import Params, Signature
 from modelreg.capture.model.values import attribute, jsonable
 
-__all__ = ["architecture", "params", "signature"]
+__all__ = ["architecture", "params", "signature", "tensor"]
 
 MOST_LAYERS: Final = 200
 
@@ -32,15 +33,15 @@ def architecture(obj: Any) -> dict[str, Any]:
     """Return the modules, the counts of parameters, and the dtypes and devices that they are on."""
     layers = list(obj.named_modules())
     weights = list(obj.parameters())
-    held = list(chain(weights, obj.buffers()))
+    buffers = list(obj.buffers())
     return {
         "layers": [f"{name}: {_described(one)}" for name, one in islice(layers, 1, MOST_LAYERS + 1)],
         "n_layers": len(layers) - 1,
         "parameters": sum(map(_size, weights)),
         "trainable": sum(_size(one) for one in weights if one.requires_grad),
-        "buffers": sum(map(_size, obj.buffers())),
+        "buffers": sum(map(_size, buffers)),
         "dtype": _shares([(str(one.dtype).removeprefix("torch."), _size(one)) for one in weights]),
-        "device": _shares([(str(one.device), _size(one)) for one in held]),
+        "device": _shares([(str(one.device), _size(one)) for one in chain(weights, buffers)]),
         "training": bool(obj.training),
     }
 
@@ -67,3 +68,12 @@ def _shares(sized: list[tuple[str, int]]) -> Any:
     for name, size in sized:
         count[name] += size
     return next(iter(count), None) if len(count) <= 1 else dict(count)
+
+
+def tensor(model: Any, data: Any) -> Any:
+    """Return data as a module takes it: a tensor where its weights are, of their precision unless it is whole numbers."""
+    torch: Any = sys.modules["torch"]
+    weight = next(iter(model.parameters()), None)
+    if not isinstance(data, torch.Tensor):
+        data = torch.tensor(data.to_numpy() if hasattr(data, "to_numpy") else data)
+    return data if weight is None else data.to(weight.device, weight.dtype if data.is_floating_point() else None)

@@ -31,6 +31,8 @@ class Core:
         """How many branches and loops deep the run is: what happens there may not have happened."""
         self.stack: list[ast.AST] = []
         self.seeded: set[str] = set()
+        self.written: set[str] = set()
+        """Names of files that the session wrote."""
         self.journal: list[dict[tuple[Scope, str], Values | None]] = []
         """For each branch that the run is in: what the names meant that it has bound since."""
         self._interned: dict[tuple[str, str], Value] = {}
@@ -69,6 +71,10 @@ class Core:
         if found is None:
             found = self._interned[kind, dotted] = Value(kind, dotted)
         return found
+
+    def patched(self) -> list[Value]:
+        """What packages that the session changed have instead of their own."""
+        return [inner for one in self._interned.values() for held in one.fields.values() for inner in held]
 
     def hold(self, holder: Value, field: str, values: Iterable[Value]) -> None:
         """Let an object hold others from now on."""

@@ -134,14 +134,22 @@ class Library(Functions):
     def files(self, name: str, given: Arguments, *, moving: bool, opens: bool = False) -> None:
         """Note which files a call reads and writes."""
         path = _path(given)
+        for one in given.texts():
+            # whatever is given the name of a file that was written may read it
+            if (file := _base(one)) in self.written:
+                self.use(f"<fs:={file}>")
+        opened = [one for one in given.every if one.dotted == "builtins.open"]
+        if opened and name in surroundings.WRITERS | surroundings.READERS:
+            # the file is one that a statement named before
+            self.change(opened)
+            return
+        if name in surroundings.READERS or surroundings.PATH_WORDS & given.named.keys():
+            for token in (ALL_FILES, f"<fs:={path}>" if path else ANY_FILE):
+                self.use(token)
         if name in surroundings.WRITERS or (moving and name in surroundings.MOVERS) or (opens and _writes(given)):
-            if path and name not in surroundings.MOVERS:
-                self.effects.changes.update((f"<fs:={path}>", ANY_FILE))
-            else:
-                self.effects.changes.update((ALL_FILES, ANY_FILE))
-        if name in surroundings.READERS:
-            for one in (ALL_FILES, f"<fs:={path}>" if path else ANY_FILE):
-                self.use(one)
+            known = bool(path) and name not in surroundings.MOVERS
+            self.effects.changes.update((f"<fs:={path}>" if known else ALL_FILES, ANY_FILE))
+            self.written.add(path)
 
     def _result(self, dotted: str, family: str, name: str, given: Arguments) -> Values:
         if name in methods.COPIES or dotted == "builtins.super":
@@ -172,7 +180,8 @@ class Library(Functions):
             return frozenset([self.fresh()])
         path = _path(given)
         made = self.fresh(dotted=dotted)
-        self.hold(made, ANY, [self.interned("token", f"<fs:={path}>" if path else ALL_FILES)])
+        if _writes(given):
+            self.hold(made, ANY, [self.interned("token", f"<fs:={path}>" if path else ALL_FILES)])
         return frozenset([made])
 
     def _holder(self, dotted: str, name: str, given: Arguments) -> Values:
@@ -270,10 +279,13 @@ def _path(given: Arguments) -> str:
     if given.node is None:
         return ""
     found = [one for one in (given.constant(0), given.constant(1)) if isinstance(one, str)]
-    if len(found) > 1:
-        found = found[:1]
-    place = found[0].rstrip("/").rpartition("/")[2] if found else ""
+    place = _base(found[0]) if found else ""
     return place if "." in place and "*" not in place else ""
+
+
+def _base(path: str) -> str:
+    """The last part of a path."""
+    return path.rstrip("/").rpartition("/")[2]
 
 
 def _writes(given: Arguments) -> bool:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from modelreg.capture.execution import Execution
     from modelreg.capture.slice.statements import Statement
 
+INTERRUPTED = "it was interrupted, and runs to its end in a slice"
+HALF_WAY = "a statement that failed half-way was kept"
+
 ENVIRONMENT = frozenset({"env", "set_env"})
 
 
@@ -33,24 +36,40 @@ class Session(Flow):
         self.execution = statement.execution
         self.effects, self.certain, self.branches = Effects(), set(), 0
         self.forget_touched()
-        self.run([statement.node])
         found = self.effects
+        if statement.left_out:
+            self._failed(statement)
+            found = self.effects
+        elif statement.failed:
+            self._branch(self._way([statement.node]), lambda: True)
+        else:
+            self.run([statement.node])
         if any("cannot be read" in one for one in found.reasons):
             self._unreadable(statement)
-        if not statement.failed:
-            found.sure = {one for one in self.certain if one in found.binds}
-        if statement.failed and statement.execution.error == "KeyboardInterrupt":
-            found.reasons["it was interrupted, and runs to its end in a slice"] = None
-        elif statement.failed:
-            found.reasons["a statement that failed half-way was kept"] = None
+        found.sure = {one for one in self.certain if one in found.binds}
+        if statement.failed:
+            # a name that it did not find is no input of a slice
+            found.uses = {one for one in found.uses if one[:1] == "<" or one in self.session.names}
+            interrupted = statement.execution.error == "KeyboardInterrupt"
+            found.reasons[INTERRUPTED if interrupted else HALF_WAY] = None
         if statement.execution.before_load:
             found.reasons["it ran before the log began: whether it succeeded is not known"] = None
         return found
 
+    def _failed(self, statement: Statement) -> None:
+        """A simple statement that failed did nothing, unless it called what may have done a part of its work."""
+        before = dict(self.session.names)
+        self._branch(self._way([statement.node]), lambda: True)
+        if self.effects.followed:
+            statement.failed, statement.left_out = True, False
+        else:
+            self.session.names = before
+            self.effects = Effects()
+
     def effects_of_target(self, target: str, time: int) -> Effects:
         """What the object that is looked for needs: its own code, too, reads names when it is used."""
         self.time, self.effects, self.certain = time, Effects(), set()
-        todo = [*self.value(ast.parse(target, mode="eval").body)]
+        todo = [*self.value(ast.parse(target, mode="eval").body), *self.patched()]
         seen: set[Value] = set()
         while todo:
             for one in reach([todo.pop()]) - seen:

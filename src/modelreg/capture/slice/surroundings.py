@@ -125,6 +125,9 @@ READERS = table(
 )
 """Read the file that they are given the name of, or one that is already open."""
 
+PATH_WORDS = table("xgb_model init_model model_file filename filepath fname checkpoint_path ckpt_path")
+"""Keywords whose value may name a file."""
+
 CONFIGURERS = table(
     """sklearn.set_config pandas.set_option pandas.options numpy.seterr numpy.setbufsize torch.set_default_dtype
     torch.set_default_device torch.set_default_tensor_type torch.use_deterministic_algorithms

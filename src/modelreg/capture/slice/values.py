@@ -128,6 +128,13 @@ class Arguments:
         found = next((one.value for one in self.node.keywords if name and one.arg == name), found)
         return found.value if isinstance(found, ast.Constant) else None
 
+    def texts(self) -> list[str]:
+        """The literal texts that are handed over."""
+        if self.node is None:
+            return []
+        every = [*self.node.args, *(one.value for one in self.node.keywords)]
+        return [one.value for one in every if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+
     def says(self, name: str) -> bool:
         """Whether a keyword is given, and not as None or False."""
         if self.node is None:

@@ -83,26 +83,19 @@ def slice_log(log: Sequence[Execution], target: str, *, scope: Mapping[str, obje
         last = session.effects_of_target(target, len(steps))
     except RecursionError:
         return _whole(statements, unread, "an expression nests too deep")
-    chosen, doubts, needed = _walk(steps, last, _by_object(session, scope or {}))
-    return _sliced(steps, chosen, [*unread, *doubts], needed)
+    chosen, needed = _walk(steps, last, _by_object(session, scope or {}))
+    return _sliced(steps, chosen, unread, needed)
 
 
-def _walk(
-    steps: list[Step], last: Effects, objects: Mapping[Value, object]
-) -> tuple[list[Step], list[tuple[str, str]], set[Key]]:
+def _walk(steps: list[Step], last: Effects, objects: Mapping[Value, object]) -> tuple[list[Step], set[Key]]:
     # the settings are an input of everything
     need = _Need({CONFIG})
     _require(need, last, len(steps))
     chosen: list[Step] = []
-    doubts: list[tuple[str, str]] = []
     for time in range(len(steps) - 1, -1, -1):
         step = steps[time]
         found = step.effects
         if not _wanted(need, found):
-            continue
-        if step.statement.left_out:
-            if found.followed and found.changes & need.keys:
-                doubts.append(("a statement that failed was left out, with what it had done before", _place(step)))
             continue
         chosen.append(step)
         need.keys -= found.sure
@@ -113,7 +106,7 @@ def _walk(
                 need.forgotten |= reach([one])
         _require(need, found, time)
     chosen.reverse()
-    return chosen, doubts, need.keys
+    return chosen, need.keys
 
 
 def _wanted(need: _Need, found: Effects) -> bool:

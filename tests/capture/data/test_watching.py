@@ -1,0 +1,195 @@
+"""A change of the data after the training is told, and cells are not held up."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from modelreg.capture.data import Watcher, watching
+from modelreg.capture.execution import Execution
+
+
+class Model:
+    def fit(self, *args, **options):
+        return self
+
+
+def watched(source, **scope):
+    watcher = Watcher()
+    scope["clf"] = Model()
+    exec(source, scope)
+    return watcher, scope, watcher.note(Execution(source=source, cell_id="c1", count=3), scope)
+
+
+def frame(rows=10):
+    return pd.DataFrame({"a": np.arange(float(rows)), "s": [str(one) for one in range(rows)]})
+
+
+FIT = "clf.fit(X, y)"
+
+
+def test_the_arguments_of_a_training_are_remembered():
+    _, _, seen = watched(FIT, X=frame(), y=np.zeros(10))
+    assert [(one.expression, one.role, one.kind, one.shape) for one in seen] == [
+        ("X", "train", "pandas.DataFrame", (10, 2)),
+        ("y", "target", "numpy.ndarray", (10,)),
+    ]
+    assert (seen[0].call, seen[0].cell_id, seen[0].count) == ("clf.fit", "c1", 3)
+    assert [one.name for one in seen[0].schema.fields] == ["a", "s"]
+    assert not seen[0].sampled
+
+
+def test_untouched_data_is_unchanged():
+    watcher, scope, _ = watched(FIT, X=frame(), y=[1, 2])
+    assert watcher.change("X", scope).to_json() == {
+        "state": "unchanged",
+        "same_object": True,
+        "sampled": False,
+        "reason": "",
+    }
+    assert watcher.change("y", scope).state == "unchanged"
+
+
+def test_a_column_edited_in_place_is_seen():
+    watcher, scope, _ = watched(FIT, X=frame(), y=np.zeros(10))
+    scope["X"].loc[5, "a"] = 77
+    change = watcher.change("X", scope)
+    assert (change.state, change.same_object, change.reason) == ("changed", True, "its contents differ")
+
+
+def test_another_object_of_the_same_contents_is_unchanged():
+    watcher, scope, _ = watched(FIT, X=frame(), y=np.zeros(10))
+    scope["X"] = scope["X"].copy()
+    change = watcher.change("X", scope)
+    assert (change.state, change.same_object) == ("unchanged", False)
+
+
+def test_another_shape_is_told():
+    watcher, scope, _ = watched(FIT, X=frame(), y=np.zeros(10))
+    scope["X"] = scope["X"].head(3)
+    assert watcher.change("X", scope).reason == "its shape was (10, 2) and is (3, 2)"
+
+
+def test_what_is_gone_or_was_never_seen_is_unknown():
+    watcher, scope, _ = watched(FIT, X=frame(), y=np.zeros(10))
+    del scope["X"]
+    assert watcher.change("X", scope).reason == "X is not there any more"
+    assert watcher.change("Z", scope).reason == "it was not seen when the model was trained"
+
+
+def test_a_name_that_the_cell_itself_gave_another_value_is_unknown():
+    watcher, scope, seen = watched("clf.fit(X, y)\nX = X * 2", X=np.ones(3), y=np.zeros(3))
+    assert [one.rebound for one in seen] == [True, False]
+    assert watcher.change("X", scope).state == "unknown"
+    assert watcher.change("y", scope).state == "unchanged"
+
+
+def test_the_newest_training_counts():
+    watcher, scope, _ = watched(FIT, X=np.ones(3), y=np.zeros(3))
+    scope["X"] = np.full(3, 5.0)
+    assert watcher.change("X", scope).state == "changed"
+    watcher.note(Execution(source=FIT), scope)
+    assert watcher.change("X", scope).state == "unchanged"
+
+
+def test_large_data_is_looked_at_in_some_places_and_that_is_said():
+    array = np.zeros(4_000_000)
+    watcher, scope, (seen, _) = watched(FIT, X=array, y=[1])
+    assert seen.sampled
+    assert watcher.change("X", scope).to_json()["sampled"] is True
+    array[-1] = 1
+    assert watcher.change("X", scope).state == "changed"
+
+
+@pytest.mark.parametrize(
+    "large",
+    [
+        pd.DataFrame({f"c{n}": np.zeros(1000) for n in range(1500)}),
+        pd.DataFrame({"s": pd.Series(["text"] * 50_000, dtype=object)}),
+        pd.Series(["text"] * 50_000, dtype="category"),
+        [1] * 50_000,
+        np.zeros((2, 600_000)),
+    ],
+    ids=["wide", "texts", "categories", "list", "long rows"],
+)
+def test_large_data_of_every_kind_has_a_digest(large):
+    digest, sampled = watching.quick_digest(large)
+    assert digest == watching.quick_digest(large)[0]
+    assert sampled == (digest is not None)
+
+
+def test_rows_that_are_too_long_to_look_at_are_not_compared():
+    assert watching.quick_digest(np.zeros((2, 2_000_000))) == (None, True)
+
+
+def test_a_sparse_matrix_and_a_tensor_are_remembered():
+    torch, sparse = pytest.importorskip("torch"), pytest.importorskip("scipy.sparse")
+    matrix = sparse.csr_matrix(np.eye(4))
+    watcher, scope, _ = watched(FIT, X=matrix, y=torch.zeros(4))
+    matrix.data[0] = 9
+    scope["y"][0] = 1
+    assert (watcher.change("X", scope).state, watcher.change("y", scope).state) == ("changed", "changed")
+
+
+def test_the_data_of_matrices_and_loops_is_remembered():
+    scope = {"X": np.ones((3, 2)), "y": np.zeros(3), "net": Model()}
+    boosted = Watcher().note(Execution(source="d = xgb.DMatrix(X, label=y)\nb = xgb.train({}, d)"), scope)
+    assert [one.expression for one in boosted if one.digest] == ["X", "y"]
+    loop = Watcher().note(Execution(source="for e in range(3):\n    loss = mse(net(X), y)\n    loss.backward()"), scope)
+    assert {one.expression for one in loop if one.digest} == {"X", "y"}
+
+
+def test_cells_without_a_training_are_not_even_parsed():
+    assert Watcher().note(Execution(source="this is ( no python"), {}) == ()
+
+
+@pytest.mark.parametrize("source", ["clf.fit(", "clf.fit(X[0](), y)", "clf.fit(nothing, y)", "clf.fit()", "# fit"])
+def test_nothing_raises_into_a_cell(source):
+    for one in Watcher().note(Execution(source=source), {"clf": Model()}):
+        assert one.error
+
+
+def test_an_argument_is_never_called():
+    called = []
+    _, _, seen = watched("clf.fit(make(), y)", make=lambda: called.append(1), y=[1])
+    assert called == [1]
+    assert [one.expression for one in seen] == ["y"]
+
+
+def test_no_data_is_kept_alive():
+    watcher, scope, _ = watched(FIT, X=frame(), y=np.zeros(10))
+    gone = weakref.ref(scope.pop("X"))
+    gc.collect()
+    assert gone() is None
+    assert watcher.last("X").shape == (10, 2)
+
+
+def test_only_so_many_trainings_are_remembered():
+    watcher = Watcher()
+    for place in range(watching._KEPT + 10):
+        watcher.note(Execution(source=f"clf.fit(X{place})"), {f"X{place}": [1]})
+    assert watcher.last("X0") is None
+    assert watcher.last(f"X{watching._KEPT + 9}") is not None
+
+
+def test_when_time_is_up_that_is_said(monkeypatch):
+    monkeypatch.setattr(watching, "_SECONDS", -1)
+    watcher, scope, seen = watched(FIT, X=[1], y=[2])
+    assert [one.error for one in seen] == ["there was no time to look at it"] * 2
+    assert watcher.change("X", scope).reason == "there was no time to look at it"
+
+
+@settings(deadline=None)
+@given(st.lists(st.floats(allow_nan=False), min_size=1, max_size=30), st.data())
+def test_a_change_of_any_value_of_small_data_is_seen(values, data):
+    watcher, scope, _ = watched(FIT, X=np.array(values), y=[1])
+    place = data.draw(st.integers(0, len(values) - 1))
+    new = data.draw(st.floats(allow_nan=False))
+    scope["X"][place] = new
+    assert (watcher.change("X", scope).state == "unchanged") == (new == values[place])
