@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -45,9 +46,23 @@ def capture(moment: Moment) -> Captured:
 
 
 def _ran(entry: Execution) -> Execution:
-    """Return the execution without what never ran: an error of syntax is none of the model's doing."""
+    """Return the execution without what never ran: a cell with an error of syntax, what stands below the register."""
+    if entry.running and entry.failing_line:
+        return replace(entry, transformed=_until(entry.code, entry.failing_line))
     # the slicer knows such a cell by its error, and by a failing line that is unknown
     return entry if entry.ok or entry.failing_line != 0 else replace(entry, failing_line=None, error="SyntaxError")
+
+
+def _until(code: str, line: int) -> str:
+    """Return the code up to the statement that stands on a line."""
+    try:
+        later = [node for node in ast.parse(code).body if node.lineno > line]
+    except (SyntaxError, ValueError, RecursionError):
+        return code
+    if not later:
+        return code
+    first = min([later[0].lineno, *(mark.lineno for mark in getattr(later[0], "decorator_list", ()))])
+    return "\n".join(code.split("\n")[: first - 1]) + "\n"
 
 
 def _honest(uncertain: Iterable[tuple[str, str]], log: tuple[Execution, ...]) -> Iterable[tuple[str, str]]:
