@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sklearn.linear_model import LinearRegression, SGDRegressor
+
 from modelreg.capture.execution import Execution
 from modelreg.capture.slice import slice_log
 
@@ -68,3 +70,122 @@ def test_a_function_of_the_project_may_change_what_it_is_given():
 def test_make_pipeline_does_not_draw_random_numbers():
     first = "from sklearn.pipeline import make_pipeline\nimport numpy as np\nnp.random.seed(1)"
     assert "seed" not in sliced(first, "m = make_pipeline(None)").source
+
+
+def test_the_text_is_the_users_own_with_its_comments():
+    found = sliced("# the start\nm = [1,\n     2]  # two of them\nn = 3", "m.append( 4 )")
+    assert (
+        found.source
+        == "# cell 1, line 2\n# the start\nm = [1,\n     2]  # two of them\n\n# cell 2, line 1\nm.append( 4 )\n"
+    )
+
+
+def test_one_of_several_statements_of_a_line_is_taken_alone():
+    assert [one.text for one in sliced("a = 1; m = 'é'; b = 2").kept] == ["m = 'é'"]
+
+
+def test_known_imports_come_first_and_once():
+    found = sliced("m = []", "import numpy as np", "m.append(np.pi)", "import numpy as np", "m.append(np.e)")
+    assert found.source.count("import numpy") == 1
+    assert found.kept[0].text == "import numpy as np"
+
+
+def test_an_import_stays_behind_the_setting_that_it_obeys():
+    found = sliced("import os\nos.environ['A'] = '1'", "import numpy as np\nm = np.pi")
+    assert found.source.index("environ") < found.source.index("numpy")
+
+
+def test_an_import_stays_behind_another_meaning_of_its_name():
+    found = sliced("pi = 3\nn = [pi]", "from math import pi\nm = n + [pi]")
+    assert [one.text for one in found.kept] == ["pi = 3", "n = [pi]", "from math import pi", "m = n + [pi]"]
+
+
+def test_a_column_that_is_not_read_is_left_out():
+    first = "import pandas as pd\ndf = pd.read_csv('a.csv')"
+    assert "other" not in sliced(first, "df['other'] = 1\ndf['a'] = 2", "m = df[['a']].sum()").source
+
+
+def test_a_column_is_kept_where_the_whole_frame_is_read():
+    first = "import pandas as pd\ndf = pd.read_csv('a.csv')"
+    assert "other" in sliced(first, "df['other'] = 1", "m = df.to_numpy()").source
+
+
+def test_seeding_again_makes_older_draws_needless():
+    found = sliced("import random\nrandom.seed(1)", "a = random.random()", "random.seed(2)\nm = random.random()")
+    assert "seed(1)" not in found.source
+    assert found.rng == (("random", "seeded", "cell 3"), ("random", "drawn", "cell 3"))
+
+
+def test_a_draw_that_nothing_seeded_is_said_and_drags_no_others_in():
+    found = sliced("import random\na = random.random()", "m = random.random()")
+    assert "a =" not in found.source
+    assert found.uncertain == (("random draws from random, which nothing seeded", "cell 2"),)
+
+
+def test_an_argument_of_a_followed_function_changes_by_its_body_only():
+    first = "def left(v):\n    return len(v)\ndef filled(v):\n    v.append(1)\nm = []\nn = []"
+    found = sliced(first, "left(m)\nfilled(n)", "filled(m)")
+    assert [one.text for one in found.kept][-2:] == ["m = []", "filled(m)"]
+
+
+def test_an_unknown_function_that_gets_the_model_is_said():
+    found = sliced("import mystery\nm = []", "mystery.tune(m)")
+    assert ("nothing is known of mystery.tune(), which was given variables", "cell 2") in found.uncertain
+
+
+def test_a_fit_before_another_one_is_left_out_only_where_the_type_is_known_to_forget():
+    log = [
+        "from sklearn.linear_model import LinearRegression, SGDRegressor",
+        "m = LinearRegression()",
+        "m.fit(0, 0)",
+        "m.fit(1, 1)",
+    ]
+    executions = [Execution(source=one) for one in log]
+    known = slice_log(executions, "m", scope={"m": LinearRegression()})
+    warm = slice_log(executions, "m", scope={"m": SGDRegressor(warm_start=True)})
+    assert "fit(0" not in known.source
+    assert "fit(0" in warm.source
+    assert "fit(0" in slice_log(executions, "m").source
+
+
+def test_an_interrupted_statement_is_kept_and_said():
+    log = [
+        "def train(m):\n    m.append(1)\nm = []",
+        Execution(source="train(m)", ok=False, error="KeyboardInterrupt", failing_line=1),
+    ]
+    found = sliced(*log)
+    assert ("it was interrupted, and runs to its end in a slice", "cell 2") in found.uncertain
+
+
+def test_a_failed_binding_leaves_the_older_one():
+    found = sliced("m = 1", Execution(source="m = 1 / 0", ok=False, error="ZeroDivisionError", failing_line=1))
+    assert [one.text for one in found.kept] == ["m = 1"]
+
+
+def test_a_statement_that_failed_half_way_lets_the_slice_go_on():
+    cell = Execution(source="for one in [1, 0]:\n    m = 1 / one", ok=False, error="ZeroDivisionError", failing_line=2)
+    space = {}
+    exec(sliced("m = 0", cell).source, space)
+    assert space["m"] == 1
+
+
+def test_a_log_that_takes_too_long_is_given_whole(monkeypatch):
+    monkeypatch.setattr("modelreg.capture.slice.walk.LIMIT", 0.0)
+    found = sliced("n = 1", "m = 2")
+    assert found.source == "# cell 1, line 1\nn = 1\n\n# cell 2, line 1\nm = 2\n"
+    assert "the whole log is kept" in found.uncertain[0][0]
+
+
+def test_an_attribute_or_item_can_be_the_target():
+    found = sliced("d = {}", "d['a'] = 1\nd['b'] = 2", target="d['b']")
+    assert "d['a']" not in found.source
+
+
+def test_plots_and_prints_are_left_out():
+    first = "import matplotlib.pyplot as plt\nm = [1]"
+    found = sliced(first, "fig, ax = plt.subplots()\nax.plot(m)\nplt.show()", "print(m)\nm")
+    assert [one.text for one in found.kept] == ["m = [1]"]
+
+
+def test_a_long_sum_is_read_without_recursion():
+    assert sliced("m = " + " + ".join(["1"] * 900)).uncertain == ()

@@ -85,13 +85,17 @@ def _hoisted(chosen: Sequence[tuple[Statement, Effects]]) -> set[int]:
             binders.setdefault(name, set()).add(mark or f"{statement.cell}:{statement.line}")
     found: set[int] = set()
     used: set[str] = set()
+    known: set[str] = set()
     for number, (statement, effects) in enumerate(chosen):
         # what stands before it may be what it finds: a path, a setting, a file
         if any(one.startswith(("<config", "<syspath")) for one in effects.changes if isinstance(one, str)):
             break
-        if _plain(statement) and not used & effects.binds and all(len(binders[one]) == 1 for one in effects.binds):
+        first = all(len(binders[one]) == 1 for one in effects.binds)
+        if _plain(statement) and first and (ast.unparse(statement.node) in known or not used & effects.binds):
             found.add(number)
-        used |= effects.uses - effects.binds if number not in found else set()
+            known.add(ast.unparse(statement.node))
+        else:
+            used |= effects.uses - effects.binds
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 from dataclasses import dataclass, field
-from time import perf_counter
+from time import thread_time
 from typing import TYPE_CHECKING
 
 from modelreg.capture.slice.learned import forgets
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from modelreg.capture.execution import Execution
 
-LIMIT = 5.0
-"""Seconds after which the whole log is given instead of a slice."""
+LIMIT = 3.0
+"""Seconds of computing after which the whole log is given instead of a slice."""
 
 ABOUT_THE_SHELL = frozenset({"get_ipython", "display", "exit", "quit", "__name__", "__file__"})
 
@@ -73,12 +73,12 @@ def slice_log(log: Sequence[Execution], target: str, *, scope: Mapping[str, obje
     """
     statements, unread = statements_of(log)
     session = Session(scope)
-    until = perf_counter() + LIMIT
+    until = thread_time() + LIMIT
     steps: list[Step] = []
     try:
         for time, one in enumerate(statements):
             steps.append(Step(one, session.effects_of(one, time)))
-            if perf_counter() > until:
+            if thread_time() > until:
                 return _whole(statements, unread, f"the analysis took more than {LIMIT:g} s")
         last = session.effects_of_target(target, len(steps))
     except RecursionError:
