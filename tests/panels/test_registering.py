@@ -96,6 +96,15 @@ def test_params_are_what_their_expressions_give(form):
     assert {name: params[name] for name in ("depth", "optimizer", "C")} == {"depth": 3, "optimizer": "adam", "C": 1.0}
 
 
+def test_a_quotient_of_variables_is_an_expression_and_no_reference(form):
+    variables(form, X=np.arange(4.0), total=np.ones(2), n=2)
+    for source in ("X/255", "total/n", "2*X/n"):
+        said = form.refused("register", **given(data=[["mean", source]]))["text"]
+        assert said == "the data 'mean' (a ndarray) is no logged dataset; log it first"
+    for source in ("data/train", "data/X:v0", "my-X/255"):
+        assert f"'{source.partition(':')[0]}'" in form.refused("register", **given(data=[["mean", source]]))["text"]
+
+
 def test_a_dict_or_table_without_a_name_gives_all_its_metrics(form):
     variables(
         form,
