@@ -22,13 +22,13 @@ TREND: Final = 400
 
 
 def version(panel: Browser, ref: str, *, go: bool = True) -> Json:
-    """Return all of a version; it is the panel's version from now on, unless not ``go``."""
+    """Return all of a version; it is the panel's version from now on if it is one of its model, unless not ``go``."""
     detail = panel.registry.show(ref)
     if not isinstance(detail, Detail):
         msg = f"{ref!r} names no version"
         raise InvalidError(msg)
     record = detail.version
-    if go:
+    if go and record.home == panel.model:  # another view may have gone to another model meanwhile
         panel.opened(record.number)
     name = next((run.variable for run in detail.runs if run.variable.isidentifier()), rows.variable(record.home))
     return {
