@@ -154,7 +154,7 @@ def test_an_empty_registry_says_how_to_begin_and_fills_by_itself(book, home):
 
 def test_while_a_cell_runs_the_panel_goes_on_where_the_kernel_has_subshells(book, shelved, registry):
     shelf = Shelf(book, app="lab", theme="light")
-    _wait_in_a_cell(book)
+    wait_in_a_cell(book)
     shelf.button("Add tag", shelf.root.locator(".mr-overview")).click()
     shelf.field("Tag", shelf.dialog).fill("meanwhile")
     shelf.press("Enter")
@@ -163,7 +163,7 @@ def test_while_a_cell_runs_the_panel_goes_on_where_the_kernel_has_subshells(book
     cell = "window.jupyterapp.shell.currentWidget.content.widgets[2].model"
     assert book.page.evaluate(f"{cell}.executionState") == "running"
     expect(shelf.root.locator(".mr-state")).to_be_empty()
-    _let_go(book)
+    let_go(book)
     book.idle()
 
 
@@ -172,23 +172,23 @@ def test_without_subshells_a_busy_kernel_is_said_and_waited_for(book, shelved):
     book.page.evaluate(f"() => {{ {KERNEL}.commsOverSubshells = 'disabled'; }}")
     book.run_all()
     shelf = Shelf.of(book)
-    _wait_in_a_cell(book)
+    wait_in_a_cell(book)
     shelf.model("fraud").click()
     expect(shelf.root.locator(".mr-state")).to_have_text("The kernel is busy; this goes on when it answers.")
     assert shelf.title.inner_text() == "churn"
-    _let_go(book)
+    let_go(book)
     expect(shelf.title).to_have_text("fraud")
     expect(shelf.root.locator(".mr-state")).to_be_empty()
 
 
-def _wait_in_a_cell(book):
+def wait_in_a_cell(book):
     """Keep the kernel busy until a file says otherwise."""
     book.path.with_name("go on").unlink(missing_ok=True)
     book.start(book.add("import os, time\nwhile not os.path.exists('go on'): time.sleep(0.05)"))
     book.page.wait_for_function(f"{KERNEL}.status === 'busy'")
 
 
-def _let_go(book):
+def let_go(book):
     book.path.with_name("go on").touch()
 
 

@@ -72,7 +72,7 @@ export function overviewOf(app) {
       );
     }
     const body = h("div", { class: "mr-card-body" });
-    body.innerHTML = model.card; // sanitized in Python; the only markup that a panel takes
+    body.innerHTML = model.card; // sanitized in Python
     const box = h("div", { class: `mr-card${whole ? "" : " mr-cut"}` }, body);
     const toggle = button(whole ? "Show less" : "Show all", () => {
       whole = !whole;
@@ -105,6 +105,7 @@ export function overviewOf(app) {
   }
 
   function editor(model) {
+    const ref = model.name; // whatever the page shows when this is saved
     const stop = () => {
       editing = false;
       draw();
@@ -112,7 +113,7 @@ export function overviewOf(app) {
     };
     return cardEditor(app, model.description, {
       stop,
-      save: (text, expect, message) => app.act("describe", { ref: app.name, text, expect, message }),
+      save: (text, expect, message) => app.act("describe", { ref, text, expect, message }),
       now: () => app.overview.description,
     });
   }
@@ -133,6 +134,9 @@ export function overviewOf(app) {
       const known = [...new Set([...app.page.known.metrics, ...Object.keys(app.overview.directions)])];
       const metric = h("select", { class: "mr-select", "aria-label": "Metric", "data-first": true }, known.map((name) => h("option", { value: name }, name)));
       const way = h("select", { class: "mr-select", "aria-label": "Direction" }, h("option", { value: "higher" }, "higher is better"), h("option", { value: "lower" }, "lower is better"), h("option", { value: "" }, "not said"));
+      const declared = () => (way.value = app.overview.directions[metric.value] ?? "");
+      metric.addEventListener("change", declared);
+      declared();
       return form(app, close, {
         fields: known.length ? [metric, way] : [h("div", { class: "mr-muted" }, "No version here has a metric yet.")],
         verb: "Set",
@@ -150,7 +154,7 @@ export function overviewOf(app) {
         verb: "Delete",
         danger: true,
         warning: `Ends ${count(versions, "link")}${aliases.length ? ` and takes the alias${aliases.length === 1 ? "" : "es"} ${aliases.map(([alias]) => alias).join(", ")}` : ""}; the versions stay in their artifacts.`,
-        send: async (message, force) => app.changed(await app.call("delete_model", { name, message, force })),
+        send: (message, force) => app.act("delete_model", { name, message, force }),
       }),
     );
   }
