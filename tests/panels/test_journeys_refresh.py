@@ -98,8 +98,10 @@ def test_a_new_model_takes_over_nothing_of_the_page_before_it(book, shelved, reg
 
 def test_a_change_of_a_page_that_was_left_does_not_lead_back(book, shelved, registry):
     registry.tag("churn", "old")
-    shelf = Shelf(book, app="lab", theme="dark")
-    shelf.book.page.evaluate(f"() => {{ {KERNEL}.commsOverSubshells = 'disabled'; }}")
+    book.open(["%load_ext modelreg", "panel = %modelreg browse churn\npanel"], app="nb7", theme="dark")
+    book.page.evaluate(f"() => {{ {KERNEL}.commsOverSubshells = 'disabled'; }}")
+    book.run_all()
+    shelf = Shelf.of(book)
     wait_in_a_cell(book)
     shelf.model("fraud").click()
     shelf.button("Remove tag old").click()
