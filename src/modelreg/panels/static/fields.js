@@ -20,6 +20,11 @@ export function textField(label, placeholder) {
   return h("input", { class: "mr-input", "aria-label": label, placeholder, maxlength: "500", spellcheck: "false" });
 }
 
+/** Return tags as they are typed: commas or spaces stand between them. */
+export function typedTags(text) {
+  return text.split(/[\s,]+/).filter(Boolean);
+}
+
 /** Return what says refusals at the fields of a form, by the name of the field; what is about none stands in the foot. */
 export function refusals(app, fields, foot) {
   function mark(error) {
