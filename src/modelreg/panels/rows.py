@@ -28,6 +28,7 @@ LONGEST: Final = 120
 def model(record: Collection) -> Row:
     """Return a registered model as it stands in the list."""
     return {
+        "uid": record.uid,
         "name": record.name,
         "versions": record.versions,
         "aliases": standing(record),
