@@ -121,6 +121,8 @@ export function drawerOf(app) {
     open,
     close,
     number: () => (root.hidden ? null : facts?.number ?? null),
+    /** Return the tags of the version that is open; null for another one. */
+    tags: (ref) => (facts?.ref === ref ? facts.tags : null),
     refresh,
   };
 }
