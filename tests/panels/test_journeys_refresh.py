@@ -111,3 +111,24 @@ def test_a_change_of_a_page_that_was_left_does_not_lead_back(book, shelved, regi
     expect(shelf.title).to_have_text("fraud")
     assert "old" not in registry.model("churn").tags
     assert book.variable("panel.model") == "'fraud'"
+
+
+def test_a_description_that_was_not_saved_is_kept_as_a_draft(book, shelved, registry):
+    shelf = Shelf(book, app="lab", theme="light")
+    shelf.button("Describe what it is for").click()
+    text = shelf.field("Description (Markdown)")
+    text.fill("half a sentence")
+    shelf.model("fraud").click()
+    expect(shelf.title).to_have_text("fraud")
+    shelf.model("churn").click()
+    expect(shelf.title).to_have_text("churn")
+    shelf.button("Describe what it is for").click()
+    expect(text).to_have_value("half a sentence")
+    expect(shelf.root.locator(".mr-card-editor")).to_contain_text("This is your draft")
+    shelf.button("Cancel").click()
+    shelf.button("Describe what it is for").click()
+    expect(text).to_have_value("")
+    text.fill("A whole sentence.")
+    shelf.button("Save").click()
+    expect(shelf.root.locator(".mr-card-body")).to_have_text("A whole sentence.")
+    assert registry.model("churn").description == "A whole sentence."

@@ -31,6 +31,7 @@ class App {
     this.floating = null;
     this.pulse = null; // the change counter that the page was read at
     this.turn = 0;
+    this.drafts = new Map(); // of descriptions: reference -> what was typed and not saved
     this.channel = new Channel(model, { state: (now) => showState(this.root, this.status, now), event: (event) => this.following.told(event) });
     this.following = followerOf(this);
     this.build(el);

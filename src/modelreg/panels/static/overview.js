@@ -112,6 +112,7 @@ export function overviewOf(app) {
       root.querySelector('[data-key="describe"]')?.focus();
     };
     return cardEditor(app, model.description, {
+      of: ref,
       stop,
       save: (text, expect, message) => app.act("describe", { ref, text, expect, message }),
       now: () => app.overview.description,
@@ -184,18 +185,21 @@ export function loadLine(app, line, label = "") {
 /**
  * Return the editor of a description, with its preview. `save(text, expect, reason)` may be refused, which is said and loses
  * nothing; where somebody wrote another description meanwhile, that is shown (`now()` returns it) and `expect` is that from
- * then on. `stop` closes the editor.
+ * then on. `stop` closes the editor. What was typed about `of` is a draft until it is saved or cancelled, also when the editor
+ * was closed otherwise.
  */
-export function cardEditor(app, description, { save, stop, now }) {
+export function cardEditor(app, description, { of, save, stop, now }) {
   let read = description;
   const text = h("textarea", { class: "mr-input mr-editor", rows: "7", "aria-label": "Description (Markdown)", "data-key": "card text" });
-  text.value = description;
+  text.value = app.drafts.get(of) ?? description;
+  text.addEventListener("input", () => app.drafts.set(of, text.value));
   const shown = h("div", { class: "mr-card mr-preview", hidden: true });
   const said = h("div", { class: "mr-said", role: "alert" });
   const why = h("input", { class: "mr-input", placeholder: "Reason (optional)", "aria-label": "Reason (optional)" });
   const keep = async () => {
     try {
       await save(text.value, read, why.value);
+      app.drafts.delete(of);
       stop();
     } catch (error) {
       if (error.kind === "conflict") read = await now();
@@ -213,6 +217,11 @@ export function cardEditor(app, description, { save, stop, now }) {
     text.hidden = !shown.hidden;
     look.lastChild.textContent = shown.hidden ? "Preview" : "Write";
   }, { look: "mr-quiet" });
+  const drop = () => {
+    app.drafts.delete(of);
+    stop();
+  };
+  if (text.value !== description) swap(said, h("span", { class: "mr-muted" }, "This is your draft; Cancel drops it."));
   text.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       event.stopPropagation();
@@ -224,7 +233,7 @@ export function cardEditor(app, description, { save, stop, now }) {
     { class: "mr-form mr-card-editor" },
     text,
     shown,
-    h("div", { class: "mr-actions" }, why, look, button("Save", keep, { look: "mr-primary" }), button("Cancel", stop, { look: "mr-quiet" })),
+    h("div", { class: "mr-actions" }, why, look, button("Save", keep, { look: "mr-primary" }), button("Cancel", drop, { look: "mr-quiet" })),
     said,
   );
 }
