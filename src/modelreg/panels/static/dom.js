@@ -220,7 +220,7 @@ export function tabs(label, all, chosen, choose, panel = null) {
           on: { click: () => choose(name) },
         },
         text,
-        many ? h("span", { class: "mr-badge" }, String(many)) : null,
+        many ? h("span", { class: "mr-badge" }, many.toLocaleString("en")) : null,
       ),
     ),
   );

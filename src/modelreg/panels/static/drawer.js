@@ -5,7 +5,7 @@ import { addAlias, against, aliasChip, standing, tagChips } from "./chips.js";
 import { complain, dialog, form, keepInside } from "./floating.js";
 import { FACETS } from "./facets.js";
 import { loaderOf } from "./loader.js";
-import { partOf } from "./part.js";
+import { partOf, rest } from "./part.js";
 
 const FIRST = "overview";
 
@@ -130,9 +130,10 @@ export function drawerOf(app) {
 /** Return aliases and tags, and the way to the next stage. */
 function chipsOf(app) {
   return partOf(
-    ({ ref, number, aliases, tags }) => ({ ref, number, aliases, tags, guarded: app.overview.protected, next: nextStage(app, aliases) }),
-    ({ ref, number, aliases, tags, guarded, next }) => [
+    ({ ref, number, aliases, tags, more }) => ({ ref, number, aliases, tags, more: more.aliases, guarded: app.overview.protected, next: nextStage(app, aliases) }),
+    ({ ref, number, aliases, tags, more, guarded, next }) => [
       aliases.map((alias) => aliasChip(app, alias, number, { guarded: guarded.includes(alias), key: "drawer" })),
+      rest(more),
       addAlias(app, number, "drawer"),
       tagChips(app, ref, tags, "drawer"),
       h("span", { class: "mr-grow" }),

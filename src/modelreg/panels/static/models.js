@@ -126,7 +126,7 @@ export function modelList(app) {
   function row(model, index) {
     const chosen = model.name === app.name;
     const chips = model.aliases.slice(0, SHOWN_CHIPS);
-    const left = model.aliases.length - chips.length;
+    const left = model.aliases.length - chips.length + model.more.aliases;
     return h(
       "div",
       {

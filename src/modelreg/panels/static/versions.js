@@ -176,6 +176,7 @@ export function versionTable(app) {
           "div",
           { class: "mr-chips" },
           row.aliases.map((alias) => aliasChip(app, alias, row.number, { guarded: app.overview.protected.includes(alias), key: row.ref })),
+          row.more.aliases ? h("span", { class: "mr-muted" }, `+${row.more.aliases.toLocaleString("en")}`) : null,
           row.number === app.overview.latest ? latestChip() : null,
           addAlias(app, row.number, row.ref),
         ),
