@@ -365,7 +365,7 @@ def test_a_loaded_model_is_bound_and_can_be_loaded_again(opened):
 def test_a_variable_that_is_bound_stays_until_it_may_go(opened):
     opened.desk.variables["best"] = [1, 2]
     refusal = opened.refused("load", ref="churn:v2", variable="best")
-    assert (refusal["kind"], refusal["text"]) == ("bound", "best is bound to a list already; nothing was loaded")
+    assert (refusal["kind"], refusal["text"]) == ("bound", "'best' is bound to a list already; nothing was loaded")
     assert opened.desk.variables["best"] == [1, 2]
     opened.ask("load", ref="churn:v2", variable="best", overwrite=True)
     assert opened.desk.variables["best"].coef_[0] == pytest.approx(3.0)

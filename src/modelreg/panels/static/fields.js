@@ -33,7 +33,7 @@ export function refusals(app, fields, foot) {
     const lines = error.tries ?? [];
     swap(
       place?.said ?? foot,
-      h("span", null, error.kind === "unpicklable" ? error.message : sentence(error)), // that one begins with a variable
+      h("span", null, sentence(error)),
       lines.length ? h("span", { class: "mr-note" }, "Try ", lines.map((line) => h("code", { class: "mr-code" }, `${app.program} ${line}`))) : null,
       error.trace ? h("details", null, h("summary", null, "Traceback"), h("pre", { class: "mr-pre" }, error.trace)) : null,
     );
