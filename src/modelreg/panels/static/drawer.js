@@ -59,7 +59,6 @@ export function drawerOf(app) {
     facts = found;
     const fresh = root.hidden;
     root.hidden = false;
-    app.root.classList.add("mr-has-drawer");
     draw();
     if (fresh) root.querySelector('[data-key="drawer close"]')?.focus({ preventScroll: true });
   }
@@ -85,7 +84,6 @@ export function drawerOf(app) {
     const key = facts && `version ${facts.ref}`;
     root.hidden = true;
     facts = null;
-    app.root.classList.remove("mr-has-drawer");
     if (tell) app.attempt(() => app.call("close"));
     const again = key && app.root.querySelector(`[data-key="${CSS.escape(key)}"]`);
     (again || (from?.isConnected ? from : null))?.focus({ preventScroll: true });

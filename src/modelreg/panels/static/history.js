@@ -181,7 +181,7 @@ export function historyOf(app) {
     of,
     root: h(
       "section",
-      { class: "mr-history", "aria-label": "History" },
+      { "aria-label": "History" },
       h(
         "div",
         { class: "mr-toolbar" },
