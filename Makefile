@@ -69,7 +69,7 @@ notebooks: $(VENV)/.test
 # warnings of old libraries about each other are not ours to mend
 lowest: $(LOWEST)/.test
 	$(LOWEST)/bin/python -m pytest -n 2 -W default -p no:cacheprovider \
-		tests/registry tests/verbs tests/catalog tests/commands tests/magics tests/views tests/test_*.py
+		tests/registry tests/verbs tests/catalog tests/commands tests/magics tests/views tests/capture/data tests/test_*.py
 
 wheel: $(VENV)/.made
 	scripts/wheel.sh $(BIN)/python constraints.txt

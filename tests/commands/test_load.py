@@ -49,7 +49,7 @@ def test_as_binds_a_variable(churn: Desk) -> None:
 
 def test_as_never_overwrites_silently_and_gives_two_lines_that_work(churn: Desk) -> None:
     before = churn.variables["tree"]
-    message = churn.refuses("load churn:v0 --as tree", "tree is bound to a DecisionTreeClassifier already")
+    message = churn.refuses("load churn:v0 --as tree", "'tree' is bound to a DecisionTreeClassifier already")
     assert churn.variables["tree"] is before
     overwrite, beside = message.partition("Try ")[2].replace("%modelreg ", "").split(" or ")
     churn.run(beside)
@@ -61,7 +61,7 @@ def test_as_never_overwrites_silently_and_gives_two_lines_that_work(churn: Desk)
 def test_a_cell_with_as_can_be_run_again(churn: Desk) -> None:
     churn.run("load churn:v0 --as model")
     churn.run("load churn:v0 --as model")
-    churn.refuses("load churn:v1 --as model", "model is bound to a LogisticRegression already; nothing was loaded")
+    churn.refuses("load churn:v1 --as model", "'model' is bound to a LogisticRegression already; nothing was loaded")
 
 
 def test_at_a_time_is_what_the_alias_meant_then(churn: Desk) -> None:

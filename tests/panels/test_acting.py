@@ -84,12 +84,33 @@ def test_making_and_deleting_a_model_can_be_undone(opened):
     made = opened.ask("create", name="wine", description="*red*", tags=["team=cellar", "gpu"])
     assert made["fresh"]["overview"]["name"] == opened.panel.model == "wine"
     assert dict(opened.registry.model("wine").tags) == {"team": "cellar", "gpu": ""}
-    gone = opened.ask("delete_model", name="wine")
-    assert (gone["fresh"], opened.panel.model) == (None, None)
+    gone = opened.act("delete_model", name="wine")
+    assert (gone["fresh"], gone["gone"], opened.panel.model) == (None, True, None)
     opened.ask("undo", view=None, operation=gone["undo"])
     assert opened.registry.model("wine").description == "*red*"
-    opened.ask("undo", view=None, operation=made["undo"])
+    opened.panel.model = "wine"
+    taken = opened.act("undo", operation=made["undo"])
+    assert taken["said"].startswith("undone: ")
+    assert (taken["fresh"], taken["gone"], opened.panel.model) == (None, True, None)
     assert state(opened) == before
+
+
+def test_what_was_done_is_told_though_the_page_cannot_be_read_any_more(opened):
+    opened.desk.variables["most"] = 1
+    view = {"name": "churn", "query": "version > most"}
+    assert opened.ask("open", **view)["page"]["rows"]
+    del opened.desk.variables["most"]
+    told = opened.ask("alias", view=view, ref="churn:v3", alias="best", expect=None)
+    assert "best" in told["said"]
+    assert (told["fresh"], told["gone"]) == (None, False)
+    assert opened.registry.model("churn").aliases["best"] == 3
+
+
+def test_an_act_from_a_page_that_was_left_leaves_the_panel_where_it_is(opened):
+    opened.ask("open", name="fraud")
+    opened.ask("tag", view={"name": "churn"}, refs=["churn"], tag="late")
+    assert opened.panel.model == "fraud"
+    assert "late" in opened.registry.model("churn").tags
 
 
 def test_a_name_that_differs_by_case_only_is_said(opened):
@@ -344,7 +365,7 @@ def test_a_loaded_model_is_bound_and_can_be_loaded_again(opened):
 def test_a_variable_that_is_bound_stays_until_it_may_go(opened):
     opened.desk.variables["best"] = [1, 2]
     refusal = opened.refused("load", ref="churn:v2", variable="best")
-    assert (refusal["kind"], refusal["text"]) == ("bound", "best is bound to a list already; nothing was loaded")
+    assert (refusal["kind"], refusal["text"]) == ("bound", "'best' is bound to a list already; nothing was loaded")
     assert opened.desk.variables["best"] == [1, 2]
     opened.ask("load", ref="churn:v2", variable="best", overwrite=True)
     assert opened.desk.variables["best"].coef_[0] == pytest.approx(3.0)

@@ -46,7 +46,7 @@ def test_what_is_no_name_is_refused(check, name):
 )
 def test_a_bound_name_is_refused_with_what_it_is_and_the_lines_that_lead_on(opened, check, value, said):
     opened.desk.variables["best"] = value
-    with pytest.raises(UsageError, match=f"best is bound {said}") as refused:
+    with pytest.raises(UsageError, match=f"'best' is bound {said}") as refused:
         check("best")
     assert refused.value.tries == ("load churn:v2 --as best --overwrite", "load churn:v2 --as best_2")
 
@@ -64,21 +64,21 @@ def test_a_value_whose_repr_fails_is_named_by_its_class(opened, check):
             raise RuntimeError
 
     opened.desk.variables["best"] = Sullen()
-    with pytest.raises(UsageError, match="best is bound to a Sullen already"):
+    with pytest.raises(UsageError, match="'best' is bound to a Sullen already"):
         check("best")
 
 
 def test_a_cell_that_loads_can_be_run_again(opened, check):
     opened.desk.run("load churn:v2 --as best")
     check("best")
-    with pytest.raises(UsageError, match="best is bound to a LinearRegression"):
+    with pytest.raises(UsageError, match="'best' is bound to a LinearRegression"):
         check("best", "churn:v1")
 
 
 def test_a_version_of_another_time_is_another_version(opened, check):
     opened.desk.run("load churn:v1 --as best")
     opened.somebody().alias("churn:v3", "production")
-    with pytest.raises(UsageError, match="best is bound to a LinearRegression"):
+    with pytest.raises(UsageError, match="'best' is bound to a LinearRegression"):
         check("best", "churn:production")
     with pytest.raises(NotFoundError):
         check("best", "churn:nobody")
@@ -86,7 +86,7 @@ def test_a_version_of_another_time_is_another_version(opened, check):
 
 def test_panel_and_line_refuse_alike(opened):
     opened.desk.variables["best"] = [1]
-    told = opened.desk.refuses("load churn:v2 --as best", "best is bound to a list already; nothing was loaded")
+    told = opened.desk.refuses("load churn:v2 --as best", "'best' is bound to a list already; nothing was loaded")
     assert opened.refused("load", ref="churn:v2", variable="best")["text"] in told
     opened.desk.run("load churn:v2 --as best --overwrite")
     opened.ask("load", ref="churn:v2", variable="best")

@@ -9,6 +9,7 @@ from modelreg.errors import NotFoundError
 from modelreg.panels import PANELS
 from modelreg.panels.browser import MOST_PICKED, Browser
 
+from .opened import Opened
 from .registries import crowd
 
 HOSTILE = ["", "   ", "a" * 500, "../../etc", "<img onerror=alert(1)>", "x\x00y", "churn:v1:v2", None, 7, [], {}]
@@ -334,6 +335,24 @@ def test_a_panel_without_views_is_closed_when_another_is_shown(opened):
     second._ipython_display_()
     assert first.comm is None
     assert second.comm is not None
+
+
+def test_a_panel_of_another_kernel_session_stays_open(opened):
+    first = opened.open("browse churn")
+    first._receive(first, {"id": "a-0", "method": "left", "params": {"view": "a"}}, [])
+    other = Opened(opened.desk.place)
+    other.open("browse churn")._ipython_display_()
+    other.close()
+    assert first.comm is not None
+
+
+def test_a_version_of_another_model_is_not_the_one_that_the_panel_has_open(opened):
+    panel = opened.open("browse fraud")
+    assert opened.ask("version", ref="churn:v3")["ref"] == "churn:v3"
+    assert (panel.model, panel.version, len(panel.selection)) == ("fraud", None, 0)
+    opened.ask("open", name="churn")
+    opened.ask("version", ref="churn:v3")
+    assert (panel.version, len(panel.selection)) == (3, 1)
 
 
 def test_a_closed_panel_that_is_shown_again_goes_on(opened):

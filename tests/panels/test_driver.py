@@ -11,10 +11,12 @@ SHOW = "from IPython.display import HTML, Javascript, display"
 
 def test_everything_that_no_page_of_ours_may_do_is_noticed(book):
     book.open([SHOW]).run(0)
-    book.add_and_run("HTML('<img src=\"https://example.org/x.png\">')")
-    book.add_and_run('Javascript(\'console.error("it broke"); alert("hello")\')')
-    book.add_and_run("Javascript('setTimeout(() => { throw new Error(\"nobody catches this\") })')")
-    book.page.wait_for_timeout(500)
+    with book.page.expect_event("requestfailed", lambda request: request.url.startswith("https://example.org/")):
+        book.add_and_run("HTML('<img src=\"https://example.org/x.png\">')")
+    with book.page.expect_console_message(lambda message: "it broke" in message.text):
+        book.add_and_run('Javascript(\'console.error("it broke"); alert("hello")\')')
+    with book.page.context.expect_event("weberror"):
+        book.add_and_run("Javascript('setTimeout(() => { throw new Error(\"nobody catches this\") })')")
     faults = book.guard.faults()
     assert set(faults["requests off this machine"]) == {"https://example.org/x.png"}
     assert faults["dialogs"] == ["hello"]

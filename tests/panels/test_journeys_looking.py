@@ -295,7 +295,7 @@ def test_a_version_is_looked_at_loaded_and_its_line_copied(book, shelved, regist
     variable.fill("best")
     shelf.button("Load", drawer).click()
     said = drawer.locator(".mr-loader").get_by_role("alert")
-    expect(said).to_contain_text("Best is bound to a list already; nothing was loaded")
+    expect(said).to_contain_text("'best' is bound to a list already; nothing was loaded")
     assert book.variable("best") == "[1, 2]"
     shelf.button("Overwrite", drawer).click()
     expect(shelf.done).to_have_text("best is now churn:v2 (LinearRegression)")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from .shelf import Shelf
-from .test_journeys_kernel import somebody
+from .test_journeys_kernel import KERNEL, let_go, somebody, wait_in_a_cell
 
 
 @contextmanager
@@ -71,3 +71,64 @@ def test_a_description_is_typed_to_its_end_and_cancel_shows_what_is_so_now(book,
     expect(shelf.root.locator(".mr-card-body")).to_have_text("Said elsewhere.")
     expect(shelf.root.locator('.mr-overview .mr-tag[title="later"]')).to_be_visible()
     assert registry.model("churn").description == "Said elsewhere."
+
+
+def test_a_new_model_takes_over_nothing_of_the_page_before_it(book, shelved, registry):
+    shelf = Shelf(book, app="lab", theme="light")
+    filters = shelf.root.get_by_role("combobox", name="Filter")
+    filters.fill("version > 1")
+    filters.press("Enter")
+    shelf.shows(3, 2)
+    shelf.field("Select v3").check()
+    shelf.button("Describe what it is for").click()
+    shelf.field("Description (Markdown)").fill("about churn")
+    shelf.button("New registered model").click()
+    shelf.field("Name", shelf.dialog).fill("brand")
+    shelf.button("Create", shelf.dialog).click()
+    expect(shelf.title).to_have_text("brand")
+    expect(shelf.field("Description (Markdown)")).to_have_count(0)
+    expect(shelf.root.get_by_role("toolbar")).to_have_count(0)
+    expect(filters).to_have_value("")
+    expect(shelf.root).to_contain_text("No versions yet.")
+    shelf.undo()
+    expect(shelf.title).not_to_have_text("brand")
+    assert "brand" not in [model.name for model in registry.models()]
+    assert registry.model("churn").description == ""
+
+
+def test_a_change_of_a_page_that_was_left_does_not_lead_back(book, shelved, registry):
+    registry.tag("churn", "old")
+    book.open(["%load_ext modelreg", "panel = %modelreg browse churn\npanel"], app="nb7", theme="dark")
+    book.page.evaluate(f"() => {{ {KERNEL}.commsOverSubshells = 'disabled'; }}")
+    book.run_all()
+    shelf = Shelf.of(book)
+    wait_in_a_cell(book)
+    shelf.model("fraud").click()
+    shelf.button("Remove tag old").click()
+    let_go(book)
+    expect(shelf.title).to_have_text("fraud")
+    expect(shelf.done).to_contain_text("old")
+    expect(shelf.title).to_have_text("fraud")
+    assert "old" not in registry.model("churn").tags
+    assert book.variable("panel.model") == "'fraud'"
+
+
+def test_a_description_that_was_not_saved_is_kept_as_a_draft(book, shelved, registry):
+    shelf = Shelf(book, app="lab", theme="light")
+    shelf.button("Describe what it is for").click()
+    text = shelf.field("Description (Markdown)")
+    text.fill("half a sentence")
+    shelf.model("fraud").click()
+    expect(shelf.title).to_have_text("fraud")
+    shelf.model("churn").click()
+    expect(shelf.title).to_have_text("churn")
+    shelf.button("Describe what it is for").click()
+    expect(text).to_have_value("half a sentence")
+    expect(shelf.root.locator(".mr-card-editor")).to_contain_text("This is your draft")
+    shelf.button("Cancel").click()
+    shelf.button("Describe what it is for").click()
+    expect(text).to_have_value("")
+    text.fill("A whole sentence.")
+    shelf.button("Save").click()
+    expect(shelf.root.locator(".mr-card-body")).to_have_text("A whole sentence.")
+    assert registry.model("churn").description == "A whole sentence."

@@ -115,7 +115,8 @@ def test_the_page_does_not_jump_while_the_panel_opens(book, told):
     }""")
     book.run(1)
     expect(book.panel.locator(".mr-versions tbody tr")).to_have_count(12)
-    book.page.wait_for_timeout(300)
+    book.page.evaluate("window.later = window.heights.length + 20")  # frames
+    book.page.wait_for_function("window.heights.length > window.later")
     heights = book.page.evaluate("() => { cancelAnimationFrame(window.looking); return window.heights; }")
     assert {height for height, _ in heights} == {620}
     assert heights[-1][1] == 12

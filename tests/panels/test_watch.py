@@ -167,6 +167,23 @@ def test_a_closed_panel_looks_no_more():
     assert asyncio.run(kernel()) == counter.looks
 
 
+def test_the_watch_goes_on_in_the_loop_that_is_there():
+    counter = Counter()
+    watched = counter.watch()
+
+    async def subshell():
+        watched.seen("a", on=True)
+
+    async def kernel():
+        assert watched.seen("b", on=True)
+        await asyncio.wait_for(counter.look(), 10)
+
+    asyncio.run(subshell())
+    assert not watched.seen("a", on=True)  # the loop that was to look has ended
+    asyncio.run(kernel())
+    assert counter.told == [7]
+
+
 def test_without_a_loop_the_view_is_told_to_ask_by_itself():
     assert not Counter().watch().seen("a", on=True)
     assert Counter().watch().seen("a", on=False)

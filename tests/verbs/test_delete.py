@@ -110,7 +110,7 @@ def test_an_alias_that_was_given_away_stays_where_it_is(registry: Registry) -> N
     registry.delete("train/clf:v0", force=True)
     registry.link("train/clf:v1", "churn", aliases=["production"])
     change = registry.undelete("train/clf:v0")
-    assert any("production has moved on to v1 and stays there" in note for note in change.notes)
+    assert any("'production' has moved on to v1 and stays there" in note for note in change.notes)
     assert registry.get("churn:production").number == 1
     assert registry.get("churn:v0").source == "train/clf:v0"
 

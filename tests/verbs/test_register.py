@@ -317,6 +317,8 @@ def test_what_cannot_be_stored_is_named_as_the_user_writes_it(registry: Registry
         registry.register(model, "churn", variable="models['rf']")
     with pytest.raises(UnpicklableError, match=r"^model\.lock cannot be stored"):
         registry.register(model, "churn")
+    with pytest.raises(UnpicklableError, match=r"^'lock' cannot be stored"):
+        registry.register(model.lock, "churn", variable="lock")
     assert len(registry.models()) == 0
 
 

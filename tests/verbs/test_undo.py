@@ -126,7 +126,7 @@ def test_another_kernel_undoes_its_own(two: Registry, other: Registry) -> None:
 @pytest.mark.parametrize(
     ("mine", "theirs", "note"),
     [
-        (lambda r: r.alias("churn:v1", "production"), lambda r: r.alias("churn:v0", "production"), "production has moved on to v0"),
+        (lambda r: r.alias("churn:v1", "production"), lambda r: r.alias("churn:v0", "production"), "'production' has moved on to v0"),
         (lambda r: r.alias("churn:v1", "production"), lambda r: r.unalias("churn", "production"), "moved on to nothing"),
         (lambda r: r.describe("churn", "mine"), lambda r: r.describe("churn", "theirs"), "description of churn has been changed since"),
         (lambda r: r.tag("churn", "team=b"), lambda r: r.tag("churn", "team=c"), "tag 'team' of churn has been changed since"),
@@ -137,11 +137,11 @@ def test_another_kernel_undoes_its_own(two: Registry, other: Registry) -> None:
         (lambda r: r.metric("churn", "auc", "lower"), lambda r: r.metric("churn", "auc", "higher"), "direction of 'auc' in churn has been changed"),
         (lambda r: r.link("train/clf:v0", "second"), lambda r: r.alias("second:v0", "best"), "has got the alias 'best' since"),
         (lambda r: r.unlink("churn:v1"), lambda r: r.link("train/clf:v1", "churn"), "has been linked to 'churn' again since"),
-        (lambda r: r.delete("churn"), lambda r: r.undelete("churn"), "churn is back already"),
+        (lambda r: r.delete("churn"), lambda r: r.undelete("churn"), "'churn' is back already"),
         (lambda r: r.delete("train/clf:v1", force=True), lambda r: r.undelete("train/clf:v1"), "train/clf:v1 is back already"),
         (lambda r: r.delete("churn"), lambda r: r.create("churn"), "'churn' is taken by another"),
-        (lambda r: r.create("second"), lambda r: r.link("train/clf:v0", "second"), "second holds something by now"),
-        (lambda r: r.create("second"), lambda r: r.protect("second", "production"), "second holds something by now"),
+        (lambda r: r.create("second"), lambda r: r.link("train/clf:v0", "second"), "'second' holds something by now"),
+        (lambda r: r.create("second"), lambda r: r.protect("second", "production"), "'second' holds something by now"),
         (lambda r: r.log({"n": 7}, "train/clf"), lambda r: r.link("train/clf:v2", "second"), "train/clf:v2 has been linked since"),
     ],
 )  # fmt: skip

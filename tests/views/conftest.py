@@ -208,6 +208,20 @@ def page(*items: object, **fields: object) -> r.Page:
     return r.Page(items=items, **fields)
 
 
+def lineage(label: str = "train/clf:v7") -> r.Lineage:
+    """Return data -> run -> version -> link, and a group of users."""
+    users = tuple(r.Node(key=f"use:{i}", kind="run", label=f"eval{i}.ipynb", act="use", at=NOW - i) for i in range(6))
+    nodes = (
+        r.Node(key="d", kind="dataset", label="data/train:v0", ref="data/train:v0"),
+        r.Node(key="r", kind="run", label="train.ipynb", act="register", variable="clf", actor="ada", at=NOW),
+        r.Node(key="v", kind="model", label=label, ref=label),
+        r.Node(key="l", kind="link", label="churn:v3", ref="churn:v3", aliases=("production",)),
+        r.Node(key="u", kind="run", label="6 runs", act="use", members=users),
+    )
+    edges = (r.Edge("d", "r", "train"), r.Edge("r", "v"), r.Edge("v", "l"), r.Edge("v", "u"))
+    return r.Lineage(version=version(3), focus="v", nodes=nodes, edges=edges, note="left out: what came later still")
+
+
 def every() -> dict[str, object]:
     """Return one record of each kind."""
     return {
@@ -248,6 +262,15 @@ def every() -> dict[str, object]:
             obj=object(), version=version(3), note="latest; production is v2", warnings=("numpy 1 → 2",)
         ),
         "comparison": comparison(),
+        "lineage": lineage(),
+        "code": r.Code(
+            version=version(3),
+            name="slice.py",
+            data=b"clf = fit(X)",
+            cells=("X = 1  # data", "clf = fit(X)"),
+            uncertain=(("the cell failed", "cell 2"),),
+            outside=("y",),
+        ),
         "pictured": pictured(),
         "attached": r.Attached(version=version(3), attachment=attachment(), data=PICTURE),
         "moment": r.Moment(

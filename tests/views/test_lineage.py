@@ -12,24 +12,10 @@ from modelreg import views
 from modelreg.records import Edge, Lineage, Node
 from modelreg.views import graph
 
-from .conftest import NOW, version
+from .conftest import lineage, version
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '"]; click n0 "javascript:alert(1)" %%\n<script>alert(1)</script>\u202e'
-
-
-def lineage(label: str = "train/clf:v7") -> Lineage:
-    """Return data -> run -> version -> link, and a group of users."""
-    users = tuple(Node(key=f"use:{i}", kind="run", label=f"eval{i}.ipynb", act="use", at=NOW - i) for i in range(6))
-    nodes = (
-        Node(key="d", kind="dataset", label="data/train:v0", ref="data/train:v0"),
-        Node(key="r", kind="run", label="train.ipynb", act="register", variable="clf", actor="ada", at=NOW),
-        Node(key="v", kind="model", label=label, ref=label),
-        Node(key="l", kind="link", label="churn:v3", ref="churn:v3", aliases=("production",)),
-        Node(key="u", kind="run", label="6 runs", act="use", members=users),
-    )
-    edges = (Edge("d", "r", "train"), Edge("r", "v"), Edge("v", "l"), Edge("v", "u"))
-    return Lineage(version=version(3), focus="v", nodes=nodes, edges=edges, note="left out: what came later still")
 
 
 def picture(html: str) -> ET.Element:

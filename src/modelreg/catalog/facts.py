@@ -7,7 +7,7 @@ import math
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from modelreg.catalog import attachments, filters, homes, members, schema, upsert
 from modelreg.catalog.transaction import uid
@@ -16,6 +16,7 @@ from modelreg.records import Run
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sqlalchemy import Select
     from sqlalchemy.engine import Connection
 
     from modelreg.catalog.transaction import Transaction
@@ -162,7 +163,7 @@ def runs(conn: Connection, version_id: int, *, limit: int = 50) -> list[Run]:
     for row in conn.execute(select(_params).where(_params.c.run_id.in_(ids)).order_by(_params.c.key)):
         params[row.run_id][row.key] = json.loads(row.json)
     metrics: dict[int, dict[str, float]] = defaultdict(dict)
-    for row in conn.execute(select(_points).where(_points.c.run_id.in_(ids)).order_by(_points.c.key, _points.c.id)):
+    for row in conn.execute(select(_points).where(_points.c.id.in_(_last(ids))).order_by(_points.c.key)):
         metrics[row.run_id][row.key] = members.value(row)
     used, kept = sources(conn, ids), attachments.of_runs(conn, [row.uid for row in rows])
     captured = attachments.captured(conn, [row.uid for row in rows])
@@ -176,6 +177,11 @@ def runs(conn: Connection, version_id: int, *, limit: int = 50) -> list[Run]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _last(run_ids: Sequence[int]) -> Select[tuple[int]]:
+    """Return the query for the ids of the last point of each metric of runs."""
+    return select(func.max(_points.c.id)).where(_points.c.run_id.in_(run_ids)).group_by(_points.c.run_id, _points.c.key)
 
 
 def sources(conn: Connection, run_ids: Sequence[int]) -> dict[int, list[str]]:

@@ -48,14 +48,8 @@ def run(session: Session, line: Line) -> Answer:
         return Answer(explain(name, session), quiet=False)
     if module.COMMAND.needs_kernel and not session.kernel:
         raise _no_kernel(name, line)
-    session.notebook.done = None
-    try:
+    with session.notebook.answering():
         value = module.run(replace(session, quiet=args.quiet), args)
-    except Exception:
-        raise
-    except BaseException:  # an interrupt after the commit, before the answer
-        session.notebook.unseen()
-        raise
     return Answer(_frame(name, value) if args.frame else value, quiet=args.quiet)
 
 

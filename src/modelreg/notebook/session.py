@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import threading
+import weakref
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -12,7 +15,7 @@ from modelreg.notebook.live import LiveObjects
 from modelreg.notebook.log import Log
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from threading import Thread
 
 SCRATCH = "scratch"
@@ -45,12 +48,37 @@ class Notebook:
     """What still captures after an answer was given."""
     pending: dict[str, str] = field(default_factory=dict)
     """Digest of a request that was interrupted -> its operation id: run again unchanged it is not done twice."""
-    done: tuple[str, str] | None = None
-    """Request and operation of the newest write whose answer may not have been seen yet."""
+    answers: threading.local = field(default_factory=threading.local, repr=False)
+    """What each thread is about to answer: a panel may act in one while a cell runs in another."""
     registered_as: dict[str, str] = field(default_factory=dict)
     """Variable -> the registered model it was last registered under."""
+    left: weakref.WeakSet[Any] = field(default_factory=weakref.WeakSet, repr=False)
+    """Panels that no page shows any more: their cells were run again, or deleted."""
     place: str = ""
     """The registry that ``connect`` chose in this kernel; empty: settings decide."""
+
+    @property
+    def done(self) -> tuple[str, str] | None:
+        """Request and operation of the newest write of this thread whose answer may not have been seen yet."""
+        return getattr(self.answers, "done", None)
+
+    @done.setter
+    def done(self, write: tuple[str, str] | None) -> None:
+        self.answers.done = write
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Do one call; interrupted after its write, that is unseen. The call that this one came into goes on as it was."""
+        before, self.done = self.done, None
+        try:
+            yield
+        except Exception:
+            raise
+        except BaseException:  # an interrupt after the commit, before the answer
+            self.unseen()
+            raise
+        finally:
+            self.done = before
 
     def settle(self, request: str, operation: str | None, *, changed: bool) -> None:
         """Note that a write has ended well. Once something was changed, no earlier call waits for its answer any more."""

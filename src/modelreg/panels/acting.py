@@ -5,10 +5,11 @@ The answer says what was done, how to take it back, and brings the page that the
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from modelreg import names
-from modelreg.errors import InvalidError
+from modelreg.errors import InvalidError, ModelRegError, NotFoundError
 from modelreg.panels import reading, rows
 from modelreg.verbs import several
 
@@ -82,16 +83,15 @@ def delete(panel: Browser, view: View, refs: Sequence[str], message: str = "", *
     return _said(panel, view, panel.registry.delete(*_some(refs), message=message, force=force))
 
 
-def delete_model(panel: Browser, name: str, message: str = "", *, force: bool = False) -> Json:
+def delete_model(panel: Browser, view: View, name: str, message: str = "", *, force: bool = False) -> Json:
     """Delete a registered model; its versions stay in their artifacts."""
-    done = panel.registry.delete(name, message=message, force=force)
-    panel.went(None)
-    return _said(panel, None, done)
+    return _said(panel, view, panel.registry.delete(name, message=message, force=force))
 
 
 def create(panel: Browser, name: str, description: str = "", tags: Sequence[str] = ()) -> Json:
     """Make an empty registered model and go there."""
     made = panel.registry.create(name, description=description, tags=tags)
+    panel.went(made.name)
     twins = [f"{made.name!r} differs from {twin!r} by case only" for twin in panel.registry.twins(made.name)]
     return _answer(panel, {"name": made.name}, f"registered model {made.name} created", twins, undo=_last(panel))
 
@@ -163,10 +163,17 @@ def _said(panel: Browser, view: View | None, done: Change) -> Json:
 def _answer(
     panel: Browser, view: View | None, text: str, notes: Sequence[str] = (), *, undo: str | None = None
 ) -> Json:
-    """Return what was done with the way back, where anything was changed, and the fresh page."""
-    return {
-        "said": text,
-        "notes": list(notes),
-        "undo": undo,
-        "fresh": None if view is None else reading.open_model(panel, **view),
-    }
+    """Return what was done with the way back, where anything was changed, and the fresh page.
+
+    What was done stays done when the page cannot be read: it is ``gone`` with the model, or the front end reads it again
+    and shows why it cannot (a filter that names a variable which is no more).
+    """
+    fresh, lost = None, view is None
+    with suppress(ModelRegError):
+        try:
+            fresh = None if view is None else reading.open_model(panel, **view, go=False)
+        except NotFoundError:
+            lost = True
+    if lost and (view is None or panel.model == view["name"]):
+        panel.went(None)
+    return {"said": text, "notes": list(notes), "undo": undo, "fresh": fresh, "gone": lost}

@@ -7,6 +7,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from modelreg import names, sizes
+from modelreg.panels import portion
 from modelreg.verbs.curves import thin
 from modelreg.views import attachments as shown
 from modelreg.views import format as fmt
@@ -23,7 +24,7 @@ CELL: Final = 60
 CHARTS: Final = 12
 """Curves that come at a time; the front end asks for others by their names."""
 NAMES: Final = 1000
-"""Names of curves that are told."""
+"""Names of curves that are told at most."""
 POINTS: Final = 300
 """Points of a curve: a lowest and a highest for every other column of pixels of a chart."""
 ROOM: Final = 9600
@@ -77,9 +78,8 @@ def beside(record: Comparison, lines: Sequence[str]) -> list[Json]:
 
 
 def curves(held: Mapping[str, Sequence[Points]], labels: Sequence[str]) -> dict[str, Json]:
-    """Return the names of curves, and the charts of the first of them; ``labels`` call the versions."""
-    told: list[Json] = [*held]
-    return {"names": told[:NAMES], "charts": charts(held, labels, [*held][:CHARTS])}
+    """Return the first names of curves, how many there are, and charts of some; ``labels`` call the versions."""
+    return {"names": portion.names(held, NAMES), "total": len(held), "charts": charts(held, labels, [*held][:CHARTS])}
 
 
 def charts(held: Mapping[str, Sequence[Points]], labels: Sequence[str], wanted: Iterable[str]) -> list[Json]:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import inspect
 import os
 import traceback
-import weakref
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import anywidget
 from traitlets import TraitError, Unicode
@@ -24,10 +23,6 @@ if TYPE_CHECKING:
     from modelreg.panels.desk import Desk
     from modelreg.records import Json
     from modelreg.views import View
-
-
-_left: Final[weakref.WeakSet[Panel]] = weakref.WeakSet()
-"""Panels that no page shows any more: their cells were run again, or deleted."""
 
 
 class Panel(anywidget.AnyWidget):
@@ -70,7 +65,7 @@ class Panel(anywidget.AnyWidget):
         """Note that a view is no more. What shows a panel again opens it again, so one without views may be closed."""
         self._views.discard(view)
         if not self._views:
-            _left.add(self)
+            self.desk.notebook.left.add(self)
         return None
 
     def open(self) -> None:
@@ -84,15 +79,14 @@ class Panel(anywidget.AnyWidget):
 
     def answer(self, message: Mapping[str, Any]) -> dict[str, Any]:
         """Return the reply to a message of the front end."""
-        self.desk.notebook.done = None
         try:
-            method, params = self._method(message.get("method")), message.get("params") or {}
-            _fits(method, self, params)
-            return {"id": message.get("id"), "ok": method(self, **params)}
+            with self.desk.notebook.answering():
+                method, params = self._method(message.get("method")), message.get("params") or {}
+                _fits(method, self, params)
+                return {"id": message.get("id"), "ok": method(self, **params)}
         except ModelRegError as error:
             return {"id": message.get("id"), "err": _refusal(error)}
         except KeyboardInterrupt:  # the stop button of the notebook: the view waits for an answer all the same
-            self.desk.notebook.unseen()
             text = "interrupted; do it again, nothing is done twice"
             return {"id": message.get("id"), "err": {"kind": "interrupted", "text": text}}
         except Exception as bug:  # noqa: BLE001  (shown in the panel with its traceback: a fault of ours is no secret)
@@ -109,13 +103,14 @@ class Panel(anywidget.AnyWidget):
     def _receive(self, _widget: object, message: object, _buffers: object) -> None:
         if isinstance(message, dict):
             self._views.add(str(message.get("id")).rpartition("-")[0])  # before the answer, which may be that it left
-            _left.discard(self)
+            self.desk.notebook.left.discard(self)
             self.send(self.answer(message))
 
     def _ipython_display_(self, **_options: Any) -> None:
-        for panel in {*_left} - {self}:
+        left = self.desk.notebook.left
+        for panel in {*left} - {self}:
             panel.close()
-            _left.discard(panel)
+            left.discard(panel)
         self.open()
         self.desk.beside(still.twin(self._twin(), self.twin_name))
         self.desk.beside(still.widget(super()._repr_mimebundle_()))

@@ -41,7 +41,7 @@ def check(
         raise InvalidError(msg)
     if name not in scope or _is(scope[name], ref, registry, notebook, at):
         return
-    msg = f"{name} is bound to {_a(scope[name])} already; nothing was loaded"
+    msg = f"{name!r} is bound to {_a(scope[name])} already; nothing was loaded"
     line = f"load {quote(ref)} --as {name}"
     raise UsageError(msg, tries=(f"{line} --overwrite", f"{line}_2"))
 

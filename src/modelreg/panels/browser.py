@@ -156,7 +156,12 @@ class Browser(Panel):
     @validate("model")
     def _is_model(self, proposal: Mapping[str, Any]) -> Any:
         name = proposal["value"]
-        return name if self._quiet or name is None else self._found(lambda: reading.home(self, name).name)
+        if self._quiet:
+            return name
+        if name is None:
+            msg = "panel.model is the name of a registered model; a page of none cannot be shown"
+            raise TraitError(msg)
+        return self._found(lambda: reading.home(self, name).name)
 
     @validate("version")
     def _is_version(self, proposal: Mapping[str, Any]) -> Any:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from modelreg import names, sizes
 from modelreg.errors import InvalidError, ModelRegError
-from modelreg.panels import attached, rows
+from modelreg.panels import attached, portion, rows
 from modelreg.records import Detail
 from modelreg.verbs.compare import MOST
 from modelreg.views import format as fmt
@@ -22,13 +22,13 @@ TREND: Final = 400
 
 
 def version(panel: Browser, ref: str, *, go: bool = True) -> Json:
-    """Return all of a version; it is the panel's version from now on, unless not ``go``."""
+    """Return all of a version; it is the panel's version from now on if it is one of its model, unless not ``go``."""
     detail = panel.registry.show(ref)
     if not isinstance(detail, Detail):
         msg = f"{ref!r} names no version"
         raise InvalidError(msg)
     record = detail.version
-    if go:
+    if go and record.home == panel.model:  # another view may have gone to another model meanwhile
         panel.opened(record.number)
     name = next((run.variable for run in detail.runs if run.variable.isidentifier()), rows.variable(record.home))
     return {
@@ -36,20 +36,14 @@ def version(panel: Browser, ref: str, *, go: bool = True) -> Json:
         "card": rows.card(record.description),
         "text": record.description,
         "content": f"b3:{record.content_id}",
-        "metrics": [[key, fmt.number(value)] for key, value in record.metrics.items()],
-        "params": [[key, fmt.value(value, limit=10 * rows.LONGEST)] for key, value in record.params.items()],
         "attachments": [attached.attachment(each, _opens(panel, record, each.name)) for each in detail.attachments],
         "curves": attached.curves({name: [points] for name, points in detail.curves.items()}, [record.ref]),
-        "links": [[link.ref, "/" in link.home] for link in detail.links if link.ref != record.ref],
         "runs": [rows.run(run) for run in detail.runs],
-        "files": _files(detail),
-        "imports": list(detail.imports),
-        "runs_code": detail.runs_code,
         "trusted": detail.trusted,
-        "derived": list(detail.derived),
         "variable": name,
         "lines": _lines(panel, record, name),
         "elsewhere": _elsewhere(panel),
+        **_many(detail),
     }
 
 
@@ -87,8 +81,19 @@ def trend(panel: Browser, name: str, metric: str) -> Json:
     }
 
 
-def _files(detail: Detail) -> list[Json]:
-    return [[name, sizes.human(size)] for name, size in detail.files]
+def _many(detail: Detail) -> rows.Row:
+    """Return what a version may have any number of."""
+    record = detail.version
+    width = portion.width(len(record.params))
+    return portion.of(
+        aliases=record.aliases,
+        metrics=[[key, fmt.number(value)] for key, value in record.metrics.items()],
+        params=[[key, fmt.value(value, limit=width)] for key, value in record.params.items()],
+        links=[[link.ref, "/" in link.home] for link in detail.links if link.ref != record.ref],
+        files=[[name, sizes.human(size)] for name, size in detail.files],
+        imports=detail.imports,
+        derived=detail.derived,
+    )
 
 
 def _opens(panel: Browser, record: Version, name: str) -> str:

@@ -6,6 +6,7 @@ code that reads a line. Nothing that was only found is kept.
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -72,8 +73,9 @@ def _params(panel: Panel, typed: Typed) -> dict[str, Any]:
 
 def _data(panel: Panel, typed: Typed) -> dict[str, Any]:
     values: dict[str, Any] = {}
+    scope = panel.desk.scope
     for name, source in typed:
-        _put(values, "data", name, source, lambda text, what: _reference(text) or panel.desk.value(text, what))
+        _put(values, "data", name, source, lambda text, what: _reference(text, scope) or panel.desk.value(text, what))
     return values
 
 
@@ -107,10 +109,20 @@ def _there(what: str, key: str, source: str) -> str:
     return source
 
 
-def _reference(source: str) -> str:
-    """Return what is written like a reference of a dataset, which needs no quotes in a form; empty for an expression."""
+def _reference(source: str, scope: Mapping[str, object]) -> str:
+    """Return what is written like a reference of a dataset, which needs no quotes in a form; empty for an expression.
+
+    ``X/255`` is an expression where there is an ``X``.
+    """
     text = source.strip()
-    return text if re.fullmatch(r"[^\s'\"()\[\]{}]+/[^'\"()\[\]{}]+", text) else ""
+    if not re.fullmatch(r"[^\s'\"()\[\]{}/]+/[^'\"()\[\]{}]+", text):
+        return ""
+    try:
+        left, _ = ast.parse(text.partition("/")[0], mode="eval"), ast.parse(text, mode="eval")
+    except (SyntaxError, ValueError):  # train/frame:v3
+        return text
+    used = {node.id for node in ast.walk(left) if isinstance(node, ast.Name)}
+    return "" if used and used <= scope.keys() else text
 
 
 def _pictures_and_tables(panel: Panel, _variable: str, _obj: object) -> list[Row]:

@@ -22,6 +22,8 @@ LISTED: Final = 100
 MOST_LISTED: Final = 500
 """Registered models that come at a time at most, for a list that was scrolled far and is read again."""
 LARGEST_PAGE: Final = 200
+TOLD: Final = 30
+"""Entries of a history that come at a time; one that was gone through far is read again as far."""
 DEFAULT_METRICS: Final = 3
 DETAILS: Final = ("created", "by")
 KNOWN_DETAILS: Final = frozenset({"class", "size", "source", "linked", "created", "by", "tags", "description"})
@@ -32,13 +34,10 @@ SUGGESTED: Final = 12
 def start(panel: Browser) -> Json:
     """Return all that a view needs for its first picture, in one answer."""
     pulse = panel.registry.pulse()  # before the reads: a change in between is seen by the next look
-    picked, number = list(panel.picked), panel.version
     opened = None
     if panel.model is not None:
         with suppress(NotFoundError):  # it was deleted since: the list still opens
             opened = open_model(panel, panel.model, limit=panel.desk.page_size)
-    if opened is None:
-        number = None
     return {
         "pulse": pulse,
         "location": panel.registry.location,
@@ -48,8 +47,10 @@ def start(panel: Browser) -> Json:
         "page_size": panel.desk.page_size,
         "models": models(panel),
         "open": opened,
-        "version": number,
-        "picked": [*picked],
+        "version": None
+        if opened is None
+        else panel.version,  # after the model was read: it may be called otherwise by now
+        "picked": list(panel.picked),
     }
 
 
@@ -145,11 +146,16 @@ def choose(
 
 
 def history(
-    panel: Browser, name: str, kinds: Sequence[str] = (), token: str | None = None, number: int | None = None
+    panel: Browser,
+    name: str,
+    kinds: Sequence[str] = (),
+    token: str | None = None,
+    number: int | None = None,
+    limit: object = TOLD,
 ) -> Json:
     """Return a page of what was done to a model, or to one of its versions."""
     about = names.clean_home(name) if number is None else f"{names.clean_home(name)}:v{number}"
-    page = panel.registry.history(about, kinds=tuple(kinds), token=token, limit=30)
+    page = panel.registry.history(about, kinds=tuple(kinds), token=token, limit=_size(limit, MOST_LISTED))
     return {"items": [rows.action(each) for each in page], "next": page.next}
 
 

@@ -108,7 +108,6 @@ def _answer(panel: Panel, done: Registration) -> Json:
         "name": record.home,
         "ref": record.ref,
         "number": record.number,
-        "outcome": done.outcome,
         "lines": [*lines] if following else [*lines, last],
         "next": following,
         "undo": back.operation if back else None,

@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 
 LONGEST: Final = 120
 """Characters of a value in a cell; the front end shows the whole on hover."""
+ALIASES: Final = 20
+"""Aliases that are told in a row; the page of a model and of a version tell more."""
 
 
 def model(record: Collection) -> Row:
     """Return a registered model as it stands in the list."""
     return {
-        "name": record.name,
-        "versions": record.versions,
-        "aliases": standing(record),
-        "tags": pairs(record.tags),
-        "updated": moment(record.updated_at),
+        **_named(record),
+        "aliases": standing(record)[:ALIASES],
+        "more": {"aliases": max(0, len(record.aliases) - ALIASES)},
     }
 
 
@@ -40,7 +40,9 @@ def overview(record: Collection, program: str) -> Row:
     """Return all of a registered model but its versions."""
     own = record if isinstance(record, RegisteredModel) else None
     return {
-        **model(record),
+        **_named(record),
+        "aliases": standing(record),
+        "tags": pairs(record.tags),
         "description": record.description,
         "card": card(record.description),
         "created": moment(record.created_at),
@@ -89,7 +91,8 @@ def version(record: Version) -> Row:
         "ref": record.ref,
         "home": record.home,
         "number": record.number,
-        "aliases": list(record.aliases),
+        "aliases": list(record.aliases[:ALIASES]),
+        "more": {"aliases": max(0, len(record.aliases) - ALIASES)},
         "tags": pairs(record.tags),
         "description": fmt.first_line(record.description, LONGEST),
         "class": record.class_label,
@@ -134,7 +137,6 @@ def run(record: Run) -> Row:
         "where": fmt.sentence([record.notebook, record.host], " on "),
         "variable": record.variable,
         "message": record.message,
-        "capture": record.capture_state,
         "took": fmt.duration(record.duration) if record.duration else "",
         "inputs": list(record.inputs),
     }
@@ -211,6 +213,16 @@ def moment(instant: int) -> Row:
 def point(value: float) -> Json:
     """Return a number for a chart; JSON knows no nan and no infinity, a chart no place for them."""
     return value if math.isfinite(value) else None
+
+
+def _named(record: Collection) -> Row:
+    """Return what is told of a registered model wherever it stands."""
+    return {
+        "uid": record.uid,
+        "name": record.name,
+        "versions": record.versions,
+        "updated": moment(record.updated_at),
+    }
 
 
 def _texts(row: CompareRow) -> list[str]:

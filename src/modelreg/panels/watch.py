@@ -43,6 +43,7 @@ class Watch:
         self._every = every
         self._views: dict[str, float] = {}
         self._timer: asyncio.TimerHandle | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._told: int | None = None
 
     def seen(self, view: str, *, on: bool) -> bool:
@@ -61,12 +62,15 @@ class Watch:
             self._timer = None
 
     def _go_on(self) -> bool:
-        if self._timer is not None:
-            return True
         try:
             loop = asyncio.get_running_loop()
-        except RuntimeError:  # a kernel that has no loop
-            return False
+        except RuntimeError:  # a kernel that has no loop, or a thread of it that has none
+            return self._timer is not None and self._loop is not None and self._loop.is_running()
+        if self._timer is not None:
+            if loop is self._loop:
+                return True
+            self._timer.cancel()  # the other loop may have ended, and would look no more
+        self._loop = loop
         self._timer = loop.call_later(self._every, self._look)
         return True
 

@@ -70,10 +70,12 @@ def _alias(tx: Transaction, home: Home, action: Action, _version: int | None, re
     number = before if isinstance(before, int) else None
     now = aliases.standing(tx.conn, home.id, action.alias or "")
     if now.number != left:
-        msg = f"{action.alias} has moved on to {'nothing' if now.number is None else f'v{now.number}'} and stays there"
+        msg = (
+            f"{action.alias!r} has moved on to {'nothing' if now.number is None else f'v{now.number}'} and stays there"
+        )
         raise ConflictError(msg)
     if number is not None and not members.is_live(tx.conn, home.id, number):
-        msg = f"{action.alias} cannot go back to v{number}, which is no longer there"
+        msg = f"{action.alias!r} cannot go back to v{number}, which is no longer there"
         raise ConflictError(msg)
     aliases.point(tx, home, action.alias or "", number, reason=reason, force=True)
 
@@ -121,7 +123,7 @@ def _revive(tx: Transaction, home: Home, action: Action, version: int | None, re
     """Bring back a deleted version or home."""
     if version is None:
         if not homes.is_deleted(tx.conn, home.id):
-            msg = f"{home.name} is back already"
+            msg = f"{home.name!r} is back already"
             raise ConflictError(msg)
         taken = homes.find(tx.conn, home.name)
         if taken is not None and taken.name == home.name:
@@ -145,7 +147,7 @@ def _again(tx: Transaction, home: Home, action: Action, version: int | None, rea
     """Delete again what was brought back."""
     if version is None:
         if home.members:  # protected aliases that are not set stay with a deleted home, as they did before
-            msg = f"{home.name} holds something by now and stays"
+            msg = f"{home.name!r} holds something by now and stays"
             raise ConflictError(msg)
         edits.set_deleted(tx, home, deleted=True, reason=reason)
     else:
@@ -155,7 +157,7 @@ def _again(tx: Transaction, home: Home, action: Action, version: int | None, rea
 def _vanish(tx: Transaction, home: Home, _action: Action, _version: int | None, reason: str) -> None:
     """Delete a home that was created, if it is empty again."""
     if home.members or aliases.all_of(tx.conn, home.id):
-        msg = f"{home.name} holds something by now and stays"
+        msg = f"{home.name!r} holds something by now and stays"
         raise ConflictError(msg)
     edits.set_deleted(tx, home, deleted=True, reason=reason)
 
@@ -206,7 +208,7 @@ def _guard(tx: Transaction, home: Home, action: Action, _version: int | None, re
 def _guarded(tx: Transaction, home: Home, action: Action, reason: str, *, protected: bool) -> None:
     alias = action.alias or ""
     if moves.guarded_since(tx.conn, home.id, alias, action.sequence):
-        msg = f"{alias} of {home.name} was protected or unprotected again since"
+        msg = f"{alias!r} of {home.name!r} was protected or unprotected again since"
         raise ConflictError(msg)
     aliases.protect(tx, home, alias, protected=protected, reason=reason)
 

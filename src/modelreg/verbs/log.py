@@ -101,7 +101,8 @@ def _called(variable: str, error: UnpicklableError) -> UnpicklableError:
     """Return the error with the path as the user writes it: ``clf.callback_`` for ``model.callback_``."""
     path = error.message.removeprefix(flavors.UNNAMED)
     known = bool(variable) and path != error.message
-    return UnpicklableError(f"{variable}{path}; nothing was registered" if known else error.message)
+    named = repr(variable) if path.startswith(" ") else variable  # it is all of the path
+    return UnpicklableError(f"{named}{path}; nothing was registered" if known else error.message)
 
 
 def _doubts(order: Order, obj: object) -> list[str]:

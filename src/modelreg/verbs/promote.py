@@ -15,6 +15,7 @@ from modelreg.verbs.alias import expectation, said
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from modelreg.records import AliasChange, Version
     from modelreg.verbs.context import Context
     from modelreg.verbs.target import Target
 
@@ -54,13 +55,17 @@ def promote(
             for each, number in steps
         ]
         record = found.record(tx.conn)
-    text = " · ".join([record.ref, *(said(change) for change in changes)])
+    return _promoted(record, goal, changes)
+
+
+def _promoted(record: Version, goal: str, changes: Sequence[AliasChange]) -> Change:
+    """Return what is said of a version that has a stage now; the change of that stage is the first."""
     return Change(
-        text=text,
+        text=" · ".join([record.ref, *(said(change) for change in changes)]),
         changed=any(change.changed for change in changes),
         aliases=tuple(changes),
         version=record,
-        next=f"rollback {quote(found.home.name)} {quote(goal)}" if changes[0].before is not None else None,
+        next=f"rollback {quote(record.home)} {quote(goal)}" if changes[0].before is not None else None,
     )
 
 

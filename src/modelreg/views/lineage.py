@@ -44,7 +44,7 @@ class LineageView(View[Lineage]):
     def text(self, *, full: bool = False) -> str:
         """Return a line for each node with what it leads to."""
         table = tables.text(self._table(), self._ordered(), full=full)
-        return fmt.sentence([f"lineage of {plain(self.record.version.ref)}", table, self.record.note], "\n")
+        return fmt.sentence([f"lineage of {plain(self.record.version.ref)}", table, plain(self.record.note)], "\n")
 
     def columns(self) -> Mapping[str, Sequence[Any]]:
         """Return a row for each line of the graph."""

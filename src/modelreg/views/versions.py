@@ -166,10 +166,7 @@ def version_columns(versions: Sequence[Version], context: Context, *, bare: bool
             where=Where.FULL,
         ),
         Column(
-            title="by",
-            text=lambda v: plain(v.created_by),
-            html=lambda v: parts.who(v.created_by),
-            where=Where.FULL,
+            title="by", text=lambda v: plain(v.created_by), html=lambda v: parts.who(v.created_by), where=Where.FULL
         ),
         Column(title="size", text=lambda v: sizes.human(v.size), number=True, where=Where.FULL),
         Column(title="source", text=lambda v: "" if v.source == v.ref else plain(v.source)),

@@ -2,7 +2,7 @@
 
 import { h, button, swap } from "./dom.js";
 import { cardEditor, loadLine } from "./overview.js";
-import { pairs, partOf, partsOf, section } from "./part.js";
+import { pairs, partOf, partsOf, rest, section } from "./part.js";
 
 const TRUST = {
   registered: "registered by you: loads without a question",
@@ -13,9 +13,9 @@ const TRUST = {
 export function aboutOf(app) {
   return partsOf([
     describingOf(app),
-    partOf((facts) => facts.metrics, (metrics) => (metrics.length ? section("Metrics", pairs(metrics, true)) : null), { look: "" }),
-    partOf((facts) => facts.params, (params) => (params.length ? section("Params", pairs(params)) : null), { look: "" }),
-    partOf(factsOfVersion, (all) => section("Facts", pairs(all.map(([name, value]) => [name, name === "linked to" ? value.map((ref) => button(ref, () => app.openRef(ref), { look: "mr-link" })) : value]))), { look: "" }),
+    pairsOf("Metrics", "metrics", true),
+    pairsOf("Params", "params"),
+    partOf(factsOfVersion, (all) => section("Facts", pairs(all.map(([name, value, more]) => [name, name === "linked to" ? [value.map((ref) => button(ref, () => app.openRef(ref), { look: "mr-link" })), andMore(more)] : value]))), { look: "" }),
     partOf(
       ({ lines, elsewhere }) => ({ lines, elsewhere }),
       ({ lines, elsewhere }) =>
@@ -29,18 +29,32 @@ export function aboutOf(app) {
   ]);
 }
 
+/** Return the first metrics or params, and how many more there are. */
+function pairsOf(title, kind, numbers = false) {
+  return partOf(
+    (facts) => [facts[kind], facts.more[kind]],
+    ([all, more]) => (all.length ? section(title, pairs(all, numbers), rest(more)) : null),
+    { look: "" },
+  );
+}
+
 /** Return what is known of a version besides metrics and params, as pairs. */
 function factsOfVersion(facts) {
   return [
     ["class", facts.class_name],
     ["flavor", facts.flavor],
     ["source", facts.source],
-    ["linked to", facts.links.filter(([, artifact]) => !artifact).map(([ref]) => ref)],
+    ["linked to", facts.links.filter(([, artifact]) => !artifact).map(([ref]) => ref), facts.more.links],
     ["made from", [...new Set(facts.runs.flatMap((run) => run.inputs))].join(", ")],
-    ["led to", facts.derived.join(", ")],
+    ["led to", facts.derived.join(", ") + andMore(facts.more.derived)],
     ["content", facts.content],
     ["trust", TRUST[facts.trusted] ?? "does not load here until it is approved"],
   ].filter(([, value]) => value.length);
+}
+
+/** Return the end of a list that is longer than what is told of it. */
+function andMore(many = 0) {
+  return many ? ` and ${many.toLocaleString("en")} more` : "";
 }
 
 /** Return the description of a version with the way to edit it; while it is written, nothing takes its place. */
@@ -58,6 +72,7 @@ function describingOf(app) {
 
   function write() {
     editing = true;
+    const { ref } = facts; // whatever the drawer shows when this is saved
     const stop = () => {
       editing = false;
       part.again();
@@ -66,8 +81,9 @@ function describingOf(app) {
     swap(
       part.root,
       cardEditor(app, facts.text, {
+        of: ref,
         stop,
-        save: (text, expect, message) => app.act("describe", { ref: facts.ref, text, expect, message }),
+        save: (text, expect, message) => app.act("describe", { ref, text, expect, message }),
         now: () => facts.text,
       }),
     );

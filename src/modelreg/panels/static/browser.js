@@ -31,6 +31,7 @@ class App {
     this.floating = null;
     this.pulse = null; // the change counter that the page was read at
     this.turn = 0;
+    this.drafts = new Map(); // of descriptions: reference -> what was typed and not saved
     this.channel = new Channel(model, { state: (now) => showState(this.root, this.status, now), event: (event) => this.following.told(event) });
     this.following = followerOf(this);
     this.build(el);
@@ -124,33 +125,45 @@ class App {
 
   /** Change the registry; what comes back repaints the page. A refusal is the caller's to show. */
   async act(method, params) {
+    const sent = this.standpoint();
     try {
-      return await this.changed(await this.call(method, { view: this.view(), ...params }));
+      return await this.changed(await this.call(method, { view: this.view(), ...params }), sent);
     } catch (error) {
       if (error.kind === "conflict") await this.attempt(() => this.following.refresh());
       throw error;
     }
   }
 
-  async changed(answer) {
-    if (answer.fresh) this.land(answer.fresh);
-    else {
+  /** Say what was done and show the page that came with it, unless the user asked for another one meanwhile. */
+  async changed(answer, sent) {
+    done(this, answer.said, { undo: answer.undo, notes: answer.notes });
+    const here = this.name === sent.name && !this.going;
+    if (here && answer.gone) {
       this.name = null;
       this.overview = null;
-    }
-    done(this, answer.said, { undo: answer.undo, notes: answer.notes });
+    } else if (here && answer.fresh && this.turn === sent.turn && this.asked === sent.asked) this.land(answer.fresh);
+    else if (here && this.name !== null) await this.attempt(() => this.following.refresh());
     await this.around();
-    if (!answer.fresh) await this.goAnywhere();
+    if (this.name === null && !this.going) await this.goAnywhere();
     return answer;
   }
 
+  /** Go to a registered model that was just made. */
+  async created(answer) {
+    this.arrive(answer.fresh);
+    done(this, answer.said, { undo: answer.undo, notes: answer.notes });
+    await this.list.load({ keep: true });
+  }
+
   async undo(operation) {
+    const sent = this.standpoint();
     const answer = await this.attempt(() => this.call("undo", { view: this.name === null ? null : this.view(), operation }));
-    if (!answer) return;
-    if (answer.fresh) this.land(answer.fresh);
-    done(this, answer.said, { notes: answer.notes });
-    await this.around();
-    if (this.name === null) await this.goAnywhere();
+    if (answer) await this.changed(answer, sent);
+  }
+
+  /** What the page shows and is on its way to show: an answer that was sent for from elsewhere is none for it. */
+  standpoint() {
+    return { name: this.name, asked: this.asked, turn: this.turn };
   }
 
   /** Draw again what stands around the page. */
@@ -166,9 +179,9 @@ class App {
   // -- where the page is
 
   /** Show a registered model; the promise tells whether the page got there, which it did not when the user went elsewhere. */
-  go(name, { keep = false } = {}) {
+  go(name) {
     if (this.going?.name === name) return this.going.arrived;
-    const going = { name, arrived: this.travel(name, keep) };
+    const going = { name, arrived: this.travel(name) };
     this.going = going;
     going.arrived.finally(() => {
       if (this.going === going) this.going = null;
@@ -176,22 +189,28 @@ class App {
     return going.arrived;
   }
 
-  async travel(name, keep) {
+  async travel(name) {
     const mine = (this.turn += 1);
     this.floating?.();
     const limit = this.asked.limit;
     const fresh = await this.attempt(() => this.call("open", { name, limit }));
     if (!fresh || mine !== this.turn) return false;
+    this.arrive(fresh);
+    return true;
+  }
+
+  /** Show another registered model: nothing of the one before is ticked, asked, typed or open any more. */
+  arrive(fresh) {
+    this.turn += 1;
     this.drawer.close({ tell: false });
-    this.asked = { query: "", order: "-version", limit, tokens: [null] };
+    this.asked = { query: "", order: "-version", limit: this.asked.limit, tokens: [null] };
     this.name = null;
-    if (!keep) this.picked = new Set();
-    if (this.tab === "compare" && !keep) this.tab = "versions";
+    this.picked = new Set();
+    if (this.tab === "compare") this.tab = "versions";
     this.head.reset();
     this.versions.fault(null);
     this.land(fresh);
     this.pages[this.tab].load?.();
-    return true;
   }
 
   async goAnywhere() {
@@ -220,6 +239,7 @@ class App {
 
   /** Look at the versions otherwise: another filter, order or page. */
   async look(change) {
+    const { pulse } = this;
     const asked = { ...this.asked, ...change };
     const mine = (this.turn += 1);
     this.versions.root.classList.add("mr-waiting");
@@ -231,6 +251,7 @@ class App {
       this.page = page;
       if (change.query !== undefined) this.versions.fault(null);
       this.versions.draw();
+      if (this.pulse > pulse) await this.following.refresh(); // these rows are older than a change that the page has shown
     } catch (error) {
       if (mine !== this.turn) return;
       if (change.query === undefined) complain(this, error);
@@ -243,7 +264,11 @@ class App {
   async choose(columns) {
     const { asked, name } = this;
     const page = await this.call("choose", { ...this.view(), ...columns });
-    if (asked !== this.asked || name !== this.name) return; // read anew meanwhile, with the new columns
+    if (name !== this.name) return;
+    if (asked !== this.asked) {
+      await this.following.refresh(); // sorted, filtered or paged meanwhile, perhaps before these columns were chosen
+      return;
+    }
     this.page = page;
     this.versions.draw();
   }

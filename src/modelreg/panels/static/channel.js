@@ -7,7 +7,7 @@ const UNKNOWN = "the kernel went away before it answered; look at the versions b
 const AGAIN = ["restarting", "autorestarting"];
 
 /** What the kernel refused: `kind`, `tries` (lines to type), `column` (of a query) and `field` (of a form) come with the message. */
-export class Refusal extends Error {
+class Refusal extends Error {
   constructor({ kind, text, tries = [], column = null, field = "", trace = "" }) {
     super(text);
     Object.assign(this, { kind, tries, column, field, trace });

@@ -212,9 +212,9 @@ export function tagChips(app, ref, held, key) {
   );
 }
 
-/** Return the tags that the page shows of a model or version; null where it shows none of it. */
+/** Return the tags that the page or the drawer shows of a model or version; null where neither shows it. */
 function tagsOf(app, ref) {
-  return ref === app.name ? app.overview.tags : app.page.rows.find((row) => row.ref === ref)?.tags ?? null;
+  return ref === app.name ? app.overview.tags : app.page.rows.find((row) => row.ref === ref)?.tags ?? app.drawer.tags(ref);
 }
 
 /** Ask for a tag and put it on all of what `refs` are, in one go; `held()` returns the tags that the page shows of one. */

@@ -24,6 +24,7 @@ export function combo({ label, placeholder = "", value = "", offer, pick = null,
   let at = -1;
   let asked = 0;
   let timer = 0;
+  let about = 0; // where the caret stood in the text that is offered for
   const hide = () => {
     clearTimeout(timer);
     asked += 1;
@@ -32,6 +33,7 @@ export function combo({ label, placeholder = "", value = "", offer, pick = null,
     draw();
   };
   const take = (item) => {
+    field.setSelectionRange(about, about);
     if (pick) pick(field, item);
     else field.value = item.text;
     hide();
@@ -67,14 +69,16 @@ export function combo({ label, placeholder = "", value = "", offer, pick = null,
   };
   const ask = async () => {
     const mine = (asked += 1);
+    const caret = field.selectionStart ?? field.value.length;
     let found = [];
     try {
-      found = await offer(field.value, field.selectionStart ?? field.value.length);
+      found = await offer(field.value, caret);
     } catch {
       // nothing to offer: what is wrong is said when the field is used
     }
     if (mine !== asked) return;
     shown = found;
+    about = caret;
     at = -1;
     draw();
   };
@@ -82,7 +86,10 @@ export function combo({ label, placeholder = "", value = "", offer, pick = null,
     clearTimeout(timer);
     timer = setTimeout(ask, wait);
   };
-  field.addEventListener("input", soon);
+  field.addEventListener("input", () => {
+    hide(); // what is offered is for another text
+    soon();
+  });
   field.addEventListener("focus", soon);
   field.addEventListener("blur", hide);
   field.addEventListener("keydown", (event) => {

@@ -57,6 +57,7 @@ export function compareOf(app) {
     const shown = rows.filter((row) => every || row.differs);
     const all = h("input", { type: "checkbox", "data-key": "compare all", on: { change: (event) => ((every = event.currentTarget.checked), draw()) } });
     all.checked = every;
+    const left = table.querySelector(".mr-scroll")?.scrollLeft ?? 0;
     const equal = rows.length - rows.filter((row) => row.differs).length;
     swap(
       table,
@@ -84,7 +85,7 @@ export function compareOf(app) {
                 h(
                   "th",
                   { scope: "col", class: "mr-number" },
-                  h("button", { type: "button", class: "mr-version", on: { click: () => app.openRef(each.ref) } }, each.ref),
+                  h("button", { type: "button", class: "mr-version", "data-key": `compared ${each.ref}`, on: { click: () => app.openRef(each.ref) } }, each.ref),
                   h("div", { class: "mr-compare-chips" }, each.aliases.map((alias) => plainChip(alias, null, app.overview.protected.includes(alias)))),
                 ),
               ),
@@ -103,6 +104,7 @@ export function compareOf(app) {
       ),
       shown.length ? null : h("div", { class: "mr-empty" }, "Nothing differs."),
     );
+    table.querySelector(".mr-scroll").scrollLeft = left; // of a wide table, what is read stays in sight
   }
 
   function line(row, two) {

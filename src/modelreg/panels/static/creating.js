@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import { combo } from "./combo.js";
+import { typedTags } from "./fields.js";
 import { dialog, form } from "./floating.js";
 
 /** Ask for a registered model that is to be made. */
@@ -15,8 +16,8 @@ export function askNew(app, anchor) {
       verb: "Create",
       reason: false,
       send: async () => {
-        const given = { name: name.value.trim(), description: text.value, tags: tags.value.split(/\s+/).filter(Boolean) };
-        await app.changed(await app.call("create", given));
+        const given = { name: name.value.trim(), description: text.value, tags: typedTags(tags.value) };
+        await app.created(await app.call("create", given));
       },
     });
   });

@@ -21,6 +21,7 @@ export function curvesOf(app) {
   const drawn = new Map(); // metric -> its chart
   let refs = [];
   let names = [];
+  let total = 0; // the names of the first of them are told
   let many = CHARTS;
   let shown = "";
   let turn = 0;
@@ -65,9 +66,11 @@ export function curvesOf(app) {
 
   function place(wanted) {
     const all = found();
-    bar.hidden = names.length <= CHARTS;
+    bar.hidden = total <= CHARTS;
     more.hidden = all.length <= many;
-    counted.textContent = all.length === names.length ? `${Math.min(many, all.length)} of ${names.length} curves` : `${Math.min(many, all.length)} of ${all.length} that match`;
+    const few = Math.min(many, all.length);
+    const first = total > names.length ? `; only the first ${names.length.toLocaleString("en")} are looked through` : "";
+    counted.textContent = (all.length === names.length ? `${few} of ${total.toLocaleString("en")} curves` : `${few} of ${all.length.toLocaleString("en")} that match`) + first;
     const nodes = wanted.map((name) => drawn.get(name)).filter(Boolean);
     if (nodes.length !== room.children.length || nodes.some((node, index) => node !== room.children[index])) swap(room, nodes);
   }
@@ -78,7 +81,7 @@ export function curvesOf(app) {
       const now = JSON.stringify([versions, told]);
       if (now === shown) return;
       shown = now;
-      [refs, names] = [versions, told.names];
+      [refs, names, total] = [versions, told.names, told.total];
       drawn.clear();
       keep(told.charts);
       root.hidden = !names.length;

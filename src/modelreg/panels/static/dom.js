@@ -94,14 +94,33 @@ export function swap(holder, ...nodes) {
   if (range && range[0] !== null) again?.setSelectionRange?.(...range);
 }
 
+/** As `swap`, where what had the focus may go for good: it passes on to another element then. */
+export function swapTo(next, holder, ...nodes) {
+  const there = holder.contains(holder.getRootNode().activeElement);
+  swap(holder, ...nodes);
+  if (there && !holder.contains(holder.getRootNode().activeElement)) next.focus({ preventScroll: true });
+}
+
+/** Let a button look busy; it stays where the keyboard is, while one that is disabled loses the focus. */
+export function working(go, on) {
+  go.setAttribute("aria-disabled", on ? "true" : "false");
+}
+
 /** Return a function that acts once its caller has been quiet for some milliseconds. */
 export function debounce(wait, act) {
   let timer = 0;
   const later = (...given) => {
     clearTimeout(timer);
-    timer = setTimeout(() => act(...given), wait);
+    timer = setTimeout(() => {
+      timer = 0;
+      act(...given);
+    }, wait);
   };
-  later.cancel = () => clearTimeout(timer);
+  later.cancel = () => {
+    clearTimeout(timer);
+    timer = 0;
+  };
+  later.pending = () => timer !== 0;
   return later;
 }
 
@@ -201,7 +220,7 @@ export function tabs(label, all, chosen, choose, panel = null) {
           on: { click: () => choose(name) },
         },
         text,
-        many ? h("span", { class: "mr-badge" }, String(many)) : null,
+        many ? h("span", { class: "mr-badge" }, many.toLocaleString("en")) : null,
       ),
     ),
   );

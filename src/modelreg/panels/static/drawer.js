@@ -5,7 +5,7 @@ import { addAlias, against, aliasChip, standing, tagChips } from "./chips.js";
 import { complain, dialog, form, keepInside } from "./floating.js";
 import { FACETS } from "./facets.js";
 import { loaderOf } from "./loader.js";
-import { partOf } from "./part.js";
+import { partOf, rest } from "./part.js";
 
 const FIRST = "overview";
 
@@ -59,7 +59,6 @@ export function drawerOf(app) {
     facts = found;
     const fresh = root.hidden;
     root.hidden = false;
-    app.root.classList.add("mr-has-drawer");
     draw();
     if (fresh) root.querySelector('[data-key="drawer close"]')?.focus({ preventScroll: true });
   }
@@ -85,7 +84,6 @@ export function drawerOf(app) {
     const key = facts && `version ${facts.ref}`;
     root.hidden = true;
     facts = null;
-    app.root.classList.remove("mr-has-drawer");
     if (tell) app.attempt(() => app.call("close"));
     const again = key && app.root.querySelector(`[data-key="${CSS.escape(key)}"]`);
     (again || (from?.isConnected ? from : null))?.focus({ preventScroll: true });
@@ -121,6 +119,8 @@ export function drawerOf(app) {
     open,
     close,
     number: () => (root.hidden ? null : facts?.number ?? null),
+    /** Return the tags of the version that is open; null for another one. */
+    tags: (ref) => (facts?.ref === ref ? facts.tags : null),
     refresh,
   };
 }
@@ -128,9 +128,10 @@ export function drawerOf(app) {
 /** Return aliases and tags, and the way to the next stage. */
 function chipsOf(app) {
   return partOf(
-    ({ ref, number, aliases, tags }) => ({ ref, number, aliases, tags, guarded: app.overview.protected, next: nextStage(app, aliases) }),
-    ({ ref, number, aliases, tags, guarded, next }) => [
+    ({ ref, number, aliases, tags, more }) => ({ ref, number, aliases, tags, more: more.aliases, guarded: app.overview.protected, next: nextStage(app, aliases) }),
+    ({ ref, number, aliases, tags, more, guarded, next }) => [
       aliases.map((alias) => aliasChip(app, alias, number, { guarded: guarded.includes(alias), key: "drawer" })),
+      rest(more),
       addAlias(app, number, "drawer"),
       tagChips(app, ref, tags, "drawer"),
       h("span", { class: "mr-grow" }),

@@ -13,7 +13,7 @@ import { runsOf } from "./runs.js";
 export const FACETS = {
   overview: ["Overview", () => 0, aboutOf],
   attachments: ["Attachments", (facts) => facts.attachments.length, attachmentsOf],
-  curves: ["Curves", (facts) => facts.curves.names.length, curvesTabOf],
+  curves: ["Curves", (facts) => facts.curves.total, curvesTabOf],
   runs: ["Runs", (facts) => facts.runs.length, runsOf],
-  files: ["Files", (facts) => facts.files.length, filesOf],
+  files: ["Files", (facts) => facts.files.length + (facts.more.files ?? 0), filesOf],
 };

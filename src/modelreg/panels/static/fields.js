@@ -20,6 +20,11 @@ export function textField(label, placeholder) {
   return h("input", { class: "mr-input", "aria-label": label, placeholder, maxlength: "500", spellcheck: "false" });
 }
 
+/** Return tags as they are typed: commas or spaces stand between them. */
+export function typedTags(text) {
+  return text.split(/[\s,]+/).filter(Boolean);
+}
+
 /** Return what says refusals at the fields of a form, by the name of the field; what is about none stands in the foot. */
 export function refusals(app, fields, foot) {
   function mark(error) {
@@ -28,7 +33,7 @@ export function refusals(app, fields, foot) {
     const lines = error.tries ?? [];
     swap(
       place?.said ?? foot,
-      h("span", null, error.kind === "unpicklable" ? error.message : sentence(error)), // that one begins with a variable
+      h("span", null, sentence(error)),
       lines.length ? h("span", { class: "mr-note" }, "Try ", lines.map((line) => h("code", { class: "mr-code" }, `${app.program} ${line}`))) : null,
       error.trace ? h("details", null, h("summary", null, "Traceback"), h("pre", { class: "mr-pre" }, error.trace)) : null,
     );

@@ -1,6 +1,6 @@
 // What floats over the panel: small dialogs beside what they are about, and the line that says what was done.
 
-import { h, button, icon, swap } from "./dom.js";
+import { h, button, icon, swap, swapTo, working } from "./dom.js";
 
 const STAYS = 15000;
 
@@ -8,10 +8,10 @@ const STAYS = 15000;
  * Open a small dialog beside an element. `build(close)` returns its content; Escape and a click elsewhere close it, and the
  * focus goes back to where it came from.
  */
-export function dialog(app, anchor, label, build, { wide = false } = {}) {
+export function dialog(app, anchor, label, build) {
   app.floating?.();
   const from = app.root.getRootNode().activeElement;
-  const box = h("div", { role: "dialog", "aria-modal": "true", "aria-label": label, class: `mr-dialog${wide ? " mr-wide" : ""}` });
+  const box = h("div", { role: "dialog", "aria-modal": "true", "aria-label": label, class: "mr-dialog" });
   const outside = (event) => {
     if (!event.composedPath().includes(box)) close();
   };
@@ -85,16 +85,16 @@ export function form(app, close, { fields = [], verb, send, reason = true, dange
   const run = async (act, force) => {
     if (busy) return; // clicked twice
     busy = true;
-    go.disabled = true;
+    working(go, true);
     try {
       await act(why.value, force);
       close();
     } catch (error) {
       const again = error.kind === "refused" && button("Do it anyway", () => run(act, true), { look: "mr-danger" });
-      swap(said, h("span", null, sentence(error)), again);
+      swapTo(go, said, h("span", null, sentence(error)), again);
     } finally {
       busy = false;
-      go.disabled = disabled;
+      working(go, false);
     }
   };
   return h(

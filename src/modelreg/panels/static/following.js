@@ -102,18 +102,14 @@ export function followerOf(app) {
     } catch (error) {
       if (name !== app.name) return;
       if (error.kind === "not-found") await gone();
-      else if (asked.tokens.at(-1) !== null) {
-        app.asked = { ...asked, tokens: [null] }; // a page of a name that is another one now
-        await refresh();
-        return;
-      } else throw error;
+      else throw error;
     }
     await app.around();
   }
 
   /** Show another model in place of one that somebody deleted. */
   async function gone() {
-    complain(app, new Error(`${app.name} is no longer there`));
+    complain(app, new Error(`'${app.name}' is no longer there`));
     app.drawer.close();
     app.name = null;
     await app.goAnywhere();

@@ -16,6 +16,8 @@ export function historyOf(app) {
   const foot = h("div", { class: "mr-foot" });
   const then = h("div", { class: "mr-then" });
   const held = { kind: "all", number: null, items: [], next: null, asked: 0 };
+  const PAGE = 30;
+  const MOST = 500;
   const kind = h(
     "select",
     { class: "mr-select", "aria-label": "Show", "data-key": "history kind" },
@@ -71,22 +73,26 @@ export function historyOf(app) {
   /** Show what was done to one version, null: to all; `load` then reads it. */
   function of(number) {
     held.number = number;
-    held.model = app.name;
+    held.model = app.overview?.uid;
     version.value = number === null ? "" : `v${number}`;
     clear.hidden = number === null;
   }
 
+  /** Read the list again: as much of it as is shown, so that nothing moves that somebody reads. */
   async function load() {
-    if (held.model !== app.name) of(null);
-    if (held.of !== app.name) {
-      held.of = app.name;
+    const { uid } = app.overview;
+    if (held.model !== uid) of(null);
+    if (held.of !== uid) {
+      held.of = uid;
       time.value = "";
       swap(then);
     }
     const mine = (held.asked += 1);
-    const page = await app.attempt(() => app.call("history", { name: app.name, number: held.number, kinds: KINDS[held.kind][1] }));
+    const about = `${uid} ${held.number} ${held.kind}`;
+    const limit = about === held.about ? Math.min(MOST, Math.max(PAGE, held.items.length)) : PAGE;
+    const page = await app.attempt(() => app.call("history", { name: app.name, number: held.number, kinds: KINDS[held.kind][1], limit }));
     if (!page || mine !== held.asked) return;
-    Object.assign(held, page);
+    Object.assign(held, page, { about });
     draw();
   }
 
@@ -175,7 +181,7 @@ export function historyOf(app) {
     of,
     root: h(
       "section",
-      { class: "mr-history", "aria-label": "History" },
+      { "aria-label": "History" },
       h(
         "div",
         { class: "mr-toolbar" },

@@ -7,7 +7,8 @@ const NODES = { dataset: "Data", run: "Run", model: "Version", link: "Registered
 
 export function lineageOf(app) {
   const tip = newId();
-  const held = { of: "", model: null, found: null, at: null };
+  // `of` was asked for; `last` is what was shown, and `beside` the version that was open in the drawer then
+  const held = { of: "", last: "", beside: null, model: null, found: null, at: null, turn: 0, asking: null, written: "" };
   const field = h("input", { class: "mr-input mr-lineage-of", "aria-label": "Lineage of version", placeholder: "v3, production", spellcheck: "false", "data-key": "lineage of" });
   const said = h("div", { class: "mr-said", role: "alert" });
   const place = h("div", { class: "mr-scroll mr-lineage-place" });
@@ -18,28 +19,62 @@ export function lineageOf(app) {
     Object.entries(NODES).map(([kind, text]) => h("span", null, h("span", { class: `mr-swatch mr-is-${kind}` }), text)),
   );
   field.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") load(field.value.trim());
+    if (event.key === "Enter") ask();
   });
+
+  /** Show what is typed. */
+  function ask() {
+    held.written = field.value;
+    held.asking = load(field.value.trim());
+    return held.asking;
+  }
+
+  /** Say which version is shown, unless another one is being typed. */
+  function write(text) {
+    const typing = field.getRootNode().activeElement === field && field.value !== held.written;
+    if (!typing) field.value = held.written = text;
+  }
+
+  /** Begin with another model: nothing stays of the one before. */
+  function turnTo() {
+    if (held.model === app.overview.uid) return;
+    Object.assign(held, { model: app.overview.uid, of: "", last: "", beside: null, found: null, at: null, shown: null });
+    field.value = held.written = "";
+    swap(said);
+    swap(foot);
+  }
+
+  /** Return the version to show where none is named: one that was asked for, one that was opened since, else the last one. */
+  function wantedNow() {
+    const open = app.drawer.number();
+    if (held.of) return held.of;
+    return open === null || open === held.beside ? held.last : `v${open}`;
+  }
 
   /** Show the lineage of a version, by its number or alias; of the one that a user of the model wants where none is named. */
   async function load(of = null) {
-    if (held.model !== app.name) Object.assign(held, { model: app.name, of: "", at: null });
-    const open = app.drawer.number();
-    const wanted = of ?? (held.of || (open === null ? "" : `v${open}`));
+    turnTo();
+    const wanted = of ?? wantedNow();
+    if (of !== null) held.turn += 1;
+    const { model, turn } = held;
     if (!app.overview.versions) {
+      write("");
+      swap(said);
+      swap(foot);
       swap(place, h("div", { class: "mr-empty" }, "No versions yet, so nothing came from anything."));
       return;
     }
-    const name = app.name;
+    held.beside = app.drawer.number();
+    const still = () => model === app.overview?.uid && turn === held.turn;
     try {
-      const found = await app.call("lineage", { name, of: wanted });
-      if (name !== app.name) return;
-      Object.assign(held, { of: wanted, found });
-      field.value = `v${found.number}`;
+      const found = await app.call("lineage", { name: app.name, of: wanted });
+      if (!still()) return;
+      Object.assign(held, { of: of ?? held.of, last: wanted, found });
+      write(`v${found.number}`);
       swap(said);
       draw();
     } catch (error) {
-      if (name === app.name) swap(said, sentence(error));
+      if (still()) swap(said, sentence(error));
     }
   }
 
@@ -106,8 +141,14 @@ export function lineageOf(app) {
   function choose(box, at) {
     rove(box.key, false);
     if (box.many) askMembers(box, at);
-    else if (box.ref) app.openRef(box.ref);
+    else if (box.ref) open(box.ref);
     else tell(box, at);
+  }
+
+  /** Open a version beside the picture, which goes on showing what it shows. */
+  async function open(ref) {
+    await app.openRef(ref);
+    held.beside = app.drawer.number();
   }
 
   /** Say what there is to know of a node that opens nothing. */
@@ -132,7 +173,7 @@ export function lineageOf(app) {
             h(
               "div",
               { class: "mr-member" },
-              each.ref ? button(each.label, () => (close(), app.openRef(each.ref)), { look: "mr-link" }) : h("span", { class: "mr-strong" }, each.label),
+              each.ref ? button(each.label, () => (close(), open(each.ref)), { look: "mr-link" }) : h("span", { class: "mr-strong" }, each.label),
               h("span", { class: "mr-muted" }, each.facts.map(([, text]) => text).join(" · ")),
               each.when ? h("span", { class: "mr-muted" }, when(each.when)) : null,
             ),
@@ -182,16 +223,21 @@ export function lineageOf(app) {
   }
 
   return {
-    load: () => load(),
+    /** Show what is to be shown now, behind what is being asked for. */
+    async load() {
+      await held.asking;
+      if (app.overview) await load(); // the model may be gone by now
+    },
     /** Go on showing the lineage of a certain version, by its number. */
     of(number) {
-      held.model = app.name;
+      turnTo();
+      held.turn += 1;
       held.of = `v${number}`;
     },
     root: h(
       "section",
       { class: "mr-lineage", "aria-label": "Lineage" },
-      h("div", { class: "mr-toolbar" }, h("label", { class: "mr-asked" }, h("span", { class: "mr-muted mr-nowrap" }, "Lineage of"), field), button("Show", () => load(field.value.trim()), { look: "mr-quiet", key: "lineage show" }), h("span", { class: "mr-grow" }), key),
+      h("div", { class: "mr-toolbar" }, h("label", { class: "mr-asked" }, h("span", { class: "mr-muted mr-nowrap" }, "Lineage of"), field), button("Show", ask, { look: "mr-quiet", key: "lineage show" }), h("span", { class: "mr-grow" }), key),
       said,
       place,
       foot,

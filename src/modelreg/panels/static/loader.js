@@ -1,6 +1,6 @@
 // The field and the button that bind the live object of a version to a variable of the notebook.
 
-import { h, button, swap } from "./dom.js";
+import { h, button, swap, swapTo, working } from "./dom.js";
 import { done, sentence } from "./floating.js";
 
 /** Return the loader; it is made anew for another version only, so that a name that is typed and an offer stay. */
@@ -12,19 +12,20 @@ export function loaderOf(app) {
     const name = h("input", { class: "mr-input mr-variable", "aria-label": "Variable", value: facts.variable, spellcheck: "false", "data-key": "variable" });
     const said = h("div", { class: "mr-said", role: "alert" });
     const go = button("Load", () => run({}), { look: "mr-primary", key: "load" });
-    let turn = 0;
+    let busy = false;
     const run = async (more) => {
-      if (go.disabled) return;
-      const mine = (turn += 1);
-      go.disabled = true;
+      if (busy) return;
+      busy = true;
+      working(go, true);
       try {
         const { said: text, notes } = await app.call("load", { ref: facts.ref, variable: name.value, ...more });
-        swap(said);
+        swapTo(go, said);
         done(app, text, { notes });
       } catch (error) {
-        if (mine === turn) swap(said, h("span", null, sentence(error)), offer(error, more));
+        swapTo(go, said, h("span", null, sentence(error)), offer(error, more));
       } finally {
-        go.disabled = false;
+        busy = false;
+        working(go, false);
       }
     };
     /** Return the button that overrules a refusal; what is trusted is what the drawer shows now, and nothing else. */

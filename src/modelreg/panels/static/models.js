@@ -126,7 +126,7 @@ export function modelList(app) {
   function row(model, index) {
     const chosen = model.name === app.name;
     const chips = model.aliases.slice(0, SHOWN_CHIPS);
-    const left = model.aliases.length - chips.length;
+    const left = model.aliases.length - chips.length + model.more.aliases;
     return h(
       "div",
       {
@@ -211,8 +211,10 @@ export function modelList(app) {
     /** Mark the model that is shown, wherever it was chosen. */
     mark(name) {
       const index = held.items.findIndex((item) => item.name === name);
-      if (index >= 0) held.at = index;
-      if (index >= 0 && name !== held.marked) show(index); // once: whoever scrolls away stays there
+      if (index >= 0 && name !== held.marked) {
+        held.at = index; // once: whoever goes or scrolls away stays there
+        show(index);
+      }
       held.marked = name;
       draw();
     },

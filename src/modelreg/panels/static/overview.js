@@ -72,7 +72,7 @@ export function overviewOf(app) {
       );
     }
     const body = h("div", { class: "mr-card-body" });
-    body.innerHTML = model.card; // sanitized in Python; the only markup that a panel takes
+    body.innerHTML = model.card; // sanitized in Python
     const box = h("div", { class: `mr-card${whole ? "" : " mr-cut"}` }, body);
     const toggle = button(whole ? "Show less" : "Show all", () => {
       whole = !whole;
@@ -105,14 +105,16 @@ export function overviewOf(app) {
   }
 
   function editor(model) {
+    const ref = model.name; // whatever the page shows when this is saved
     const stop = () => {
       editing = false;
       draw();
       root.querySelector('[data-key="describe"]')?.focus();
     };
     return cardEditor(app, model.description, {
+      of: ref,
       stop,
-      save: (text, expect, message) => app.act("describe", { ref: app.name, text, expect, message }),
+      save: (text, expect, message) => app.act("describe", { ref, text, expect, message }),
       now: () => app.overview.description,
     });
   }
@@ -133,6 +135,9 @@ export function overviewOf(app) {
       const known = [...new Set([...app.page.known.metrics, ...Object.keys(app.overview.directions)])];
       const metric = h("select", { class: "mr-select", "aria-label": "Metric", "data-first": true }, known.map((name) => h("option", { value: name }, name)));
       const way = h("select", { class: "mr-select", "aria-label": "Direction" }, h("option", { value: "higher" }, "higher is better"), h("option", { value: "lower" }, "lower is better"), h("option", { value: "" }, "not said"));
+      const declared = () => (way.value = app.overview.directions[metric.value] ?? "");
+      metric.addEventListener("change", declared);
+      declared();
       return form(app, close, {
         fields: known.length ? [metric, way] : [h("div", { class: "mr-muted" }, "No version here has a metric yet.")],
         verb: "Set",
@@ -150,7 +155,7 @@ export function overviewOf(app) {
         verb: "Delete",
         danger: true,
         warning: `Ends ${count(versions, "link")}${aliases.length ? ` and takes the alias${aliases.length === 1 ? "" : "es"} ${aliases.map(([alias]) => alias).join(", ")}` : ""}; the versions stay in their artifacts.`,
-        send: async (message, force) => app.changed(await app.call("delete_model", { name, message, force })),
+        send: (message, force) => app.act("delete_model", { name, message, force }),
       }),
     );
   }
@@ -180,18 +185,21 @@ export function loadLine(app, line, label = "") {
 /**
  * Return the editor of a description, with its preview. `save(text, expect, reason)` may be refused, which is said and loses
  * nothing; where somebody wrote another description meanwhile, that is shown (`now()` returns it) and `expect` is that from
- * then on. `stop` closes the editor.
+ * then on. `stop` closes the editor. What was typed about `of` is a draft until it is saved or cancelled, also when the editor
+ * was closed otherwise.
  */
-export function cardEditor(app, description, { save, stop, now }) {
+export function cardEditor(app, description, { of, save, stop, now }) {
   let read = description;
   const text = h("textarea", { class: "mr-input mr-editor", rows: "7", "aria-label": "Description (Markdown)", "data-key": "card text" });
-  text.value = description;
+  text.value = app.drafts.get(of) ?? description;
+  text.addEventListener("input", () => app.drafts.set(of, text.value));
   const shown = h("div", { class: "mr-card mr-preview", hidden: true });
   const said = h("div", { class: "mr-said", role: "alert" });
   const why = h("input", { class: "mr-input", placeholder: "Reason (optional)", "aria-label": "Reason (optional)" });
   const keep = async () => {
     try {
       await save(text.value, read, why.value);
+      app.drafts.delete(of);
       stop();
     } catch (error) {
       if (error.kind === "conflict") read = await now();
@@ -209,6 +217,11 @@ export function cardEditor(app, description, { save, stop, now }) {
     text.hidden = !shown.hidden;
     look.lastChild.textContent = shown.hidden ? "Preview" : "Write";
   }, { look: "mr-quiet" });
+  const drop = () => {
+    app.drafts.delete(of);
+    stop();
+  };
+  if (text.value !== description) swap(said, h("span", { class: "mr-muted" }, "This is your draft; Cancel drops it."));
   text.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       event.stopPropagation();
@@ -220,7 +233,7 @@ export function cardEditor(app, description, { save, stop, now }) {
     { class: "mr-form mr-card-editor" },
     text,
     shown,
-    h("div", { class: "mr-actions" }, why, look, button("Save", keep, { look: "mr-primary" }), button("Cancel", stop, { look: "mr-quiet" })),
+    h("div", { class: "mr-actions" }, why, look, button("Save", keep, { look: "mr-primary" }), button("Cancel", drop, { look: "mr-quiet" })),
     said,
   );
 }

@@ -40,6 +40,11 @@ export function section(title, ...content) {
   return h("section", { class: "mr-part" }, h("h4", { class: "mr-heading" }, title), content);
 }
 
+/** Return how many more there are than are shown. */
+export function rest(many = 0) {
+  return many ? h("div", { class: "mr-muted" }, `and ${many.toLocaleString("en")} more`) : null;
+}
+
 /** Return names with what they are. */
 export function pairs(all, numbers = false) {
   return h(

@@ -1,7 +1,7 @@
 // The register form: which model, under which name, and what explains it. Nothing that was only found is kept unticked.
 
-import { h, button, swap } from "./dom.js";
-import { labelled, refusalPlace, refusals, textField } from "./fields.js";
+import { h, button, swap, working } from "./dom.js";
+import { labelled, refusalPlace, refusals, textField, typedTags } from "./fields.js";
 import { keptGroups } from "./kept.js";
 import { nameField } from "./naming.js";
 import { progressBar } from "./progress.js";
@@ -119,7 +119,7 @@ export function registerForm(app, { onDone = () => {}, onFault = () => {}, opens
   }
 
   async function send() {
-    working(true);
+    sending(true);
     held.asked += 1; // what is being looked at comes too late
     said.clearAll();
     name.hide();
@@ -137,7 +137,7 @@ export function registerForm(app, { onDone = () => {}, onFault = () => {}, opens
       onFault(error);
     } finally {
       progress.stop();
-      working(false);
+      sending(false);
     }
   }
 
@@ -162,17 +162,16 @@ export function registerForm(app, { onDone = () => {}, onFault = () => {}, opens
       aliases: all,
       expect: Object.fromEntries(all.map((alias) => [alias, aliases.stands(alias)])),
       message: reason.value,
-      tags: tags.value.split(",").map((each) => each.trim()).filter(Boolean),
+      tags: typedTags(tags.value),
       project: project.value.trim(),
       new_version: anew.checked,
       ...kept.chosen(),
     };
   }
 
-  /** The button stays where the keyboard is: one that is disabled would lose the focus. */
-  function working(on) {
+  function sending(on) {
     held.busy = on;
-    go.setAttribute("aria-disabled", on ? "true" : "false");
+    working(go, on);
   }
 
   /** Show what came of it in place of the form. */

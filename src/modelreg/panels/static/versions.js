@@ -18,6 +18,8 @@ export function versionTable(app) {
   const foot = h("div", { class: "mr-foot" });
   const told = h("div", { class: "mr-unseen", role: "status" });
   let refused = false; // what is typed in the filter is no query: it stays until it is one
+  let looking = 0; // filters that are on their way
+  let model = null; // which one the filter is of
   const empty = h("div", { class: "mr-empty", hidden: true });
   const filter = combo({
     label: "Filter versions",
@@ -34,29 +36,42 @@ export function versionTable(app) {
       field.setSelectionRange(before.length, before.length);
     },
   });
-  const narrow = debounce(250, () => app.look({ query: filter.field.value.trim(), tokens: [null] }));
+  const look = async () => {
+    narrow.cancel();
+    if (app.going) return; // what was typed is about the model that is left
+    looking += 1;
+    try {
+      await app.look({ query: filter.field.value.trim(), tokens: [null] });
+    } finally {
+      looking -= 1;
+    }
+  };
+  const unfilter = () => {
+    filter.field.value = "";
+    look();
+  };
+  const narrow = debounce(250, look);
   for (const event of ["input", "taken"]) filter.field.addEventListener(event, narrow);
   filter.field.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") {
-      narrow.cancel();
-      app.look({ query: filter.field.value.trim(), tokens: [null] });
-    } else if (event.key === "Escape" && filter.field.value) {
+    if (event.key === "Enter") look();
+    else if (event.key === "Escape" && filter.field.value) {
       event.stopPropagation();
-      filter.field.value = "";
-      app.look({ query: "", tokens: [null] });
+      unfilter();
     }
   });
   const clear = button("Clear filter", () => {
-    filter.field.value = "";
-    app.look({ query: "", tokens: [null] });
+    unfilter();
     filter.field.focus();
   }, { look: "mr-bare mr-filter-clear", glyph: "close" });
 
   function draw() {
     const page = app.page;
     if (!page) return;
-    const typing = refused || filter.field.getRootNode().activeElement === filter.field;
-    if (!typing && filter.field.value.trim() !== app.asked.query) filter.field.value = app.asked.query;
+    const typing = refused || looking || narrow.pending() || filter.field.getRootNode().activeElement === filter.field;
+    const other = app.overview.uid !== model;
+    if (other) narrow.cancel(); // what is typed is about the one before
+    if ((other || !typing) && filter.field.value.trim() !== app.asked.query) filter.field.value = app.asked.query;
+    model = app.overview.uid;
     say(page);
     clear.hidden = !app.asked.query;
     swap(table, head(page), h("tbody", { on: { keydown: walk } }, page.rows.map((row) => line(page, row))));
@@ -78,7 +93,7 @@ export function versionTable(app) {
     if (app.asked.query) {
       return [
         h("div", null, "No version matches."),
-        button("Clear filter", () => app.look({ query: "", tokens: [null] }), { look: "mr-quiet" }),
+        button("Clear filter", unfilter, { look: "mr-quiet" }),
       ];
     }
     const line = app.overview.registered ? `${app.program} register clf ${quoted(app.name)}` : "";
@@ -161,6 +176,7 @@ export function versionTable(app) {
           "div",
           { class: "mr-chips" },
           row.aliases.map((alias) => aliasChip(app, alias, row.number, { guarded: app.overview.protected.includes(alias), key: row.ref })),
+          row.more.aliases ? h("span", { class: "mr-muted" }, `+${row.more.aliases.toLocaleString("en")}`) : null,
           row.number === app.overview.latest ? latestChip() : null,
           addAlias(app, row.number, row.ref),
         ),
@@ -255,6 +271,6 @@ function dash() {
 }
 
 /** Return a name as it must be typed on a line. */
-export function quoted(name) {
+function quoted(name) {
   return /^[\w.:/@+-]+$/u.test(name) ? name : `"${name.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 }
