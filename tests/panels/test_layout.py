@@ -121,3 +121,17 @@ def test_the_page_does_not_jump_while_the_panel_opens(book, told):
     assert {height for height, _ in heights} == {620}
     assert heights[-1][1] == 12
     assert heights[0][1] == 0  # the frame stood before the rows came
+
+
+def test_a_dialog_that_grows_by_a_refusal_stays_inside_the_panel(book, shelved, registry):
+    shelf = Shelf(book, app="lab", theme="light")
+    for number in (0, 1, 2, 3):
+        shelf.field(f"Select v{number}").check()
+    shelf.button("Delete", shelf.root.get_by_role("toolbar")).click()
+    shelf.button("Delete", shelf.dialog).click()
+    expect(shelf.button("Do it anyway", shelf.dialog)).to_be_visible()
+    low = "([box, root]) => box.getBoundingClientRect().bottom <= root.getBoundingClientRect().bottom"
+    handles = [shelf.dialog.element_handle(), shelf.root.element_handle()]
+    shelf.page.wait_for_function(low, arg=handles)
+    shelf.button("Cancel", shelf.dialog).click()
+    assert registry.model("churn").versions == 4

@@ -2,7 +2,7 @@
 
 import { h, button, icon, swap, swapTo, working } from "./dom.js";
 
-const STAYS = 15000;
+const STAYS = 60000;
 
 /**
  * Open a small dialog beside an element. `build(close)` returns its content; Escape and a click elsewhere close it, and the
@@ -19,6 +19,7 @@ export function dialog(app, anchor, label, build) {
     if (app.floating !== close) return;
     app.floating = null;
     app.root.removeEventListener("pointerdown", outside, true);
+    grown.disconnect();
     box.remove();
     const keyed = (key) => key && app.root.querySelector(`[data-key="${CSS.escape(key)}"]`);
     const again = anchor.isConnected && anchor.matches("button,input") ? anchor : keyed(anchor.closest?.("[data-key]")?.dataset.key);
@@ -35,6 +36,8 @@ export function dialog(app, anchor, label, build) {
   box.append(h("div", { class: "mr-dialog-title" }, label), ...[build(close)].flat(Infinity).filter(Boolean));
   app.layer.append(box);
   place(app.root, anchor, box);
+  const grown = new ResizeObserver(() => inside(app.root, box)); // a refusal makes it longer
+  grown.observe(box);
   app.floating = close;
   app.root.addEventListener("pointerdown", outside, true);
   (box.querySelector("[data-first]") ?? box.querySelector("input,textarea,select,button"))?.focus({ preventScroll: true });
@@ -67,7 +70,14 @@ function place(root, anchor, box) {
   const above = inner.top - outer.top - size.height - 4;
   const top = below + size.height <= outer.height - 8 || above < 8 ? below : above;
   box.style.left = `${left}px`;
-  box.style.top = `${Math.max(8, Math.min(top, outer.height - size.height - 8))}px`;
+  box.style.top = `${top}px`;
+  inside(root, box);
+}
+
+/** Move a dialog up as far as it does not fit. */
+function inside(root, box) {
+  const most = root.clientHeight - box.offsetHeight - 8;
+  box.style.top = `${Math.max(8, Math.min(box.offsetTop, most))}px`;
 }
 
 /**
