@@ -3,6 +3,8 @@
 import { h, button, newId, svg, swap, when } from "./dom.js";
 import { dialog, sentence } from "./floating.js";
 
+const SMALLEST = 0.85; // a drawing that does not fit is made so much smaller at most; then it scrolls
+const BEFORE = 0.7; // so much of the room is for what a version came from
 const NODES = { dataset: "Data", run: "Run", model: "Version", link: "Registered model" };
 
 export function lineageOf(app) {
@@ -86,11 +88,12 @@ export function lineageOf(app) {
     );
     const boxes = found.boxes.map((box) => boxOf(box, width, height));
     const left = place.scrollLeft;
+    const scale = Math.max(SMALLEST, Math.min(1, place.clientWidth / found.width));
     swap(
       place,
       svg(
         "svg",
-        { class: "mr-lineage-svg", width: found.width, height: found.height, viewBox: `0 0 ${found.width} ${found.height}`, role: "group", "aria-label": `Lineage of ${found.ref}`, on: { keydown: walk } },
+        { class: "mr-lineage-svg", width: found.width * scale, height: found.height * scale, viewBox: `0 0 ${found.width} ${found.height}`, role: "group", "aria-label": `Lineage of ${found.ref}`, on: { keydown: walk } },
         svg("defs", null, svg("marker", { id: tip, markerUnits: "userSpaceOnUse", markerWidth: 9, markerHeight: 9, viewBox: "0 0 7 7", refX: 6, refY: 3.5, orient: "auto" }, svg("path", { d: "M0 .5L6 3.5L0 6.5z", class: "mr-lineage-tip" }))),
         lines,
         boxes,
@@ -100,7 +103,7 @@ export function lineageOf(app) {
     if (!held.at || !found.boxes.some((box) => box.key === held.at)) held.at = found.focus;
     rove(held.at, false);
     const own = found.boxes.find((box) => box.focus);
-    if (held.shown !== found.ref) place.scrollLeft = own.x - (place.clientWidth - width) / 2;
+    if (held.shown !== found.ref) place.scrollLeft = own.x * scale - (place.clientWidth - width) * BEFORE;
     held.shown = found.ref;
     swap(foot, found.note ? h("span", null, `${found.note.charAt(0).toUpperCase()}${found.note.slice(1)}.`) : null);
   }
