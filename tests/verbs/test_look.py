@@ -312,3 +312,14 @@ def test_contents_without_a_canonical_form_are_like_no_others(
     registry.register(Model(1), "churn")
     (live,) = registry.status({"m": Model(2)})
     assert live.state == "never"
+
+
+def test_an_empty_list_says_which_metric_no_version_has(registry):
+    registry.register(Model(1), "wine", metrics={"accuracy": 0.9}, params={"alpha": 1})
+    assert registry.versions("wine", "metrics.accuracy > 0.99").note == ""
+    note = registry.versions("wine", "version >= 0 and not metrics.acuracy > 0.5").note
+    assert note == "no version of wine has metrics.acuracy; did you mean 'accuracy'?"
+    assert "params.depth" in registry.versions("wine", "params.depth == 3 or params.alpha == 7").note
+    assert registry.versions("wine", "metrics.accuracy > 0.5").note == ""
+    registry.create("empty")
+    assert "there are no metrics yet" in registry.versions("empty", "metrics.auc > 0").note

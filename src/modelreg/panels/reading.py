@@ -125,6 +125,7 @@ def versions(
         "rows": [*rows.table(page.items, metrics, params)],
         "next": page.next,
         "total": page.total,
+        "note": page.note,
         "metrics": [*metrics],
         "params": [*params],
         "asked": {"metrics": _asked("metrics", metrics), "params": _asked("params", params)},

@@ -23,6 +23,7 @@ from modelreg.queries.tree import (
     Scalar,
     Search,
     Text,
+    asked,
     is_plain,
 )
 
@@ -46,6 +47,7 @@ __all__ = [
     "Scalar",
     "Search",
     "Text",
+    "asked",
     "is_plain",
     "order",
     "parse",

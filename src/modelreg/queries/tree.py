@@ -10,7 +10,10 @@ import json
 import unicodedata
 from dataclasses import dataclass, field
 from keyword import iskeyword
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def is_plain(key: str) -> bool:
@@ -115,6 +118,17 @@ class Or:
     """Any of two or more."""
 
     parts: tuple[Filter, ...]
+
+
+def asked(tree: Filter | None) -> Iterator[Field]:
+    """Yield the fields that a query asks about, in its order."""
+    if isinstance(tree, (And, Or)):
+        for part in tree.parts:
+            yield from asked(part)
+    elif isinstance(tree, Not):
+        yield from asked(tree.part)
+    elif tree is not None and not isinstance(tree, Search):
+        yield tree.field
 
 
 Filter: TypeAlias = "And | Or | Not | Compare | In | Has | Text | Search | Null"

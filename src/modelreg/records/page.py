@@ -21,6 +21,8 @@ class Page(Generic[Item_co]):
     next: str | None = None
     total: int | None = None
     """How many there are in all, where counting is cheap."""
+    note: str = ""
+    """Why it is empty, where that is not what was meant: a metric that no version has."""
 
     def __iter__(self) -> Iterator[Item_co]:
         return iter(self.items)

@@ -8,13 +8,16 @@ from modelreg import names as grammar
 from modelreg import queries
 from modelreg.catalog import history, homes, listing, members, moves
 from modelreg.catalog import keys as known
-from modelreg.errors import InvalidError
+from modelreg.errors import InvalidError, instead
 from modelreg.records import Keys, ModelDetail, Page, RegisteredModel
 from modelreg.verbs import target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sqlalchemy.engine import Connection
+
+    from modelreg.catalog.homes import Home
     from modelreg.records import Collection, Version
     from modelreg.verbs.context import Context
 
@@ -75,7 +78,8 @@ def versions(
             token=token,
         )
         total = home.members if home is not None and tree is None else None
-        return Page(items=tuple(members.records(conn, ids)), next=following, total=total)
+        note = _amiss(conn, home, tree) if home is not None and not ids and token is None else ""
+        return Page(items=tuple(members.records(conn, ids)), next=following, total=total, note=note)
 
 
 def get(ctx: Context, ref: str, *, at: str | int | None = None) -> Version:
@@ -115,6 +119,19 @@ def pulse(ctx: Context, patience: float | None = None) -> int:
     """Return a number that is another one after every change; see :meth:`modelreg.registry.Registry.pulse`."""
     with ctx.catalog.read(patience=patience) as conn:
         return moves.newest(conn)
+
+
+def _amiss(conn: Connection, home: Home, tree: queries.Filter | None) -> str:
+    """Say which metric or param of a query no version has: an empty list may be a slip of the pen."""
+    for field in queries.asked(tree):
+        look = {"metrics": known.of_metrics, "params": known.of_params}.get(field.name)
+        if look is None or field.key is None:
+            continue
+        keys = look(conn, home.id)
+        if field.key not in keys:
+            none = f"there are no {field.name} yet"
+            return f"no version of {home.name} has {field}; {instead(field.key, keys, none=none)}"
+    return ""
 
 
 def _searched(tree: queries.Filter | None, search: str | None) -> queries.Filter | None:

@@ -58,7 +58,8 @@ class VersionsView(ListView[Page[Version], Version]):
 
     def nothing(self) -> str:
         """Return that there is no version, or none that matches."""
-        return unmatched("version", self.context)
+        note = getattr(self.record, "note", "")  # a tuple has none
+        return "; ".join(part for part in (unmatched("version", self.context), plain(note)) if part)
 
     def start(self) -> tuple[str, ...]:
         """Return the list without the query, or how to register."""

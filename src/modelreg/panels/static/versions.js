@@ -93,6 +93,7 @@ export function versionTable(app) {
     if (app.asked.query) {
       return [
         h("div", null, "No version matches."),
+        app.page.note ? h("div", { class: "mr-warning" }, sentence(new Error(app.page.note))) : null,
         button("Clear filter", unfilter, { look: "mr-quiet" }),
       ];
     }
