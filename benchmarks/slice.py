@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from time import process_time
 
-from modelreg.capture.execution import Execution
 from modelreg.capture.slice import slice_log
+from modelreg.notebook.execution import Execution
 
 FIRST = """import pandas as pd
 from sklearn.linear_model import LogisticRegression

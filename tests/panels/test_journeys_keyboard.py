@@ -29,7 +29,7 @@ CONTRAST: Final = """selectors => {
     return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
   const found = [];
   for (const selector of selectors) for (const e of [...document.querySelectorAll(selector)].slice(0, 3)) {
-    if (!e.textContent.trim() || e.offsetParent === null || e.closest(":disabled,.mr-waiting")) continue;
+    if (!e.textContent.trim() || e.offsetParent === null || e.closest(":disabled,[aria-disabled='true'],.mr-waiting")) continue;
     const chain = []; for (let at = e; at; at = at.parentElement) chain.unshift(at);
     let paper = [255, 255, 255], opacity = 1;
     for (const at of chain) {

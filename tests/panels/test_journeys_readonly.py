@@ -14,7 +14,7 @@ LABELS = """root => [...root.querySelectorAll("button")].filter(e => e.offsetPar
   .map(e => (e.getAttribute("aria-label") ?? e.textContent).trim())"""
 LOOKS = {
     "Clear selection", "Close version", "Columns", "Compare", "Copy line", "Keyboard", "Load", "Next page",
-    "Previous page", "Show all", "Ask", "Show more", "History",
+    "Previous page", "Show all", "Ask", "Show more", "History", "Lineage",
 }  # fmt: skip
 """Buttons that change nothing in the registry."""
 

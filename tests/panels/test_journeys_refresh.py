@@ -132,3 +132,24 @@ def test_a_description_that_was_not_saved_is_kept_as_a_draft(book, shelved, regi
     shelf.button("Save").click()
     expect(shelf.root.locator(".mr-card-body")).to_have_text("A whole sentence.")
     assert registry.model("churn").description == "A whole sentence."
+
+
+LATE_SIGHT = """() => {
+  const Seen = window.IntersectionObserver;
+  window.IntersectionObserver = class extends Seen {
+    constructor(told, options) {
+      super((entries, observer) => setTimeout(() => told(entries, observer), 1500), options);
+    }
+  };
+}"""
+
+
+def test_a_page_that_learns_late_that_it_is_seen_complains_of_nothing(book, shelved, registry, home):
+    book.open(["%load_ext modelreg", "panel = %modelreg browse churn\npanel"], app="lab", theme="light")
+    book.page.evaluate(LATE_SIGHT)
+    book.run_all()
+    shelf = Shelf.of(book)
+    shelf.shows(3, 2, 1, 0)
+    somebody(home).tag("churn", "later")
+    expect(shelf.root.locator('.mr-overview .mr-tag[title="later"]')).to_be_visible()
+    expect(shelf.root.locator(".mr-toast")).to_have_count(0)

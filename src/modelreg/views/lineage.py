@@ -31,7 +31,7 @@ class LineageView(View[Lineage]):
     """A lineage: drawn in layers, and as a table of what leads to what."""
 
     def html(self) -> Node:
-        """Return the drawing, the same as a list that opens, and the line that shows the version."""
+        """Return the drawing, and the same as a list that opens."""
         drawing = graph.draw(self.record)
         picture = image(SVG, render(_svg(drawing)).encode(), self._alt(), style=theme.WIDE, width=round(drawing.width))
         return [

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from modelreg.capture.data import inputs
-from modelreg.capture.execution import Execution
+from modelreg.notebook.execution import Execution
 
 START = """
 import numpy as np, pandas as pd

@@ -10,7 +10,7 @@ import pytest
 import sklearn
 
 from modelreg.capture.data import origins
-from modelreg.capture.execution import Execution
+from modelreg.notebook.execution import Execution
 
 HEAD = "import os\nimport numpy as np\nimport pandas as pd\nfrom pathlib import Path\nfrom sklearn import datasets\n"
 

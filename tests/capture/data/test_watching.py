@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelreg.capture.data import Watcher, watching
-from modelreg.capture.execution import Execution
+from modelreg.notebook.execution import Execution
 
 
 class Model:

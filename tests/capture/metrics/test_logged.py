@@ -7,8 +7,8 @@ import ast
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from modelreg.capture.execution import Execution
 from modelreg.capture.metrics import find
+from modelreg.notebook.execution import Execution
 
 START = """
 from sklearn.linear_model import LogisticRegression, Ridge

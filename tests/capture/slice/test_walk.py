@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sklearn.linear_model import LinearRegression, SGDRegressor
 
-from modelreg.capture.execution import Execution
 from modelreg.capture.slice import slice_log
+from modelreg.notebook.execution import Execution
 
 
 def sliced(*cells, target="m"):

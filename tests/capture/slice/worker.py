@@ -18,8 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
-from modelreg.capture.execution import Execution
 from modelreg.capture.slice import slice_log
+from modelreg.notebook.execution import Execution
 
 PROBE = np.linspace(-2.0, 9.0, 24).reshape(12, 2)
 

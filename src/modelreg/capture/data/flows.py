@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from modelreg.capture.data.following import Source
     from modelreg.capture.data.objects import Event, Thing
-    from modelreg.capture.execution import Execution
+    from modelreg.notebook.execution import Execution
 
 __all__ = ["inputs", "is_data", "is_model", "session_of"]
 

@@ -20,7 +20,7 @@ from modelreg.capture.data.sessions import statements
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from modelreg.capture.execution import Execution
+    from modelreg.notebook.execution import Execution
 
 __all__ = ["origins"]
 

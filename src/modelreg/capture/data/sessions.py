@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from modelreg.capture.data.following import Source
-    from modelreg.capture.execution import Execution
+    from modelreg.notebook.execution import Execution
 
 __all__ = ["Session", "statements"]
 

@@ -25,7 +25,7 @@ from modelreg.capture.data.sessions import statements
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from modelreg.capture.execution import Execution
+    from modelreg.notebook.execution import Execution
 
 __all__ = ["Watcher", "quick_digest"]
 

@@ -12,7 +12,7 @@ from modelreg.capture.metrics.records import Found, Metrics
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from modelreg.capture.execution import Execution
+    from modelreg.notebook.execution import Execution
 
 __all__ = ["Found", "Metrics", "evaluate", "find"]
 

@@ -13,7 +13,7 @@ from modelreg.capture.metrics.walk import Walk
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from modelreg.capture.execution import Execution
+    from modelreg.notebook.execution import Execution
 
 __all__ = ["logged"]
 

@@ -11,7 +11,7 @@ from modelreg.capture.metrics.calls import SCOPES, Names, met, metric_calls, pre
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from modelreg.capture.execution import Execution
+    from modelreg.notebook.execution import Execution
 
 __all__ = ["Walk"]
 

@@ -14,8 +14,8 @@ from modelreg.capture.slice.values import NONE, Effects, Value, Values, reach
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from modelreg.capture.execution import Execution
     from modelreg.capture.slice.statements import Statement
+    from modelreg.notebook.execution import Execution
 
 INTERRUPTED = "it was interrupted, and runs to its end in a slice"
 HALF_WAY = "a statement that failed half-way was kept"

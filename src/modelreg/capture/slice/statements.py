@@ -11,7 +11,7 @@ from modelreg.capture.slice.magics import Opened, opened
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from modelreg.capture.execution import Execution
+    from modelreg.notebook.execution import Execution
 
 COMPOUND = (ast.For, ast.AsyncFor, ast.While, ast.If, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match)
 

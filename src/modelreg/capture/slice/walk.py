@@ -18,7 +18,7 @@ from modelreg.capture.slice.values import Effects, Key, Value, reach
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from modelreg.capture.execution import Execution
+    from modelreg.notebook.execution import Execution
 
 LIMIT = 3.0
 """Seconds of computing after which the whole log is given instead of a slice."""

@@ -29,6 +29,7 @@ class App {
     this.tab = "versions";
     this.dragged = null;
     this.floating = null;
+    this.visible = false; // until the page says so, which may be after the registry did
     this.pulse = null; // the change counter that the page was read at
     this.turn = 0;
     this.drafts = new Map(); // of descriptions: reference -> what was typed and not saved

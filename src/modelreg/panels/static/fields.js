@@ -20,9 +20,9 @@ export function textField(label, placeholder) {
   return h("input", { class: "mr-input", "aria-label": label, placeholder, maxlength: "500", spellcheck: "false" });
 }
 
-/** Return tags as they are typed: commas or spaces stand between them. */
+/** Return tags as they are typed: commas stand between them, or blanks where there is no comma. */
 export function typedTags(text) {
-  return text.split(/[\s,]+/).filter(Boolean);
+  return text.split(text.includes(",") ? "," : /\s+/).map((each) => each.trim()).filter(Boolean);
 }
 
 /** Return what says refusals at the fields of a form, by the name of the field; what is about none stands in the foot. */

@@ -190,7 +190,7 @@ export function loadLine(app, line, label = "") {
  */
 export function cardEditor(app, description, { of, save, stop, now }) {
   let read = description;
-  const text = h("textarea", { class: "mr-input mr-editor", rows: "7", "aria-label": "Description (Markdown)", "data-key": "card text" });
+  const text = h("textarea", { class: "mr-input", rows: "7", "aria-label": "Description (Markdown)", "data-key": "card text" });
   text.value = app.drafts.get(of) ?? description;
   text.addEventListener("input", () => app.drafts.set(of, text.value));
   const shown = h("div", { class: "mr-card mr-preview", hidden: true });
