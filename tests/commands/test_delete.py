@@ -43,6 +43,20 @@ def test_a_registered_model_goes_and_its_versions_stay_in_their_artifacts(churn:
     assert churn.registry.get("train/clf:v0").number == 0
 
 
+def test_aliases_hold_a_registered_model_and_are_named(churn: Desk) -> None:
+    churn.run("alias churn:v0 production")
+    churn.run('alias churn:v1 "best of all"')
+    message = churn.refuses("delete churn", "nothing was deleted", RefusedError)
+    assert message == (
+        "'churn' has the aliases 'best of all', 'production'; nothing was deleted. "
+        'Try %modelreg unalias churn "best of all" or %modelreg delete churn --force'
+    )
+    assert churn.aliases("churn") == {"best of all": 1, "production": 0}
+    churn.run("unalias churn 'best of all'")
+    assert churn.leads_on("delete churn", "has the alias 'production'; nothing was deleted", RefusedError).changed
+    assert not churn.registry.models()
+
+
 def test_a_protected_alias_holds_a_registered_model(churn: Desk) -> None:
     churn.run("alias churn:v0 production")
     churn.run("protect churn production")

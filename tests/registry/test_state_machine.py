@@ -270,7 +270,7 @@ class RegistryMachine(RuleBasedStateMachine):
             with pytest.raises(NotFoundError):
                 self.registry.delete(name)
             return
-        if home.protected & set(home.aliases) and not force:
+        if home.aliases and not force:
             with pytest.raises(RefusedError):
                 self.registry.delete(name)
             return

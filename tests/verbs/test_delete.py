@@ -140,7 +140,7 @@ def test_a_version_of_a_deleted_artifact_waits_for_its_artifact(registry: Regist
 
 
 def test_a_name_that_was_taken_again_does_not_come_back(registry: Registry) -> None:
-    registry.delete("churn")
+    registry.delete("churn", force=True)
     registry.create("churn")
     with pytest.raises(AlreadyExistsError, match="there is a registered model 'churn'"):
         registry.undelete("churn")
@@ -148,7 +148,7 @@ def test_a_name_that_was_taken_again_does_not_come_back(registry: Registry) -> N
 
 def test_of_two_deleted_models_of_one_name_the_last_comes_back(registry: Registry) -> None:
     registry.describe("churn", "first")
-    registry.delete("churn")
+    registry.delete("churn", force=True)
     registry.create("churn", description="second")
     registry.delete("churn")
     registry.undelete("churn")
@@ -172,8 +172,8 @@ def test_an_unlinked_version_was_never_deleted(registry: Registry) -> None:
 
 
 def test_deleting_a_model_tells_how_many_links_and_keeps_the_versions(registry: Registry) -> None:
-    change = registry.delete("churn", message="retired")
-    assert change.text == "registered model churn deleted (1 links); the versions stay in their artifacts"
+    change = registry.delete("churn", message="retired", force=True)
+    assert change.text == "registered model churn deleted (1 link); the versions stay in their artifacts"
     assert registry.get("train/clf:v0").number == 0
     with pytest.raises(NotFoundError, match=r"the registered model 'churn' was deleted.*undelete churn"):
         registry.load("churn")

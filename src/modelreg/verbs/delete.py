@@ -81,20 +81,28 @@ def _delete_version(tx: Transaction, found: Target, reason: str) -> Change:
 
 
 def _delete_model(tx: Transaction, home: Home, reason: str, *, force: bool) -> Change:
-    held = guard.protected(tx.conn, home.id)
-    if held and not force:
-        msg = f"{home.name!r} has the protected alias {held[0]!r}; nothing was deleted"
-        raise RefusedError(
-            msg,
-            tries=(f"unprotect {quote(home.name)} {quote(held[0])}", f"delete {quote(home.name)} --force"),
-        )
+    held = [] if force else guard.standing(tx.conn, home.id)
+    if held:
+        raise _held(home, held, guard.protected(tx.conn, home.id))
     for member in removed.live(tx.conn, home.id):
         cut(tx, home, member, reason)
     edits.set_deleted(tx, home, deleted=True, reason=reason)
+    links = "1 link" if home.members == 1 else f"{home.members} links"
     return Change(
-        text=f"registered model {home.name} deleted ({home.members} links); the versions stay in their artifacts",
+        text=f"registered model {home.name} deleted ({links}); the versions stay in their artifacts",
         next=f"undelete {quote(home.name)}",
     )
+
+
+def _held(home: Home, held: Sequence[str], protected: Sequence[str]) -> RefusedError:
+    """Return the refusal that names the aliases a registered model would take with it."""
+    kind = "protected alias" if protected else "alias"
+    shown = several.listed(map(repr, protected or held), ", ")
+    first = (protected or held)[0]
+    msg = f"{home.name!r} has the {kind if len(protected or held) == 1 else f'{kind}es'} {shown}; nothing was deleted"
+    take = "unprotect" if protected else "unalias"
+    name = quote(home.name)
+    return RefusedError(msg, tries=(f"{take} {name} {quote(first)}", f"delete {name} --force"))
 
 
 def _delete_artifact(tx: Transaction, home: Home, reason: str, *, force: bool) -> Change:

@@ -19,6 +19,11 @@ def protected(conn: Connection, home_id: int, number: int | None = None) -> list
     ]
 
 
+def standing(conn: Connection, home_id: int) -> list[str]:
+    """Return the aliases that are set in a home."""
+    return [name for name, (stands, _) in aliases.all_of(conn, home_id).items() if stands is not None]
+
+
 def holders(conn: Connection, version_id: int) -> list[str]:
     """Say what holds a version: links and aliases, in its artifact and in registered models."""
     found = []

@@ -87,7 +87,7 @@ class Homes:
     def test_a_deleted_model_is_gone_everywhere(self, registry: Registry) -> None:
         registry.register(model(), "churn", aliases=["staging"])
         source = registry.get("churn:v0").source
-        registry.delete("churn")
+        registry.delete("churn", force=True)
         for gone in (registry.model, registry.show):
             with pytest.raises(NotFoundError, match="deleted"):
                 gone("churn")
@@ -104,18 +104,21 @@ class Homes:
         assert registry.model("churn").uid != first.version.uid
         assert registry.model("churn").aliases == {}
 
-    def test_a_protected_alias_guards_the_model(self, registry: Registry) -> None:
+    @pytest.mark.parametrize("protected", [False, True])
+    def test_an_alias_guards_the_model(self, registry: Registry, protected: bool) -> None:  # noqa: FBT001
         registry.register(model(), "churn", aliases=["production"])
-        registry.protect("churn", "production")
+        if protected:
+            registry.protect("churn", "production")
         with pytest.raises(RefusedError, match="production"):
             registry.delete("churn")
+        assert registry.get("churn:production").number == 0
         registry.delete("churn", force=True)
         assert len(registry.models()) == 0
 
     def test_an_undeleted_model_has_its_links_and_aliases_again(self, registry: Registry) -> None:
         registry.register(model(0), "churn")
         registry.register(model(1), "churn", aliases=["production"])
-        registry.delete("churn")
+        registry.delete("churn", force=True)
         registry.undelete("churn")
         assert registry.get("churn:production").number == 1
         assert [version.number for version in registry.versions("churn")] == [1, 0]
