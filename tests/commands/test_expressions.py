@@ -115,6 +115,31 @@ def test_locals_of_a_function_are_seen_before_variables_and_nothing_is_left_behi
     assert desk.variables == before
 
 
+@pytest.mark.parametrize(
+    ("source", "written"),
+    [
+        ("{c}", "p=c: what stands after = is Python already"),
+        ("{c + 1}", r"p=c \+ 1: what stands after"),
+        ("{1, c}", r"p=sorted\(\{1, c\}\) for a list"),
+        ("frozen", r"p=sorted\(frozen\) for a list"),
+    ],
+)
+@pytest.mark.parametrize("option", ["--param", "--metric"])
+def test_a_set_is_refused_with_what_to_write_instead(desk: Desk, source: str, written: str, option: str) -> None:
+    desk.variables.update(c=0.5, frozen=frozenset([1.0]))
+    message = desk.refuses(f"register clf churn {option} p={source}", f"is a set; write {option} {written}")
+    assert message.startswith(f"{option} p: {source} is a set")
+    assert not desk.place.exists()
+    assert desk.value(f"register clf churn {option} p=[c]")
+
+
+def test_a_dict_is_no_set(desk: Desk) -> None:
+    assert expressions.params(desk.session, [("p", Expression("{'a': 1}", 0, "")), ("e", Expression("{}", 0, ""))]) == {
+        "p": {"a": 1},
+        "e": {},
+    }
+
+
 def test_a_key_twice_is_refused(desk: Desk) -> None:
     one = Expression("1", 0, "1")
     with pytest.raises(UsageError, match="--param p is given twice"):

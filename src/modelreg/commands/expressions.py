@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import numbers
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -71,13 +72,33 @@ def metrics(nb: Session, pairs: Iterable[tuple[str, Expression]], whole: Express
             raise UsageError(msg, tries=("help register",))
         found = {str(key): curve(value, f"--metrics: {key}") for key, value in table.items()}
     for key, expression in _single(pairs, "--metric").items():
-        found[key] = curve(nb.evaluate(expression, f"--metric {key}"), f"--metric {key}")
+        found[key] = curve(_ordered(nb, expression, f"--metric {key}"), f"--metric {key}")
     return found
 
 
 def params(nb: Session, pairs: Iterable[tuple[str, Expression]]) -> dict[str, Any]:
     """Return the params of ``--param``."""
-    return {key: nb.evaluate(expression, f"--param {key}") for key, expression in _single(pairs, "--param").items()}
+    return {key: _ordered(nb, expression, f"--param {key}") for key, expression in _single(pairs, "--param").items()}
+
+
+def _ordered(nb: Session, expression: Expression, what: str) -> Any:
+    """Return the value of an expression that is no set: ``C={c}`` is one, where ``C=c`` is meant.
+
+    Raises
+    ------
+    UsageError
+        It is a set; the message says what to write.
+    """
+    value = nb.evaluate(expression, what)
+    if not isinstance(value, (set, frozenset)):
+        return value
+    node = ast.parse(expression.source.strip(), mode="eval").body
+    if isinstance(node, ast.Set) and len(node.elts) == 1:
+        meant = f"{what}={ast.unparse(node.elts[0])}: what stands after = is Python already"
+    else:
+        meant = f"{what}=sorted({expression.source.strip()}) for a list"
+    msg = f"{what}: {expression.source.strip()} is a set; write {meant}"
+    raise UsageError(msg)
 
 
 def _single(pairs: Iterable[tuple[str, Expression]], option: str) -> dict[str, Expression]:
