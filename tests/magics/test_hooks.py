@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from .conftest import Shell
 from .kernel import Kernel
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from IPython.core.interactiveshell import InteractiveShell
@@ -230,6 +232,16 @@ def test_nothing_that_a_cell_deletes_is_kept_alive(shell: Shell) -> None:
     assert shell.value("dead")
 
 
+@pytest.fixture
+def shallow() -> Iterator[None]:
+    """Let recursion end soon: IPython takes half a minute to word a traceback of a thousand calls."""
+    limit, depth = sys.getrecursionlimit(), len(inspect.stack(0))
+    sys.setrecursionlimit(depth + 250)
+    yield
+    sys.setrecursionlimit(limit)
+
+
+@pytest.mark.usefixtures("shallow")
 def test_deep_recursion_in_a_cell_is_written_down(shell: Shell) -> None:
     shell.ok("def down(n):\n    return down(n + 1)")
     assert not shell("down(0)").result.success
