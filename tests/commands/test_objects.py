@@ -60,6 +60,18 @@ def test_an_object_is_reached_and_its_artifact_is_called_after_the_way(
     assert named.artifact == artifact
 
 
+def test_an_object_is_called_as_status_and_completion_write_it(fitted: dict[str, Any]) -> None:
+    variables = {**scope(fitted), "odd": {'say "x"': {"it's": fitted["tree"]}}}
+    written = {
+        "models['rf']": 'models["rf"]',
+        "box.models['rf']": 'box.models["rf"]',
+        "models[ -1 ]": "models[-1]",
+        "models[key]": "models[key]",
+        """odd['say "x"']["it's"]""": """odd["say \\"x\\""]["it's"]""",
+    }
+    assert {source: find(Expression(source, 0, source), variables).variable for source in written} == written
+
+
 @pytest.mark.parametrize(
     ("source", "message"),
     [

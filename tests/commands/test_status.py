@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sklearn.linear_model import Ridge
+from sklearn.model_selection import GridSearchCV
+
 if TYPE_CHECKING:
     from tests.commands.desk import Desk
 
@@ -26,6 +29,37 @@ def test_the_next_line_registers_what_is_not(churn: Desk) -> None:
         assert states(churn)[name] == "never"
         churn.run(churn.says("status").rpartition("next: %modelreg ")[2])
     assert "never" not in states(churn).values()
+
+
+def test_models_in_a_dict_and_a_list_are_told_as_they_are_typed(churn: Desk) -> None:
+    variables = churn.variables
+    variables.update(models={"r f": variables.pop("tree"), "n": 3}, many=[variables.pop("reg"), variables.pop("clf")])
+    assert list(states(churn)) == ["better", "many[0]", "many[1]", 'models["r f"]']
+    churn.run("register models['r f'] churn")
+    assert states(churn) == {
+        "better": "unchanged",
+        "many[0]": "never",
+        "many[1]": "unchanged",
+        'models["r f"]': "unchanged",
+    }
+    churn.run(churn.says("status").rpartition("next: %modelreg ")[2])
+    assert "never" not in states(churn).values()
+    assert churn.notebook.registered_as['models["r f"]'] == "churn"
+    assert churn.value('register models["r f"]').version.ref == "churn:v2"  # where it went before
+
+
+def test_items_of_a_list_are_told_in_their_order(desk: Desk) -> None:
+    desk.variables["many"] = [desk.variables["clf"]] * 11
+    assert [name for name in states(desk) if name.startswith("many")] == [f"many[{at}]" for at in range(11)]
+
+
+def test_what_a_search_found_is_told_once_it_is_registered(desk: Desk) -> None:
+    search = GridSearchCV(Ridge(), {"alpha": [0.1, 1.0]}, cv=2).fit(desk.variables["rows"], desk.variables["classes"])
+    desk.variables.update(grid=search)
+    assert "grid.best_estimator_" not in states(desk)
+    desk.run("register grid.best_estimator_ ridge")
+    assert states(desk)["grid.best_estimator_"] == "unchanged"
+    assert states(desk)["grid"] == "never"
 
 
 def test_a_loaded_model_is_known(churn: Desk) -> None:

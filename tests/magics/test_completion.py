@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -80,6 +80,15 @@ WITHOUT = {
     "register grid.best_e": ["register grid.best_estimator_"],
     "register grid.inner[": ['register grid.inner["deep"]'],
     "register gr": ["register grid"],
+    "register mod": [
+        'register models["rf"]',
+        'register models["two words"]',
+        'register models["a.b"]',
+        'register models["it\'s"]',
+        'register models["say \\"x\\""]',
+        "register models[3]",
+    ],
+    "register man": ["register many[0]", "register many[2]"],
     "register many[": ["register many[0]", "register many[2]"],
     "register pair[": ["register pair[1]"],
     'register models["r': ['register models["rf"]'],
@@ -378,9 +387,12 @@ def test_loud_objects_are_offered_all_the_same(noisy: Shell) -> None:
 
 
 def test_a_big_container_is_looked_at_in_part_only() -> None:
-    space: dict[str, object] = {"__name__": "__main__"}
+    space: dict[str, Any] = {"__name__": "__main__"}
     exec(MODEL + "big = {i: None for i in range(100_000)}\nbig[-1] = Model()\nfew = [Model()] * 5", space)
     assert models_at("few[", space) == [f"few[{place}]" for place in range(5)]
+    assert models_at("fe", space) == [f"few[{place}]" for place in range(5)]
+    space["few"] = [*space["few"]] * 3
+    assert models_at("fe", space) == ["few"]
     assert models_at("big[", space) == []
 
 

@@ -49,7 +49,7 @@ def test_models_in_containers_and_the_best_of_a_search_are_there(form):
     told = {each["variable"] for each in form.ask("candidates")["models"]}
     assert told == {"clf", "grid", "grid.best_estimator_", 'zoo["r f"]', "pair[0]"}
     done = form.ask("register", variable='zoo["r f"]', name="ridge")
-    assert done["lines"][0].startswith("ridge:v0 ← zoo['r f'] (Ridge)")
+    assert done["lines"][0].startswith('ridge:v0 ← zoo["r f"] (Ridge)')
     assert form.registry.get("ridge:v0").artifact == "train/zoo-r f"
 
 

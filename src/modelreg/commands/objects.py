@@ -22,7 +22,7 @@ class Named:
 
     obj: Any
     variable: str
-    """As Python writes it: ``models['rf']``."""
+    """As status and completion write it: ``models["rf"]``."""
     artifact: str
     """What its artifact is called: ``models-rf``."""
 
@@ -36,7 +36,7 @@ def find(expression: Expression, scope: Mapping[str, Any]) -> Named:
         It is more than a name, attribute or item, or there is no such thing; the message says what there is.
     """
     node = _parsed(expression)
-    return Named(_reach(node, scope), ast.unparse(node), "-".join(_words(node)).strip("-") or "model")
+    return Named(_reach(node, scope), _typed(node), "-".join(_words(node)).strip("-") or "model")
 
 
 def holding_models(scope: Mapping[str, Any]) -> list[str]:
@@ -129,6 +129,19 @@ def _no_variable(name: str, scope: Mapping[str, Any]) -> UsageError:
     else:
         hint = "no variable holds a model"
     return UsageError(f"no variable {name!r} in this kernel; {hint}")
+
+
+def _typed(node: ast.expr) -> str:
+    """Return an expression as it is typed: keys in double quotes."""
+    from modelreg.flavors.held import quoted
+
+    if isinstance(node, ast.Attribute):
+        return f"{_typed(node.value)}.{node.attr}"
+    if not isinstance(node, ast.Subscript):
+        return ast.unparse(node)
+    if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
+        return f"{_typed(node.value)}[{quoted(node.slice.value)}]"
+    return _typed(node.value) + ast.unparse(node).removeprefix(ast.unparse(node.value))
 
 
 def _words(node: ast.expr) -> list[str]:

@@ -93,8 +93,8 @@ class Session:
         return evaluate(expression, self.scope, what)
 
     def models(self) -> dict[str, Any]:
-        """Return the models of the kernel by how they are typed; see :func:`modelreg.commands.reach.held`."""
-        from modelreg.commands.reach import held
+        """Return the models of the kernel by how they are typed; see :func:`modelreg.flavors.held.held`."""
+        from modelreg.flavors.held import held
 
         return held(self.scope)
 

@@ -139,7 +139,7 @@ def _metrics(asked: Asked) -> list[str]:
 
 def _held(asked: Asked) -> dict[str, type]:
     """Return the user's variables with the type of what each holds: an object itself may do anything when it is asked."""
-    from modelreg.commands.reach import IPYTHON
+    from modelreg.flavors.held import IPYTHON
 
     scope = asked.session.scope
     return {name: type(scope[name]) for name in scope if not name.startswith("_") and name not in IPYTHON}

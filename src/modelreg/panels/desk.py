@@ -20,7 +20,7 @@ class Named(Protocol):
 
     @property
     def variable(self) -> str:
-        """As Python writes it: ``models['rf']``."""
+        """As status writes it: ``models["rf"]``."""
 
     @property
     def artifact(self) -> str:
@@ -49,6 +49,9 @@ class Desk(Protocol):
     @property
     def beside(self) -> Callable[[object], None]:
         """Shows something in the output of the cell."""
+
+    def at(self, place: str, value: object, *, again: bool = False) -> None:
+        """Show something beside the result; ``again`` puts it where something of that place stands, wherever that is."""
 
     @property
     def program(self) -> str:

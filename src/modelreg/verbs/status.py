@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from modelreg import contents, flavors
 from modelreg.catalog import homes, members, versions
 from modelreg.errors import ModelRegError
+from modelreg.flavors.held import BEST, held
 from modelreg.records import LiveModel
 from modelreg.verbs import identity
 
@@ -24,8 +26,17 @@ if TYPE_CHECKING:
 def status(ctx: Context, namespace: Mapping[str, Any] | None = None) -> tuple[LiveModel, ...]:
     """Say how live models stand; see :meth:`modelreg.registry.Registry.status`."""
     variables = ctx.notebook.namespace() if namespace is None else namespace
-    live = {name: obj for name, obj in list(variables.items()) if not name.startswith("_") and flavors.is_model(obj)}
-    return tuple(_one(ctx, name, obj) for name, obj in sorted(live.items()))
+    live = [_one(ctx, name, obj) for name, obj in sorted(held(variables).items(), key=_place)]
+    # what a finished search found is told by itself where it is somewhere: else it would be asked for beside the search
+    inner = f".{BEST}"
+    return tuple(
+        one for one in live if one.variable in variables or one.state != "never" or not one.variable.endswith(inner)
+    )
+
+
+def _place(item: tuple[str, object]) -> str:
+    """Return what models are told in the order of: their variable, so that the items of a list keep theirs."""
+    return re.split(r"[.\[]", item[0], maxsplit=1)[0]
 
 
 def _one(ctx: Context, name: str, obj: object) -> LiveModel:
