@@ -74,6 +74,7 @@ class Registry:
         metrics: Mapping[str, Any] | None = None,
         params: Mapping[str, Any] | None = None,
         data: Mapping[str, Any] | None = None,
+        evaluate: Mapping[str, tuple[Any, Any]] | None = None,
         tags: Sequence[str] = (),
         project: str | None = None,
         artifact: str | None = None,
@@ -101,7 +102,10 @@ class Registry:
         params : mapping
             Param to a JSON-like value.
         data : mapping of str to (str or object)
-            Role (``train``, ``test``) to a logged dataset: its reference, or the object that was logged or loaded here.
+            Role (``train``, ``test``) to data: the reference of a logged dataset, or any data in memory.
+        evaluate : mapping of str to tuple, optional
+            What the model is evaluated on, as the user writes it (``X_test, y_test``), to the two objects. Its scores become
+            metrics of the run, where ``metrics`` has none of the name.
         tags : sequence of str
             ``key`` or ``key=value``, put on the version.
         project : str, optional
@@ -142,6 +146,7 @@ class Registry:
             metrics=metrics,
             params=params,
             data=data,
+            evaluate=evaluate,
             tags=tags,
             project=project,
             artifact=artifact,

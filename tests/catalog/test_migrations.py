@@ -17,13 +17,15 @@ from modelreg.errors import ReadOnlyError
 if TYPE_CHECKING:
     from pathlib import Path
 
+NOW = schema.REVISIONS
+
 NEXT = '''
 """A change to a table that others refer to: SQLite copies it, drops the old one and renames the copy."""
 from alembic import op
 import sqlalchemy as sa
 
-revision = "0002"
-down_revision = "0001"
+revision = "9999"
+down_revision = "{last}"
 
 
 def upgrade():
@@ -43,12 +45,17 @@ def place(tmp_path: Path) -> Path:
     return tmp_path / "registry"
 
 
+def ahead_script(then: str = "pass") -> str:
+    """Return the revision of a modelreg that is one schema ahead."""
+    return NEXT.format(then=then, last=NOW[-1])
+
+
 def scripts(folder: Path, then: str = "pass") -> Path:
     """Write the revisions of a modelreg that is one schema ahead."""
     (folder / "versions").mkdir(parents=True)
-    first = migrate.SCRIPTS / "versions" / "0001_first.py"
-    (folder / "versions" / first.name).write_text(first.read_text())
-    (folder / "versions" / "0002_colour.py").write_text(NEXT.format(then=then))
+    for own in (migrate.SCRIPTS / "versions").glob("[0-9]*.py"):
+        (folder / "versions" / own.name).write_text(own.read_text())
+    (folder / "versions" / "9999_colour.py").write_text(ahead_script(then))
     return folder
 
 
@@ -56,8 +63,8 @@ def scripts(folder: Path, then: str = "pass") -> Path:
 def ahead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Let this process be a modelreg that is one schema ahead; return where its revisions lie."""
     folder = scripts(tmp_path / "scripts")
-    monkeypatch.setattr(schema, "REVISIONS", ("0001", "0002"))
-    monkeypatch.setattr(schema, "REVISION", "0002")
+    monkeypatch.setattr(schema, "REVISIONS", (*NOW, "9999"))
+    monkeypatch.setattr(schema, "REVISION", "9999")
     monkeypatch.setattr(migrate, "upgrade", partial(migrate.upgrade, scripts=folder))
     return folder
 
@@ -88,11 +95,11 @@ assert not [name for name in sys.modules if name.partition(".")[0] == "alembic"]
 def test_an_older_catalog_is_upgraded_with_a_copy_before(place: Path, ahead: Path) -> None:
     registry = modelreg.connect(place)
     assert registry.get("churn:production").metrics == {"auc": 0.5}
-    assert facts(place) == ("0002", True)
+    assert facts(place) == ("9999", True)
     (copy,) = backups.existing(place)
     assert copy.stem.endswith("before-upgrade")
     driver = sqlite3.connect(copy)
-    assert driver.execute("SELECT version_num FROM schema_revision").fetchall() == [("0001",)]
+    assert driver.execute("SELECT version_num FROM schema_revision").fetchall() == [(NOW[-1],)]
     assert driver.execute("SELECT count(*) FROM versions").fetchall() == [(2,)]
     driver.close()
 
@@ -110,30 +117,30 @@ def test_an_upgraded_catalog_is_newer_than_the_old_program(
     place: Path, ahead: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     modelreg.connect(place).models()
-    monkeypatch.setattr(schema, "REVISIONS", ("0001",))
-    monkeypatch.setattr(schema, "REVISION", "0001")
-    with pytest.raises(modelreg.errors.NewerRegistryError, match="schema 0002"):
+    monkeypatch.setattr(schema, "REVISIONS", NOW)
+    monkeypatch.setattr(schema, "REVISION", NOW[-1])
+    with pytest.raises(modelreg.errors.NewerRegistryError, match="schema 9999"):
         modelreg.connect(place).models()
 
 
 def test_an_upgrade_that_fails_leaves_the_old_schema(place: Path, ahead: Path) -> None:
-    script = ahead / "versions" / "0002_colour.py"
-    script.write_text(NEXT.format(then="raise RuntimeError('the disk is on fire')"))
+    script = ahead / "versions" / "9999_colour.py"
+    script.write_text(ahead_script("raise RuntimeError('the disk is on fire')"))
     registry = modelreg.connect(place)
     with pytest.raises(RuntimeError, match="on fire"):
         registry.models()
-    assert facts(place) == ("0001", False)
-    script.write_text(NEXT.format(then="pass"))
+    assert facts(place) == (NOW[-1], False)
+    script.write_text(ahead_script())
     assert registry.model("churn").versions == 2
-    assert facts(place) == ("0002", True)
+    assert facts(place) == ("9999", True)
 
 
 def test_an_upgrade_that_breaks_a_reference_is_not_committed(place: Path, ahead: Path) -> None:
-    script = ahead / "versions" / "0002_colour.py"
-    script.write_text(NEXT.format(then='op.execute("DELETE FROM contents")'))
+    script = ahead / "versions" / "9999_colour.py"
+    script.write_text(ahead_script('op.execute("DELETE FROM contents")'))
     with pytest.raises(modelreg.errors.DamagedError, match="would have broken a reference"):
         modelreg.connect(place).models()
-    assert facts(place) == ("0001", False)
+    assert facts(place) == (NOW[-1], False)
 
 
 # checklist 7
@@ -145,7 +152,7 @@ def test_a_catalog_that_cannot_be_written_is_not_upgraded(
     monkeypatch.setattr(Catalog, "writable", property(lambda _self: False))
     with pytest.raises(ReadOnlyError, match="older schema and cannot be upgraded: it is read-only"):
         modelreg.connect(place).models()
-    assert facts(place) == ("0001", False)
+    assert facts(place) == (NOW[-1], False)
 
 
 AHEAD = """
@@ -153,7 +160,7 @@ import os, signal, sys
 from functools import partial
 from pathlib import Path
 from modelreg.catalog import migrate, schema
-schema.REVISIONS, schema.REVISION = ("0001", "0002"), "0002"
+schema.REVISIONS, schema.REVISION = (*schema.REVISIONS, "9999"), "9999"
 migrate.upgrade = partial(migrate.upgrade, scripts=Path(sys.argv[2]))
 import modelreg
 registry = modelreg.connect(sys.argv[1])
@@ -183,7 +190,7 @@ def test_eight_processes_upgrade_at_once_and_one_copy_is_made(place: Path, tmp_p
         opener.stdin.flush()
     done = [opener.communicate() for opener in openers]
     assert [out for out, _ in done] == ["[1, 0]\n"] * 8, [err for _, err in done]
-    assert facts(place) == ("0002", True)
+    assert facts(place) == ("9999", True)
     assert len(backups.existing(place)) == 1, "copies of the new schema would push out the one of the old"
 
 
@@ -195,7 +202,7 @@ def test_an_upgrade_that_is_killed_leaves_the_old_schema_and_is_made_again(
     kill = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
     folder = scripts(tmp_path / "scripts", then=kill)
     if moment == "middle":
-        script = folder / "versions" / "0002_colour.py"
+        script = folder / "versions" / "9999_colour.py"
         script.write_text(
             script.read_text().replace(
                 "    with op.batch", f"    op.execute('CREATE TABLE half (x)'); {kill}\n    with op.batch"
@@ -203,12 +210,12 @@ def test_an_upgrade_that_is_killed_leaves_the_old_schema_and_is_made_again(
         )
     killed = subprocess.run([sys.executable, "-c", AHEAD, str(place), str(folder)], check=False, capture_output=True)
     assert killed.returncode == -9
-    assert facts(place) == ("0001", False)
+    assert facts(place) == (NOW[-1], False)
     assert modelreg.connect(place).check(read_data=True).ok, "the old program goes on with it"
     whole = scripts(tmp_path / "whole")
     done = subprocess.run([sys.executable, "-c", AHEAD, str(place), str(whole)], check=True, capture_output=True)
     assert done.stdout == b"[1, 0]\n"
-    assert facts(place) == ("0002", True)
+    assert facts(place) == ("9999", True)
 
 
 def test_the_recipe_of_a_migration_names_every_schema_there_was() -> None:

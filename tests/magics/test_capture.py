@@ -193,9 +193,15 @@ def test_housekeeping_knows_what_was_captured(shell: Shell, reg: Registry) -> No
     assert "is missing" in shell.ok("%modelreg check").text
 
 
-def test_what_was_captured_before_the_answer_survives_the_catalog(shell: Shell, reg: Registry, home: Path) -> None:
-    shell.ok("clf = Model(9)\n%modelreg register clf churn")
+def test_what_was_captured_before_the_answer_survives_the_catalog(
+    shell: Shell, reg: Registry, home: Path, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (work / "pkg").mkdir()
+    (work / "pkg" / "mine_in_a_folder.py").write_text("DEPTH = 9\n")
+    monkeypatch.syspath_prepend(str(work / "pkg"))
+    shell.ok("import mine_in_a_folder\nclf = Model(mine_in_a_folder.DEPTH)\n%modelreg register clf churn")
     run_of(reg)
+    sys.modules.pop("mine_in_a_folder")
     shell.ok("%unload_ext modelreg")
     reg.close()
     for left in (home / "registry").glob("registry.db*"):
@@ -204,7 +210,8 @@ def test_what_was_captured_before_the_answer_survives_the_catalog(shell: Shell, 
     reg.check(rebuild=True)
     (run,) = reg.show("churn:v0").runs
     assert run.capture_state == "partial"
-    assert "Model(9)" in file(reg, run, "slice.py")
+    assert "Model(mine_in_a_folder.DEPTH)" in file(reg, run, "slice.py")
+    assert file(reg, run, "modules/pkg/mine_in_a_folder.py") == "DEPTH = 9\n"
 
 
 def test_capture_off_keeps_nothing(shell: Shell, reg: Registry) -> None:

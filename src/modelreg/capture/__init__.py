@@ -28,6 +28,9 @@ class Kind(NamedTuple):
 
 KINDS: Final[Mapping[str, Kind]] = {
     "where": Kind("modelreg.capture.where", QUICK),
+    "data": Kind("modelreg.capture.datasets", QUICK),
+    "model": Kind("modelreg.capture.described", QUICK),
+    "metrics": Kind("modelreg.capture.measured", QUICK),
     "git": Kind("modelreg.capture.repository", BESIDE),
     "code": Kind("modelreg.capture.code", QUICK),
     "session": Kind("modelreg.capture.cells", LATE),
@@ -46,3 +49,16 @@ def take(name: str, moment: Moment) -> Captured:
     except Exception as error:  # noqa: BLE001  (a capture never stops what it describes)
         return Captured(errors=(f"{name} was not captured: {type(error).__name__}: {error}",))
     return found
+
+
+def complete(name: str, early: Captured) -> Captured:
+    """Return what takes the place of what was found before the answer."""
+    from dataclasses import replace
+
+    if early.more is None:
+        return early
+    try:
+        return early.more()
+    except Exception as error:  # noqa: BLE001  (the same)
+        said = f"{name} was not captured to its end: {type(error).__name__}: {error}"
+        return replace(early, more=None, files={}, errors=(*early.errors, said))

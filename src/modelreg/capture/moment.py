@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from modelreg.capture.metrics import Found as Metric
     from modelreg.capture.secrets import Found
-    from modelreg.notebook import Execution
+    from modelreg.notebook import Execution, Watching
+    from modelreg.records import DataUse
 
 __all__ = ["Captured", "Moment"]
 
@@ -31,7 +33,17 @@ class Moment:
     actor: str = ""
     host: str = ""
     scope: Mapping[str, object] = field(default_factory=dict, repr=False)
-    """The variables; for what is captured before the answer only."""
+    """The variables; for what is captured before the answer only, as all below."""
+    obj: object = field(default=None, repr=False)
+    """What is registered; None for a file."""
+    dataset: bool = False
+    """It is data, and no model."""
+    watcher: Watching | None = field(default=None, repr=False)
+    """Knows what data was when a cell trained on it."""
+    metrics: tuple[Metric, ...] = ()
+    """Those that the user gives."""
+    known: dict[str, Any] = field(default_factory=dict, repr=False)
+    """What one capture has found out that another one needs as well."""
     imports: tuple[str, ...] = ()
     """What the stored model imports, as dotted names."""
 
@@ -44,7 +56,17 @@ class Captured:
     """Plain JSON."""
     files: Mapping[str, bytes] = field(default_factory=dict)
     """Name -> bytes to keep with the run."""
+    params: Mapping[str, Any] = field(default_factory=dict)
+    """Params that the run gets, where the user gave none of the name."""
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    """The same for metrics."""
+    data: tuple[DataUse, ...] = ()
+    """Data that the run used."""
     said: str = ""
     """What the answer says of it, in a few words."""
+    notes: tuple[str, ...] = ()
+    """What the answer must not leave out."""
     redactions: tuple[Found, ...] = ()
     errors: tuple[str, ...] = ()
+    more: Callable[[], Captured] | None = field(default=None, repr=False)
+    """Finds, after the answer, what takes the place of this; its files are new ones."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, func, select, update
 
-from modelreg.catalog import attachments, filters, homes, members, schema, upsert
+from modelreg.catalog import attachments, datasets, filters, homes, members, schema, upsert
 from modelreg.catalog.transaction import uid
 from modelreg.records import Run
 
@@ -141,6 +141,13 @@ def add_metrics(
     }
 
 
+def keys(conn: Connection, version_id: int) -> tuple[set[str], set[str]]:
+    """Return the names of the params and of the metrics that a version has."""
+    params = select(_params.c.key).where(_params.c.version_id == version_id, filters.CURRENT)
+    metrics = select(_metrics.c.key).where(_metrics.c.version_id == version_id)
+    return set(conn.execute(params).scalars()), set(conn.execute(metrics).scalars())
+
+
 def add_input(tx: Transaction, run_id: int, version_id: int, role: str = "model") -> None:
     """Note that a run used a version."""
     tx.conn.execute(_inputs.insert().values(run_id=run_id, version_id=version_id, role=role))
@@ -155,7 +162,7 @@ def used_already(conn: Connection, version_id: int, session: str) -> bool:
 
 
 def runs(conn: Connection, version_id: int, *, limit: int = 50) -> list[Run]:
-    """Return the runs of a version, newest first, with their params, metrics, inputs and attachments: five queries."""
+    """Return the runs of a version, newest first, with their params, metrics, inputs, data and attachments: a query each."""
     query = select(_runs).where(_runs.c.version_id == version_id).order_by(_runs.c.id.desc()).limit(limit)
     rows = list(conn.execute(query))
     ids = [row.id for row in rows]
@@ -166,13 +173,13 @@ def runs(conn: Connection, version_id: int, *, limit: int = 50) -> list[Run]:
     for row in conn.execute(select(_points).where(_points.c.id.in_(_last(ids))).order_by(_points.c.key)):
         metrics[row.run_id][row.key] = members.value(row)
     used, kept = sources(conn, ids), attachments.of_runs(conn, [row.uid for row in rows])
-    captured = attachments.captured(conn, [row.uid for row in rows])
+    captured, data = attachments.captured(conn, [row.uid for row in rows]), datasets.of_runs(conn, ids)
     return [
         Run(
             uid=row.uid, kind=row.kind, at=row.at, actor=row.actor, host=row.host, notebook=row.notebook,
             variable=row.variable, message=row.message, capture_state=row.capture_state, duration=row.duration,
             params=params[row.id], metrics=metrics[row.id], inputs=tuple(used.get(row.id, ())),
-            attachments=kept.get(row.uid, ()), files=captured.get(row.uid, ()),
+            data=data.get(row.id, ()), attachments=kept.get(row.uid, ()), files=captured.get(row.uid, ()),
             capture=json.loads(row.capture) if row.capture else None,
         )
         for row in rows

@@ -32,7 +32,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISIONS: Final = ("0001",)
+REVISIONS: Final = ("0001", "0002")
 """Every schema there has been, oldest first."""
 
 REVISION: Final = REVISIONS[-1]
@@ -357,6 +357,34 @@ inputs = Table(
     Column("role", Text, primary_key=True),
 )
 """Versions that a run used; ``role`` is ``model`` (loaded, or what the object was derived from) or a data role."""
+
+run_data = Table(
+    "run_data",
+    tables,
+    _key(),
+    _to("runs.id", "run_id", index=True),
+    _to("versions.id", "version_id"),
+    _text("role"),
+    _text("name"),
+    Column("digest", Text),
+    _text("kind"),
+    Column("rows", BigInteger),
+    Column("columns", BigInteger),
+    Column("partial", Boolean, nullable=False),
+    Index("ix_run_data_version_id", "version_id", "digest"),
+    Index("ix_run_data_digest", "digest", "version_id"),
+)
+"""Data that a run used, by its contents: whether it is logged does not matter. ``digest`` is NULL where it is not known."""
+
+fingerprints = Table(
+    "fingerprints",
+    tables,
+    Column("content_id", String(64), ForeignKey("contents.id"), primary_key=True),
+    Column("digest", Text, nullable=False, index=True),
+    Column("rows", BigInteger),
+    Column("columns", BigInteger),
+)
+"""What the contents of a dataset are as data, in the digests of ``run_data``."""
 
 attachments = Table(
     "attachments",

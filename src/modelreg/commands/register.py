@@ -68,8 +68,15 @@ COMMAND = Command(
         Option(
             "--data",
             "expr",
-            "a logged dataset that it was trained on: the object, or its reference in quotes",
+            "data that it was trained on: the object, or the reference of a logged dataset in quotes",
             metavar="[ROLE=]EXPR",
+            repeatable=True,
+        ),
+        Option(
+            "--eval",
+            "expr",
+            "data that it is evaluated on: its scores become metrics",
+            metavar="X,y",
             repeatable=True,
         ),
         Option("--project", "text", "the project of its artifact; default the notebook"),
@@ -89,6 +96,7 @@ COMMAND = Command(
         "register clf churn -a production --expect-alias production=v3",
         "register --path model.onnx churn",
         "register clf churn --data train=X_train",
+        "register clf churn --eval X_test,y_test",
         "register clf churn --attach fig --attach scores=df.describe() --attach notes.md",
         "register --path model.onnx churn --attach roc=figures/roc.png",
     ),
@@ -115,6 +123,7 @@ def run(nb: Session, args: Arguments) -> Any:
         metrics=expressions.metrics(nb, args.metric, args.metrics),
         params=expressions.params(nb, args.param),
         data=_data(nb, args.data),
+        evaluate=_evaluations(nb, args.eval),
         tags=args.tag,
         project=args.project,
         artifact=artifact,
@@ -199,6 +208,18 @@ def _data(nb: Session, given: list[Expression]) -> dict[str, Any]:
             msg = f"--data {role} is given twice; name each role: --data train=X --data test=Z"
             raise UsageError(msg)
         found[role] = nb.evaluate(replace(expression, source=source), f"--data {role}") if nb.kernel else source
+    return found
+
+
+def _evaluations(nb: Session, given: list[Expression]) -> dict[str, tuple[Any, Any]]:
+    """Read ``--eval``: two expressions, what the model takes and what is true."""
+    found: dict[str, tuple[Any, Any]] = {}
+    for expression in given:
+        pair = nb.evaluate(expression, "--eval") if nb.kernel else None
+        if not isinstance(pair, tuple) or len(pair) != 2:  # noqa: PLR2004
+            msg = f"--eval takes two expressions, what the model takes and what is true, not {expression.source}"
+            raise UsageError(msg, tries=("register clf churn --eval X_test,y_test",))
+        found[", ".join(part.strip() for part in expression.source.split(",", 1))] = pair
     return found
 
 

@@ -6,9 +6,11 @@ The work of an event is copying strings and comparing identities; nothing that i
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.notebook.execution import Execution
+from modelreg.notebook.watching import may_train
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -71,8 +73,21 @@ class Hooks:
                 count = result.execution_count if info.store_history else None
                 entry = _entry(info, count=count, ok=fault is None, error=error, failing_line=line)
                 self._log.end(key, entry, self._shell.user_ns.copy())
+                self._watch(entry)
         except Exception:  # noqa: BLE001  (the same)
             self._log.drop(key)
+
+    def _watch(self, entry: Execution) -> None:
+        """Look at the data of a cell that trained."""
+        if not may_train(entry.code):
+            return
+        if not entry.transformed:  # older IPython does not tell it
+            entry = replace(entry, transformed=self._shell.transform_cell(entry.source))
+        if self._log.watcher is None:
+            from modelreg.capture.data import Watcher
+
+            self._log.watcher = Watcher()
+        self._log.watcher.note(entry, self._shell.user_ns)
 
     def _catch_up(self) -> None:
         try:

@@ -17,6 +17,8 @@ from modelreg.notebook.execution import Execution
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
+    from modelreg.notebook.watching import Watching
+
 _OWN: Final = re.compile(r"_+|_i+|_i?\d+|_[iod]h|In|Out|exit|quit|get_ipython")
 """What IPython itself binds at every cell."""
 
@@ -43,6 +45,8 @@ class Log:
         """Makes plain Python of a cell, for executions that came without it."""
         self.where: Callable[[], Sequence[int]] = tuple
         """Returns the lines at which the running cells stand, the innermost first."""
+        self.watcher: Watching | None = None
+        """Remembers the data of trainings, once there was one."""
         self._ended: list[Execution] = []
         self._begun: dict[Hashable, _Begun] = {}
 

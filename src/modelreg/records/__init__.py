@@ -13,12 +13,12 @@ from modelreg.records.detail import MISSING, Attached, CompareRow, Comparison, D
 from modelreg.records.house import Approval, Finding, LiveModel, Report
 from modelreg.records.lineage import Edge, Lineage, Node
 from modelreg.records.page import Json, Page
-from modelreg.records.run import Attachment, Run
+from modelreg.records.run import Attachment, DataUse, Run
 from modelreg.records.version import Artifact, Collection, RegisteredModel, Version
 
 __all__ = [
     "MISSING", "SENTENCES", "Action", "AliasChange", "Approval", "Artifact", "Attached", "Attachment", "Change",
-    "Code", "Collection", "CompareRow", "Comparison", "Detail", "Edge", "Finding", "Json", "Keys", "Lineage", "LiveModel",
-    "Loaded", "MetricDelta", "ModelDetail", "Moment", "Node", "Page", "Points", "RegisteredModel", "Registration",
+    "Code", "Collection", "CompareRow", "Comparison", "DataUse", "Detail", "Edge", "Finding", "Json", "Keys", "Lineage",
+    "LiveModel", "Loaded", "MetricDelta", "ModelDetail", "Moment", "Node", "Page", "Points", "RegisteredModel", "Registration",
     "Report", "Run", "Tenure", "Undoable", "Version",
 ]  # fmt: skip

@@ -16,7 +16,8 @@ class Node:
     key: str
     """Says which node it is, in this lineage only."""
     kind: str
-    """``model`` or ``dataset`` (a version in its artifact), ``run``, ``link`` (a version in a registered model)."""
+    """``model`` or ``dataset`` (a version in its artifact), ``run``, ``link`` (a version in a registered model), ``data`` (what
+    a run used that is not logged)."""
     label: str
     """A version's reference, a run's notebook; the registered model's reference of a link; of a group what it holds."""
     ref: str = ""

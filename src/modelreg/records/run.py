@@ -38,6 +38,23 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DataUse:
+    """Data that a run used, by its contents; whether it is logged does not matter."""
+
+    role: str
+    """``train``, ``target``, ``eval``, or what the user called it."""
+    name: str
+    """The expression that it was in the notebook."""
+    digest: str | None = None
+    """Of the contents, the same whichever library holds them; None where it is not known."""
+    kind: str = ""
+    rows: int | None = None
+    columns: int | None = None
+    partial: bool = False
+    """Only some rows were read, since there are very many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """One act that produced or used a version."""
 
@@ -62,6 +79,7 @@ class Run:
     """Microseconds from the request to the commit."""
     params: Mapping[str, Json] = field(default_factory=dict)
     metrics: Mapping[str, float] = field(default_factory=dict)
+    data: tuple[DataUse, ...] = ()
     inputs: tuple[str, ...] = ()
     """Sources (``train/clf:v7``) that this run derived its version from or used."""
     attachments: tuple[Attachment, ...] = ()

@@ -37,6 +37,10 @@ class Prepared:
     """Digest -> bytes."""
     notes: tuple[str, ...] = ()
 
+    def saying(self, notes: Sequence[str]) -> Prepared:
+        """Return the same with more notes."""
+        return replace(self, notes=(*self.notes, *notes))
+
     @property
     def objects(self) -> list[tuple[str, int]]:
         """The objects they need."""

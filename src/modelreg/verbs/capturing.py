@@ -16,19 +16,23 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from modelreg import media, settings
-from modelreg.capture import BESIDE, KINDS, LATE, QUICK, take
+from modelreg.capture import BESIDE, KINDS, LATE, QUICK, complete, take
 from modelreg.capture.moment import Moment
-from modelreg.catalog import attachments, facts, stored, transaction
+from modelreg.catalog import attachments, datasets, facts, stored, transaction
 from modelreg.digests import digest
+from modelreg.verbs import values
 from modelreg.verbs.attach import Prepared
 from modelreg.verbs.order import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from modelreg.capture.data import Fingerprint
     from modelreg.capture.moment import Captured
     from modelreg.notebook import Notebook
+    from modelreg.records import DataUse, Json
     from modelreg.verbs.context import Context
+    from modelreg.verbs.order import Order
 
 PATIENCE: Final = 0.2
 """Seconds from the beginning of a register that its answer waits for what runs beside it."""
@@ -46,6 +50,9 @@ class Taken:
     facts: str | None = None
     """JSON."""
     files: Prepared = field(default_factory=Prepared)
+    params: Mapping[str, Json] = field(default_factory=dict)
+    metrics: Mapping[str, values.Series] = field(default_factory=dict)
+    data: tuple[DataUse, ...] = ()
     said: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -84,12 +91,28 @@ class Capturing:
             return cls(ctx, None)
         return cls(ctx, moment)
 
-    def taken(self, imports: Iterable[str]) -> Taken:
-        """Return what is known by now: all that is quick, and what came in time."""
+    def taken(self, imports: Iterable[str], obj: object, order: Order, fingerprint: Fingerprint | None = None) -> Taken:
+        """Return what is known by now: all that is quick, and what came in time.
+
+        Parameters
+        ----------
+        imports : iterable of str
+            What the stored bytes import.
+        obj : object
+            What is registered; None for a file.
+        order : Order
+            What was asked for.
+        fingerprint : Fingerprint, optional
+            What a dataset is as data; None for a model.
+        """
         if self._moment is None:
             return Taken()
         self._moment = replace(self._moment, imports=tuple(imports))
-        seeing = replace(self._moment, scope=self._ctx.notebook.namespace())
+        book = self._ctx.notebook
+        seeing = replace(
+            self._moment, scope=book.namespace(), obj=obj, watcher=book.log.watcher, metrics=order.given,
+            dataset=fingerprint is not None, known={"fingerprint": fingerprint},
+        )  # fmt: skip
         for name in _kinds(QUICK):
             self._found[name] = take(name, seeing)
         for thread in self._beside:
@@ -114,6 +137,10 @@ class Capturing:
     def _late(self, run_id: int, early: set[str]) -> None:
         for name in _kinds(LATE):
             self._take(name)
+        for name, one in list(self._found.items()):
+            if one.more is not None:
+                self._found[name] = complete(name, one)
+                early.discard(name)
         for thread in self._beside:
             thread.join()
         with suppress(Exception):  # a registry that is gone or locked for long: the run stays pending, and says so
@@ -134,13 +161,15 @@ class Capturing:
             stored.keep(tx, files.objects)
             attachments.add(tx, run_id, files.items)
             files.store_again(ctx.blobs)
+            datasets.settle(tx, run_id, whole.data)
             facts.complete(tx, run_id, state=whole.state, capture=whole.facts or "{}")
 
     def _written(self, found: Mapping[str, Captured]) -> Taken:
         """Return everything that was found as one record."""
         ordered = {name: found[name] for name in KINDS if name in found}
         errors = [error for one in ordered.values() for error in one.errors]
-        pending = [name for name in KINDS if name not in found]
+        pending = [name for name in KINDS if name not in found or found[name].more is not None]
+        notes = [note for one in ordered.values() for note in one.notes]
         record = {
             "schema": SCHEMA,
             **{name: one.facts for name, one in ordered.items()},
@@ -152,8 +181,11 @@ class Capturing:
             state="pending" if pending else "partial" if errors else "complete",
             facts=json.dumps(record, default=str),
             files=_files(ordered),
+            params=values.params({name: value for one in ordered.values() for name, value in one.params.items()}),
+            metrics=values.metrics({name: value for one in ordered.values() for name, value in one.metrics.items()}),
+            data=tuple(use for one in ordered.values() for use in one.data),
             said=tuple(one.said for one in ordered.values() if one.said),
-            notes=(f"not all was captured: {'; '.join(errors)[:_SHOWN]}",) if errors else (),
+            notes=(*notes, f"not all was captured: {'; '.join(errors)[:_SHOWN]}") if errors else tuple(notes),
         )
 
 

@@ -6,21 +6,24 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from modelreg import contents, names
-from modelreg.catalog import aliases, attachments, edits, facts, homes, members, stored, versions
+from modelreg.capture.datasets import extent
+from modelreg.catalog import aliases, attachments, datasets, edits, facts, homes, members, stored, versions
 from modelreg.records import MetricDelta, Registration
 from modelreg.verbs import record
+from modelreg.verbs.inputs import EVALUATED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sqlalchemy.engine import Connection
 
+    from modelreg.capture.data import Fingerprint
     from modelreg.catalog.homes import Home
     from modelreg.catalog.members import Member
     from modelreg.catalog.transaction import Transaction
     from modelreg.contents import Packed
     from modelreg.notebook import Origin
-    from modelreg.records import AliasChange
+    from modelreg.records import AliasChange, DataUse, Json
     from modelreg.verbs.attach import Prepared
     from modelreg.verbs.capturing import Taken
     from modelreg.verbs.context import Context
@@ -42,7 +45,13 @@ class Entry:
     started: int
     kept: Prepared
     taken: Taken
+    told: Fingerprint | None = None
+    """What a dataset is as data."""
     notes: list[str] = field(default_factory=list)
+    params: Mapping[str, Json] = field(default_factory=dict)
+    metrics: Mapping[str, Series] = field(default_factory=dict)
+    data: tuple[DataUse, ...] = ()
+    """All that the run gets: what was asked for, and what was captured."""
     run: int = 0
     """Row id of the run, once it is written."""
     deleted: str | None = None
@@ -65,6 +74,7 @@ class Entry:
             self.tx, version_id, self.order.command, variable=self.order.variable, message=self.order.message,
             started=self.started, capture=(self.taken.state, self.taken.facts),
         )  # fmt: skip
+        self._gather(version_id)
         self._facts(run, version_id, view, member, outcome)
         derived = self._derived(run, version_id)
         if outcome == "new":
@@ -159,6 +169,30 @@ class Entry:
         link_entry(self.tx, home, member, self.order.message)
         return member
 
+    def _gather(self, version_id: int) -> None:
+        """Put together what was asked for and what was captured, of which nothing takes the place of what a user gave."""
+        params, metrics = facts.keys(self.tx.conn, version_id)
+        found = {key: value for key, value in self.taken.params.items() if key not in params}
+        self.params = {**found, **self.order.params}
+        own = {key: value for key, value in self.taken.metrics.items() if key not in metrics}
+        self.metrics = {
+            **self.order.metrics,
+            **{key: value for key, value in own.items() if key not in self.order.metrics},
+        }
+        declared = {use.digest for use in self.order.used if use.role not in EVALUATED}
+        self.data = (
+            *self.order.used,
+            *(use for use in self.taken.data if use.digest is None or use.digest not in declared),
+        )
+
+    @property
+    def print(self) -> datasets.Print | None:
+        """What a dataset is as data, where that is known."""
+        told = self.told
+        if told is None or told.digest is None:
+            return None
+        return datasets.Print(told.digest, *extent(told))
+
     def _facts(self, run: int, version_id: int, view: Home, member: Member, outcome: str) -> None:
         if outcome == "identical":
             self.tx.act(
@@ -169,14 +203,17 @@ class Entry:
                 number=member.number,
                 reason=self.order.message,
             )
-        facts.add_params(self.tx, run, version_id, self.order.params)
+        facts.add_params(self.tx, run, version_id, self.params)
         for role, dataset in self.order.data:
             facts.add_input(self.tx, run, dataset, role)
+        datasets.use(self.tx, run, version_id, self.data)
+        if self.print is not None:
+            datasets.tell(self.tx, version_id, self.packed.content_id, self.print)
         for files in (self.kept, self.taken.files):
             stored.keep(self.tx, files.objects)
             attachments.add(self.tx, run, files.items)
             files.store_again(self.ctx.blobs)
-        replaced = facts.add_metrics(self.tx, run, version_id, self.order.metrics)
+        replaced = facts.add_metrics(self.tx, run, version_id, self.metrics)
         for key, before in replaced.items():
             self._replaced(version_id, key, before)
         for key, value in self.order.tags:
@@ -193,7 +230,7 @@ class Entry:
 
     def _replaced(self, version_id: int, key: str, before: float) -> None:
         """Say that a metric of a version has another value now: in every home that shows the version."""
-        now = self.order.metrics[key][-1][1]
+        now = self.metrics[key][-1][1]
         self.notes.append(f"{key} of this version was {before:g} before")
         for place in members.all_of_version(self.tx.conn, version_id):
             home = homes.get(self.tx.conn, place.home_id)
@@ -225,7 +262,7 @@ class Entry:
         return tuple(changes)
 
     def _deltas(self, view: Home, member: Member, previous: int | None) -> tuple[MetricDelta, ...]:
-        return deltas(self.tx.conn, view, member, self.order.metrics, previous)
+        return deltas(self.tx.conn, view, member, self.metrics, previous)
 
 
 def link_entry(tx: Transaction, home: Home, member: Member, reason: str) -> None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
+from modelreg.catalog import datasets
 from modelreg.catalog import lineage as facts
 from modelreg.errors import InvalidError
 from modelreg.records import Edge, Lineage, Node
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from modelreg.catalog.lineage import Act
+    from modelreg.records import DataUse
     from modelreg.verbs.context import Context
 
 DEPTH: Final = 4
@@ -42,6 +44,7 @@ def lineage(ctx: Context, ref: str, *, depth: int = DEPTH) -> Lineage:
         web.upstream(depth)
         web.downstream(depth)
         web.join()
+        web.look_at_data()
         web.use()
         web.name()
         nodes, edges = gathered(web.nodes, web.edges, web.focus)
@@ -92,6 +95,16 @@ class _Web:
         for run, version, role in facts.inputs(self._conn, list(self._acts)):
             if version in self._versions:
                 self.edges[Edge(_version(version), f"run:{run}", "" if role == MODEL else role)] = None
+
+    def look_at_data(self) -> None:
+        """Add the data of runs that is not logged: the same contents are the same node."""
+        for run, uses in datasets.unlogged(self._conn, list(self._acts)).items():
+            for use in uses:
+                key = f"data:{use.digest or f'{run}/{use.role}/{use.name}'}"
+                self.nodes.setdefault(
+                    key, Node(key=key, kind="data", label=use.name, at=self._acts[run].at, variable=_shape(use))
+                )
+                self.edges[Edge(key, f"run:{run}", use.role)] = None
 
     def use(self) -> None:
         """Add the sessions that loaded the version or one made from it, and registered nothing made from it."""
@@ -150,6 +163,11 @@ class _Web:
         new = [version for version in dict.fromkeys(versions) if version not in self._versions]
         self._versions.update(dict.fromkeys(new))
         return new
+
+
+def _shape(use: DataUse) -> str:
+    """Return how large some data is: ``1,000 × 12``."""
+    return " × ".join(f"{count:,}" for count in (use.rows, use.columns) if count is not None)
 
 
 def _version(version: int) -> str:

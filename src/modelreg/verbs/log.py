@@ -8,7 +8,7 @@ from modelreg import contents, flavors, names
 from modelreg.catalog import stored
 from modelreg.errors import InvalidError, RegistryError, UnpicklableError
 from modelreg.notebook import Origin
-from modelreg.verbs import attach, identity, values
+from modelreg.verbs import attach, identity, inputs, measuring, values
 from modelreg.verbs.capturing import Capturing
 from modelreg.verbs.entry import Entry
 from modelreg.verbs.order import Order
@@ -48,14 +48,15 @@ def log(
     if kind not in (None, "model", "dataset"):
         msg = f"an artifact holds models or datasets, not {kind!r}; write kind model or dataset"
         raise InvalidError(msg)
-    kept = attach.prepare(attachments)
+    kept, measured = attach.prepare(attachments), measuring.of_user(metrics)
     order = Order(
         command="log",
         artifact=names.clean_artifact(artifact),
         kind=kind or ("model" if path is None and flavors.is_model(obj) else None),
         aliases=tuple(dict.fromkeys(names.clean_alias(alias) for alias in aliases)),
         message=names.clean_text(message, "reason"),
-        metrics=values.metrics(metrics),
+        metrics=measured.series,
+        given=measured.given,
         params=values.params(params),
         tags=tuple(names.clean_tag(tag) for tag in tags),
         variable=variable or "",
@@ -81,11 +82,12 @@ def keep(
     ctx.catalog.prepare()
     contents.store(packed, ctx.blobs, progress=progress)
     kept.store(ctx.blobs)
-    taken = capturing.taken(packed.imports)
+    told = None if path is not None else inputs.of_dataset(ctx, order, obj)
+    taken = capturing.taken(packed.imports, None if path is not None else obj, order, told)
     taken.files.store(ctx.blobs)
     notes = [*kept.notes, *taken.notes, *_doubts(order, obj), *_vouch(ctx, order, packed)]
     with ctx.write(order.command, once=True, contents=packed.content_id, **order.asked()) as tx:
-        entry = Entry(ctx, tx, order, packed, origin, twin, started, kept, taken, notes)
+        entry = Entry(ctx, tx, order, packed, origin, twin, started, kept, taken, told, notes)
         answer = entry.replay() if tx.replayed is not None else entry.write()
     if entry.run:
         capturing.go_on(entry.run)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from modelreg.records import Json
+    from modelreg.capture.metrics import Found
+    from modelreg.records import DataUse, Json
     from modelreg.verbs.values import Series
 
 
@@ -36,7 +37,11 @@ class Order:
     metrics: Mapping[str, Series] = field(default_factory=dict)
     params: Mapping[str, Json] = field(default_factory=dict)
     data: tuple[tuple[str, int], ...] = ()
-    """(role, row id of the version) of each dataset."""
+    """(role, row id of the version) of each logged dataset."""
+    used: tuple[DataUse, ...] = ()
+    """Data that is no logged version."""
+    given: tuple[Found, ...] = ()
+    """The metrics with where each comes from."""
     tags: tuple[tuple[str, str], ...] = ()
     variable: str = ""
     new_version: bool = False

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from modelreg import moments
-from modelreg.catalog import attachments, create, facts, homes, members, restore, stored, versions
+from modelreg.catalog import attachments, create, datasets, facts, homes, members, restore, stored, versions
 from modelreg.errors import DamagedError, RefusedError
 from modelreg.records import Finding, Report
 from modelreg.verbs import recorded
@@ -143,6 +143,9 @@ def _facts(tx: Transaction, record: Record, version_id: int) -> None:
     facts.add_params(tx, run, version_id, record.params)
     facts.add_metrics(tx, run, version_id, record.metrics)
     attachments.add(tx, run, _attached(record))
+    datasets.use(tx, run, version_id, record.data)
+    if record.fingerprint is not None:
+        datasets.tell(tx, version_id, record.content, record.fingerprint)
     stored.keep(tx, [(item.digest, item.size) for item in _attached(record)])
     for key, value in record.tags:
         facts.set_tag(tx, record.version, key, value)

@@ -5,6 +5,7 @@ Canonical JSON; what is read back is checked field by field in :mod:`modelreg.ve
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.catalog import stored, versions
@@ -34,6 +35,10 @@ def _text(entry: Entry, artifact: Home, version_id: int, link: tuple[str, int] |
     if entry.taken.facts is not None:
         kept["capture"] = entry.taken.facts
         kept["captured"] = [list(item) for item in entry.taken.files.items]
+    if entry.data:
+        kept["data"] = [list(astuple(use)) for use in entry.data]
+    if entry.print is not None:
+        kept["fingerprint"] = list(entry.print)
     return canonical({
         "modelreg": RECORD, "v": 1, "registry": entry.ctx.catalog.uid, "version": row.uid,
         "artifact": artifact.name, "kind": artifact.holds, "number": row.number, "content": row.content_id,
@@ -44,7 +49,7 @@ def _text(entry: Entry, artifact: Home, version_id: int, link: tuple[str, int] |
         "link": None if link is None else list(link),
         "run": {"kind": order.command, "variable": order.variable, "message": order.message,
                 "notebook": tx.request.notebook, "host": tx.request.host},
-        "params": dict(order.params), "tags": [list(tag) for tag in order.tags],
-        "metrics": {key: [[step, str(value)] for step, value in points] for key, points in order.metrics.items()},
+        "params": dict(entry.params), "tags": [list(tag) for tag in order.tags],
+        "metrics": {key: [[step, str(value)] for step, value in points] for key, points in entry.metrics.items()},
         "at": tx.at, "by": tx.actor, **kept,
     })  # fmt: skip

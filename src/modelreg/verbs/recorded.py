@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import media, moments, names
 from modelreg.catalog.attachments import CAPTURED
+from modelreg.catalog.datasets import Print
 from modelreg.contents.layout import read_layout
 from modelreg.digests import canonical, digest, is_digest
 from modelreg.errors import IntegrityError, InvalidError, RegistryError
-from modelreg.records import Finding
+from modelreg.records import DataUse, Finding
 from modelreg.verbs import values
 from modelreg.verbs.order import Kept
 from modelreg.verbs.record import RECORD
@@ -70,6 +71,8 @@ class Record:
     capture: str | None
     """Facts as JSON."""
     captured: tuple[Kept, ...]
+    data: tuple[DataUse, ...]
+    fingerprint: Print | None
     at: int
     by: str
 
@@ -212,7 +215,8 @@ def _read(name: str, length: int, told: dict[str, Any]) -> Record:
         run=(run["kind"], run["variable"], run["message"]), params=told["params"],
         metrics={key: _series(points) for key, points in told["metrics"].items()},
         tags=tags, attachments=_kept(told.get("attachments", []), media.ROLES), capture=_capture(told.get("capture")),
-        captured=_kept(told.get("captured", []), (CAPTURED,)), at=told["at"], by=told["by"],
+        captured=_kept(told.get("captured", []), (CAPTURED,)), data=_data(told.get("data", [])),
+        fingerprint=_print(told.get("fingerprint")), at=told["at"], by=told["by"],
     )  # fmt: skip
 
 
@@ -229,10 +233,35 @@ def _capture(told: Any) -> str | None:
     return None if told is None else str(told)
 
 
+def _data(told: Any) -> tuple[DataUse, ...]:
+    """Return the data that the run used; older records have no word of it."""
+    found = tuple(DataUse(**dict(zip(DataUse.__slots__, item, strict=True))) for item in told)
+    for use in found:
+        _need(names.clean_key(use.role, "role") == use.role, "a role of its data is no name")
+        _need(
+            all(isinstance(text, str) for text in (use.name, use.kind, use.digest or "")), "its data has no valid name"
+        )
+        _need(all(n is None or _whole(n) for n in (use.rows, use.columns)), "its data has no valid shape")
+        _need(isinstance(use.partial, bool), "it does not say whether all of its data was read")
+    return found
+
+
+def _print(told: Any) -> Print | None:
+    """Return what a dataset is as data."""
+    if told is None:
+        return None
+    found = Print(*told)
+    _need(isinstance(found.digest, str), "its fingerprint is none")
+    _need(all(n is None or _whole(n) for n in (found.rows, found.columns)), "its fingerprint has no valid shape")
+    return found
+
+
 def _kept(told: Any, roles: Sequence[str]) -> tuple[Kept, ...]:
     """Return the attachments; records of versions without any have no word of them."""
     found = tuple(Kept(*item) for item in told)
-    _need(all(values.attachment_name(item.name) == item.name for item in found), "an attachment has no valid name")
+    # what was captured lies in folders: modules/pkg/mine.py
+    parts = [part for item in found for part in (item.name.split("/") if CAPTURED in roles else [item.name])]
+    _need(all(values.attachment_name(part) == part for part in parts), "an attachment has no valid name")
     _need(len({item.name for item in found}) == len(found), "two attachments have one name")
     known = all(item.role in roles and isinstance(item.media_type, str) for item in found)
     _need(known, "an attachment is neither picture nor table nor file")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from modelreg import names
 from modelreg.errors import InvalidError
 from modelreg.names import quote
-from modelreg.verbs import attach, inputs, values
+from modelreg.verbs import attach, inputs, measuring, values
 from modelreg.verbs.log import keep
 from modelreg.verbs.order import Order
 
@@ -31,6 +31,7 @@ def register(
     metrics: Mapping[str, Any] | None = None,
     params: Mapping[str, Any] | None = None,
     data: Mapping[str, Any] | None = None,
+    evaluate: Mapping[str, tuple[Any, Any]] | None = None,
     tags: Sequence[str] = (),
     project: str | None = None,
     artifact: str | None = None,
@@ -46,7 +47,9 @@ def register(
     if "/" in home:
         msg = f"{home!r} is the name of an artifact; a registered model has no slash in its name"
         raise InvalidError(msg, tries=(f"register OBJ {quote(home.rpartition('/')[2])}", f"log OBJ {quote(home)}"))
-    kept = attach.prepare(attachments)
+    measured = measuring.with_evaluation(measuring.of_user(metrics), obj, evaluate)
+    kept = attach.prepare(attachments).saying(measured.notes)
+    logged, used = inputs.resolve(ctx, data)
     order = Order(
         command="register",
         name=home,
@@ -54,9 +57,11 @@ def register(
         kind="model",
         aliases=tuple(dict.fromkeys(names.clean_alias(alias) for alias in aliases)),
         message=names.clean_text(message, "reason"),
-        metrics=values.metrics(metrics),
+        metrics=measured.series,
+        given=measured.given,
         params=values.params(params),
-        data=inputs.resolve(ctx, data),
+        data=logged,
+        used=(*used, *inputs.evaluated(ctx, evaluate)),
         tags=tuple(names.clean_tag(tag) for tag in tags),
         variable=variable or "",
         new_version=new_version,

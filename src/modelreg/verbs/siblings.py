@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 MANY: Final = 5
 """So many siblings become a group."""
 
-_NOUNS: Final = {"model": "models", "dataset": "datasets", "run": "runs", "link": "links"}
+_NOUNS: Final = {"model": "models", "dataset": "datasets", "data": "data", "run": "runs", "link": "links"}
 
 
 def gathered(nodes: Mapping[str, Node], edges: Iterable[Edge], focus: str) -> tuple[tuple[Node, ...], tuple[Edge, ...]]:

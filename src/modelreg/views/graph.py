@@ -81,6 +81,8 @@ def note(node: Node) -> str:
         return fmt.shorten(plain(", ".join(node.aliases)) or "registered model", LETTERS + 4)
     if node.members:
         return fmt.shorten(plain(f"{node.members[0].label} and before"), LETTERS + 4)
+    if node.kind == "data":
+        return fmt.shorten(plain(unlogged(node)), LETTERS + 4)
     if node.kind == "run":
         return fmt.shorten(plain(fmt.sentence([done(node), node.actor])), LETTERS + 4)
     return fmt.shorten(plain(fmt.sentence([node.kind, *node.also])), LETTERS + 4)
@@ -89,6 +91,11 @@ def note(node: Node) -> str:
 def done(node: Node) -> str:
     """Return what a run did: ``registered clf``."""
     return f"{_ACTS.get(node.act, node.act)} {node.variable}".strip()
+
+
+def unlogged(node: Node) -> str:
+    """Return what data is that is known by its contents alone: ``data 1,000 × 12``."""
+    return f"data {node.variable}".strip()
 
 
 def _single(edges: Sequence[Edge]) -> list[Edge]:

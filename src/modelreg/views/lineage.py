@@ -20,11 +20,17 @@ if TYPE_CHECKING:
 
     from modelreg.records import Node as Item
 
-COLOURS: Final = {"dataset": "#0e8f84", "run": "#868686", "model": "#1e88e5", "link": "#8e63ce"}
+COLOURS: Final = {"dataset": "#0e8f84", "data": "#0e8f84", "run": "#868686", "model": "#1e88e5", "link": "#8e63ce"}
 """A colour for each kind of node: three to one and more on white and on black."""
 
 _INK: Final = "#868686"
-_MERMAID: Final = {"dataset": ("[(", ")]"), "run": ("([", "])"), "model": ("[", "]"), "link": ("{{", "}}")}
+_MERMAID: Final = {
+    "dataset": ("[(", ")]"),
+    "data": ("[/", "/]"),
+    "run": ("([", "])"),
+    "model": ("[", "]"),
+    "link": ("{{", "}}"),
+}
 
 
 class LineageView(View[Lineage]):
@@ -96,7 +102,9 @@ class LineageView(View[Lineage]):
         return tag("span", node.label, style=theme.STRONG if node.key == self.record.focus else None)
 
     def _what(self, node: Item) -> str:
-        words = {"run": graph.done(node), "link": ", ".join(node.aliases) or "link"}.get(node.kind, node.kind)
+        words = {"run": graph.done(node), "link": ", ".join(node.aliases) or "link", "data": graph.unlogged(node)}.get(
+            node.kind, node.kind
+        )
         return plain(fmt.sentence([f"{words}, deleted" if node.deleted else words, *node.also], ", "))
 
     def _next(self, node: Item) -> str:

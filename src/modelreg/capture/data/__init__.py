@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from modelreg.capture.data.access import value_of
 from modelreg.capture.data.fingerprints import fingerprint
 from modelreg.capture.data.flows import inputs
 from modelreg.capture.data.origins import origins
@@ -37,4 +38,5 @@ __all__ = [
     "origins",
     "profile",
     "schema",
+    "value_of",
 ]

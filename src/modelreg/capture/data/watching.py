@@ -19,17 +19,17 @@ from modelreg.capture.data.flows import is_data
 from modelreg.capture.data.kinds import Unreadable, kind_of, shape_of
 from modelreg.capture.data.profiles import schema
 from modelreg.capture.data.records import Change, Schema, Seen
-from modelreg.capture.data.roles import CONTAINERS, FITS, Given, given, is_container, name_of_call
+from modelreg.capture.data.roles import FITS, Given, given, is_container, name_of_call
 from modelreg.capture.data.sessions import statements
+from modelreg.notebook.watching import may_train
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from modelreg.notebook.execution import Execution
 
-__all__ = ["Watcher", "quick_digest"]
+__all__ = ["Watcher", "quick_digest", "weight"]
 
-_WORDS: Final = ("fit", "train", *sorted(CONTAINERS), ".backward(")
 _KEPT: Final = 500
 _ARGUMENTS: Final = 16
 _SECONDS: Final = 0.04
@@ -65,7 +65,7 @@ class Watcher:
         scope : mapping
             The namespace after it.
         """
-        if not any(word in execution.code for word in _WORDS):
+        if not may_train(execution.code):
             return ()
         try:
             return tuple(self._note(execution, scope))
@@ -115,16 +115,24 @@ class Watcher:
         error = None if digest else "its contents cannot be compared"
         return {**known, "schema": _brief(value), "digest": digest, "sampled": sampled, "error": error}, value
 
-    def last(self, expression: str) -> Seen | None:
-        """Return what is remembered of an argument, the newest."""
-        found = self._newest(expression)
+    def last(self, expression: str, execution: Execution | None = None) -> Seen | None:
+        """Return what is remembered of an argument: of this run of a cell, else the newest."""
+        found = self._newest(expression, execution)
         return None if found is None else found.seen
 
-    def _newest(self, expression: str) -> _Remembered | None:
-        return next((one for one in reversed(self._remembered) if one.seen.expression == expression), None)
+    def _newest(self, expression: str, execution: Execution | None) -> _Remembered | None:
+        place = None if execution is None else (execution.cell_id, execution.count)
+        return next(
+            (
+                one
+                for one in reversed(self._remembered)
+                if one.seen.expression == expression and place in {None, (one.seen.cell_id, one.seen.count)}
+            ),
+            None,
+        )
 
-    def change(self, expression: str, scope: Mapping[str, Any]) -> Change:
-        """Return whether an argument is still what the last training took.
+    def change(self, expression: str, scope: Mapping[str, Any], execution: Execution | None = None) -> Change:
+        """Return whether an argument is still what a training took.
 
         Parameters
         ----------
@@ -132,8 +140,10 @@ class Watcher:
             As in :class:`Input`.
         scope : mapping
             The namespace as it is now.
+        execution : Execution, optional
+            The run of the cell that trained. Default: the newest that trained on it.
         """
-        found = self._newest(expression)
+        found = self._newest(expression, execution)
         if found is None:
             return Change(state="unknown", reason="it was not seen when the model was trained")
         try:
@@ -196,7 +206,7 @@ def _identity(value: Any) -> Callable[[Any], bool]:
 
 def _refuse_large(base: Any, place: Any) -> None:
     """Refuse a subscript that would copy very much."""
-    if not isinstance(place, str | int | slice) and _weight(base) > 4 * _FULL_BYTES:
+    if not isinstance(place, str | int | slice) and weight(base) > 4 * _FULL_BYTES:
         raise Unreadable("it is part of very large data: taking it out again would take long")
 
 
@@ -207,7 +217,7 @@ def _brief(value: Any) -> Schema:
     return Schema(kind=found.kind, shape=found.shape, fields=found.fields[:_SCHEMA_COLUMNS], truncated=True)
 
 
-def _weight(value: Any) -> int:
+def weight(value: Any) -> int:
     """Return about how many bytes of numbers take as long as looking at all of `value`."""
     shape = shape_of(value)
     if kind_of(value) == "scipy.sparse":
@@ -238,7 +248,7 @@ def quick_digest(value: Any) -> tuple[str | None, bool]:
     """
     if kind_of(value) in {"path", "set", "frozenset"} or kind_of(value).startswith(("torch.S", "torch.D")):
         return None, False
-    if _weight(value) <= _FULL_BYTES:
+    if weight(value) <= _FULL_BYTES:
         return fingerprint(value).digest, False
     parts = [fingerprint(one).digest for one in _parts(value)]
     if not parts or None in parts:
@@ -249,7 +259,7 @@ def quick_digest(value: Any) -> tuple[str | None, bool]:
 def _parts(value: Any) -> Iterator[Any]:
     """Yield a few runs of rows, the first and the last always."""
     kind, shape = kind_of(value), shape_of(value)
-    if kind == "dict" or not shape or _weight(value) // max(shape[0], 1) > _FULL_BYTES:
+    if kind == "dict" or not shape or weight(value) // max(shape[0], 1) > _FULL_BYTES:
         return
     if kind == "scipy.sparse" and value.format != "csr":
         return

@@ -25,7 +25,7 @@ from modelreg.capture.model.values import path_of, root
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["NotKnown", "head", "output"]
+__all__ = ["NotKnown", "head", "is_known", "output"]
 
 ROWS: Final = 5
 SECONDS: Final = 1.0
@@ -48,7 +48,7 @@ def output(obj: Any, family: str, sample: Any, seconds: float = SECONDS) -> Outp
         It was not asked, or did not answer.
     """
     few = head(sample)
-    model = obj if _is_safe(obj, family) else _copied(obj)
+    model = obj if is_known(obj, family) else _copied(obj)
     method, call = _call(model, family)
     answer = _in_time(lambda: call(few), seconds)
     return _told(answer, method, _rows(few))
@@ -75,7 +75,7 @@ def _rows(data: Any) -> int:
     return int(data.shape[0]) if hasattr(data, "shape") else len(data)  # a sparse matrix has no length
 
 
-def _is_safe(obj: Any, family: str) -> bool:
+def is_known(obj: Any, family: str) -> bool:
     """Whether every class that works in a model is of a known library, and none is in the middle of a training."""
     if family == "torch":
         return not any(one.training or root(type(one)) != "torch" for one in obj.modules())

@@ -1,0 +1,190 @@
+"""The data that a model was trained on: what it is, by its contents, where it came from, and what it looks like.
+
+Its digest is fixed before the answer, for the user may change it in the next cell. Profiles, and the files that it was read
+from, are looked at afterwards, on data that later changes do not reach.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, Final
+
+from modelreg.capture.clean import cleaned
+from modelreg.capture.moment import Captured
+from modelreg.capture.trained import trained_on
+from modelreg.records import DataUse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from modelreg.capture.data import Fingerprint, Seen
+    from modelreg.capture.data.frozen import Frozen
+    from modelreg.capture.moment import Moment
+    from modelreg.capture.trained import Trained
+
+COLUMNS: Final = 1000
+"""Columns that are listed."""
+LONGEST: Final = 500
+"""Letters of an expression."""
+BEFORE: Final = 1 << 30
+"""Bytes that are read before the answer where all can be read after it."""
+MOST: Final = 8 << 30
+"""Bytes that are read at all."""
+ITSELF: Final = "dataset"
+"""The role of what is itself logged."""
+SCHEME: Final = "mrfp1:"
+_NOUNS: Final = {
+    "numpy": "array", "scipy": "array", "torch": "tensor",
+    "pandas": "frame", "polars": "frame", "pyarrow": "table",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Dataset:
+    """One of them while it is captured."""
+
+    told: dict[str, Any]
+    use: DataUse
+    frozen: Frozen | None = None
+
+
+def capture(moment: Moment) -> Captured:
+    """Return what is known at once, with the profiles and origins to come."""
+    found = list(_itself(moment) if moment.dataset else _inputs(moment))
+    if not found:
+        return Captured()
+    said = "" if moment.dataset else _said(found)
+    log, scope, directory = moment.log, _texts(moment.scope), moment.directory
+
+    def more() -> Captured:
+        from modelreg.capture.data import origins
+
+        for one in found:
+            _complete(one)
+            came = origins(log, scope, one.use.name, base=directory) if one.use.name else ()
+            one.told["origin"] = [each.to_json() for each in came]
+        return _captured(found, said)
+
+    return replace(_captured(found, said), more=more, notes=tuple(_doubts(found)))
+
+
+def use_of(role: str, name: str, obj: object, found: Fingerprint) -> DataUse:
+    """Return the note that a run used some data."""
+    from modelreg.capture.data.kinds import kind_of
+
+    rows, columns = extent(found)
+    return DataUse(
+        role=role, name=name[:LONGEST], digest=found.digest, kind=kind_of(obj) or found.kind, rows=rows, columns=columns,
+        partial=found.partial,
+    )  # fmt: skip
+
+
+def extent(found: Fingerprint | Seen) -> tuple[int | None, int | None]:
+    """Return the rows and columns of some data."""
+    shape = found.shape
+    return (shape[0] if shape else None), (shape[1] if len(shape) > 1 else None)
+
+
+def _itself(moment: Moment) -> Iterator[_Dataset]:
+    """Yield the dataset that is logged."""
+    from modelreg.capture.data.frozen import freeze
+
+    known: Fingerprint | None = moment.known.get("fingerprint")
+    if known is None or moment.obj is None:
+        return
+    use = use_of(ITSELF, moment.variable, moment.obj, known)
+    told = {"role": ITSELF, "expression": moment.variable, "kind": use.kind, **_told(known)}
+    yield _Dataset(told, use, freeze(moment.obj))
+
+
+def _inputs(moment: Moment) -> Iterator[_Dataset]:
+    for one in trained_on(moment):
+        told = one.input.to_json()
+        if one.change is not None:
+            told["changed"] = one.change.to_json()
+        yield (_as_it_is if one.stands else _as_it_was)(one, told)
+
+
+def _as_it_is(one: Trained, told: dict[str, Any]) -> _Dataset:
+    """Fix what the data is by looking at it."""
+    from modelreg.capture.data import fingerprint
+    from modelreg.capture.data.frozen import freeze
+
+    frozen = freeze(one.value)
+    found = fingerprint(one.value, limit=BEFORE if frozen.sure else MOST)
+    return _Dataset({**told, **_told(found)}, use_of(one.input.role, one.input.expression, one.value, found), frozen)
+
+
+def _as_it_was(one: Trained, told: dict[str, Any]) -> _Dataset:
+    """Tell what the model saw, which is gone or another now, as far as its cell was watched."""
+    then, gone = one.then, DataUse(role=one.input.role, name=one.input.expression[:LONGEST], kind=one.input.kind)
+    if then is None:
+        return _Dataset(told, gone)
+    # a digest of some places only says nothing to anybody else
+    digest = then.digest if then.digest and then.digest.startswith(SCHEME) and not then.rebound else None
+    told |= {"digest": digest, "kind": then.kind, "shape": list(then.shape)}
+    if digest:
+        told.pop("error", None)
+    rows, columns = extent(then)
+    return _Dataset(told, replace(gone, digest=digest, kind=then.kind, rows=rows, columns=columns))
+
+
+def _told(found: Fingerprint) -> dict[str, Any]:
+    told = found.to_json()
+    told.pop("kind")  # what its own library calls it says more
+    for part in ("columns", "index"):
+        if len(told[part]) > COLUMNS:
+            told[part], told["truncated"] = told[part][:COLUMNS], True
+    return told
+
+
+def _complete(one: _Dataset) -> None:
+    """Add what takes time: figures of each column, and a whole digest where only some rows were read."""
+    from modelreg.capture.data import fingerprint, profile
+
+    if one.frozen is None:
+        return
+    if one.use.partial and one.frozen.sure:
+        found = fingerprint(one.frozen.value, limit=MOST)
+        one.use = replace(one.use, digest=found.digest, partial=found.partial)
+        one.told |= _told(found)
+    figures = profile(one.frozen.value).to_json()
+    figures["columns"] = figures["columns"][:COLUMNS]
+    same = one.frozen.same()
+    one.told["profile"] = figures if same else {"error": "it was changed before it was looked at"}
+    one.frozen = None
+
+
+def _captured(found: Sequence[_Dataset], said: str) -> Captured:
+    facts, taken = cleaned({"inputs": [one.told for one in found]})
+    errors = tuple(one.told["error"] for one in found if one.told.get("error") and not one.use.name)
+    uses = tuple(one.use for one in found if one.use.name and one.use.role != ITSELF)
+    return Captured(facts=facts, data=uses, said=said, redactions=taken, errors=errors)
+
+
+def _said(found: Iterable[_Dataset]) -> str:
+    """Say how many there are: ``data 2 frames``."""
+    nouns = Counter(_NOUNS.get(one.use.kind.partition(".")[0], "other") for one in found if one.use.name)
+    if not nouns:
+        return ""
+    many = sum(nouns.values())
+    noun = next(iter(nouns)) if len(nouns) == 1 else "other"
+    return f"data {many} {'input' if noun == 'other' else noun}{'' if many == 1 else 's'}"
+
+
+def _doubts(found: Iterable[_Dataset]) -> Iterator[str]:
+    changed = [one.use.name for one in found if one.told.get("changed", {}).get("state") == "changed"]
+    if changed:
+        yield f"changed since the training: {', '.join(changed)}"
+
+
+def _texts(scope: Mapping[str, object]) -> dict[str, object]:
+    """Return the variables that a path may be made of: nothing that is large, or changes."""
+    plain = (str, int, PurePath)
+    return {
+        name: dict(value) if isinstance(value, dict) else value
+        for name, value in scope.items()
+        if isinstance(value, plain) or (type(value) is dict and all(isinstance(one, plain) for one in value.values()))
+    }

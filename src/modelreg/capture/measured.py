@@ -1,0 +1,78 @@
+"""How good the model is: what it keeps of its training becomes metrics of the run, what cells computed is offered."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from modelreg import names
+from modelreg.capture.clean import cleaned
+from modelreg.capture.moment import Captured
+from modelreg.errors import InvalidError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from modelreg.capture.metrics import Found
+    from modelreg.capture.moment import Moment
+
+COUNTS: Final = frozenset({"n_iter", "best_iteration"})
+"""What tells how long a training took, not how good it is: no metric."""
+OFFERED: Final = 3
+_VARIABLE: Final = re.compile(r"variable (?P<what>.+), cell (?P<cell>\d+)")
+_OUTPUT: Final = re.compile(r"output of cell (?P<cell>\d+)")
+
+
+def capture(moment: Moment) -> Captured:
+    """Return all metrics with where each comes from; nothing that is a guess is kept as one."""
+    if moment.obj is None or moment.dataset:
+        return Captured()
+    from modelreg.capture.metrics import find
+
+    found = find(moment.obj, variable=moment.variable, scope=moment.scope, log=moment.log)
+    given = {one.name for one in moment.metrics}
+    own = [one for one in found.found if one.sure and one.name not in given and one.name not in COUNTS]
+    seen = [one for one in found.found if not one.sure and one.name not in given]
+    facts, taken = cleaned({
+        "kept": [one.to_json() for one in (*moment.metrics, *own)],
+        "seen": [one.to_json() for one in seen],
+    })  # fmt: skip
+    return Captured(
+        facts=facts,
+        metrics=dict(_named(own)),
+        notes=() if given else tuple(_offers(seen, moment.scope)),
+        redactions=taken,
+        errors=found.errors,
+    )
+
+
+def _named(found: Iterable[Found]) -> Iterator[tuple[str, float]]:
+    for one in found:
+        try:
+            yield names.clean_key(one.name, "metric"), one.value
+        except InvalidError:
+            continue
+
+
+def _offers(seen: Iterable[Found], scope: Mapping[str, object]) -> Iterator[str]:
+    """Say what cells computed, and what to type so that it is kept."""
+    cells: dict[str, list[tuple[Found, str]]] = defaultdict(list)
+    for one in seen:
+        where = _VARIABLE.fullmatch(one.source) or _OUTPUT.fullmatch(one.source)
+        source = expression(one, scope)
+        if where is not None and source and len(cells) < OFFERED:
+            cells[where["cell"]].append((one, source))
+    for cell, pairs in list(cells.items())[-1:]:
+        shown = pairs[:OFFERED]
+        told = ", ".join(f"{one.name} {one.value:.4g}" for one, _ in shown)
+        line = " ".join(f"--metric {one.name}={source}" for one, source in shown)
+        yield f"found {told} in cell {cell}: {line} keeps {'it' if len(shown) == 1 else 'them'}"
+
+
+def expression(one: Found, scope: Mapping[str, object]) -> str:
+    """Return what the user would type for the value of a metric; empty where nothing holds it."""
+    variable, shown = _VARIABLE.fullmatch(one.source), _OUTPUT.fullmatch(one.source)
+    if variable is not None:
+        return variable["what"]
+    return f"Out[{shown['cell']}]" if shown is not None and "Out" in scope else ""

@@ -1,0 +1,296 @@
+"""What a register finds out of the model, its data and its metrics: kept with the run, found again, never in the way."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import modelreg
+from modelreg.capture.data import fingerprint
+from modelreg.notebook import Notebook
+from modelreg.verbs import capturing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from modelreg.records import Run
+    from modelreg.registry import Registry
+
+    from .conftest import Shell
+
+DATA = """
+import numpy as np, pandas as pd
+X = pd.DataFrame({"a": np.arange(40.0), "b": np.arange(40.0) % 7})
+y = (X["a"] > 20).astype(int)
+"""
+FIT = "from sklearn.linear_model import LogisticRegression\nclf = LogisticRegression(C=3.0, max_iter=200).fit(X, y)"
+TOKEN = "ghp_" + "a1B2" * 9
+
+
+@pytest.fixture
+def reg() -> Iterator[Registry]:
+    registry = modelreg.connect()
+    yield registry
+    registry.close()
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work where there is no repository to look at."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def fitted(shell: Shell) -> Shell:
+    """Return a shell in which a model was trained, in a cell of its own."""
+    shell.ok(DATA)
+    shell.ok(FIT)
+    return shell
+
+
+def run_of(reg: Registry, ref: str = "churn:v0") -> Run:
+    """Return the newest run of a version, once nothing is captured any more."""
+    assert capturing.wait(Notebook.current(), 60)
+    return reg.show(ref).runs[0]
+
+
+def told(run: Run, name: str) -> dict[str, Any]:
+    assert run.capture is not None
+    found: dict[str, Any] = run.capture[name]
+    return found
+
+
+def test_the_data_of_the_training_is_told_by_its_contents(fitted: Shell, reg: Registry) -> None:
+    assert "data 2 frames" in fitted.ok("%modelreg register clf churn").text
+    run = run_of(reg)
+    assert [(use.role, use.name, use.digest) for use in run.data] == [
+        ("train", "X", fingerprint(fitted.value("X")).digest),
+        ("target", "y", fingerprint(fitted.value("y")).digest),
+    ]
+    assert (run.data[0].rows, run.data[0].columns, run.data[0].kind) == (40, 2, "pandas.DataFrame")
+    first = told(run, "data")["inputs"][0]
+    assert first["changed"]["state"] == "unchanged"
+    assert [column["name"] for column in first["columns"]] == ["a", "b"]
+    assert first["profile"]["columns"][0]["max"] == 39.0
+    assert run.capture_state == "complete"
+
+
+def test_data_that_was_changed_since_is_told_as_the_model_saw_it(fitted: Shell, reg: Registry) -> None:
+    before = fingerprint(fitted.value("X")).digest
+    fitted.ok("X.loc[3, 'a'] = -1.0")
+    assert "changed since the training: X" in fitted.ok("%modelreg register clf churn").text
+    run = run_of(reg)
+    assert run.data[0].digest == before
+    assert told(run, "data")["inputs"][0]["changed"]["state"] == "changed"
+
+
+def test_data_that_was_deleted_is_told_as_its_cell_saw_it(fitted: Shell, reg: Registry) -> None:
+    before = fingerprint(fitted.value("X")).digest
+    fitted.ok("del X, y")
+    fitted.ok("%modelreg register clf churn")
+    assert run_of(reg).data[0].digest == before
+
+
+def test_a_name_that_holds_other_data_now_is_not_mistaken_for_the_data(fitted: Shell, reg: Registry) -> None:
+    before = fingerprint(fitted.value("X")).digest
+    fitted.ok("X, y = X.iloc[:30] * 2, y.iloc[:30]\nother = LogisticRegression().fit(X, y)")
+    fitted.ok("%modelreg register clf churn")
+    fitted.ok("%modelreg register other churn")
+    assert run_of(reg).data[0].digest == before
+    assert run_of(reg, "churn:v1").data[0].digest == fingerprint(fitted.value("X")).digest
+
+
+def test_what_is_done_to_a_frame_after_the_answer_is_in_no_profile(fitted: Shell, reg: Registry) -> None:
+    fitted.ok("%modelreg register clf churn\nX['a'] = 99.0")
+    assert told(run_of(reg), "data")["inputs"][0]["profile"]["columns"][0]["max"] == 39.0
+
+
+def test_a_training_in_the_cell_that_registers_is_found(shell: Shell, reg: Registry) -> None:
+    shell.ok(DATA)
+    shell.ok(f"{FIT}\n%modelreg register clf churn")
+    run = run_of(reg)
+    assert run.data[0].digest == fingerprint(shell.value("X")).digest
+    assert "still running" in told(run, "data")["inputs"][0]["changed"]["reason"]
+
+
+def test_a_cell_magic_knows_the_data_of_its_own_cell(shell: Shell, reg: Registry) -> None:
+    shell.ok(DATA)
+    shell.ok(f"%%modelreg register clf churn\n{FIT}")
+    assert told(run_of(reg), "data")["inputs"][0]["changed"]["state"] == "unchanged"
+
+
+def test_where_the_data_came_from_is_told(shell: Shell, reg: Registry, tmp_path: Path) -> None:
+    (tmp_path / "train.csv").write_text("a,b\n" + "\n".join(f"{n},{n % 7}" for n in range(40)))
+    shell.ok(f"import pandas as pd\nX = pd.read_csv({str(tmp_path / 'train.csv')!r})\ny = (X['a'] > 20).astype(int)")
+    shell.ok(FIT)
+    shell.ok("%modelreg register clf churn")
+    (origin,) = told(run_of(reg), "data")["inputs"][0]["origin"]
+    assert origin["path"] == str(tmp_path / "train.csv")
+    assert len(origin["digest"]) == 64
+
+
+def test_data_that_can_be_looked_at_once_only_is_left_alone(shell: Shell, reg: Registry) -> None:
+    shell.ok(
+        "class Stream:\n    def fit(self, rows, y=None):\n        self.n = 3\n        return self\n"
+        "    def predict(self, X): return X"
+    )
+    shell.ok("rows = (n for n in range(5))\nmodel = Stream().fit(rows)")
+    shell.ok("%modelreg register model churn")
+    assert run_of(reg).capture_state == "complete"
+    assert shell.value("next(rows)") == 0
+
+
+def test_hyperparameters_that_were_chosen_become_params(fitted: Shell, reg: Registry) -> None:
+    fitted.ok("%modelreg register clf churn")
+    run = run_of(reg)
+    assert run.params == {"C": 3.0, "max_iter": 200}
+    assert told(run, "model")["params"]["solver"] == "lbfgs"
+    assert told(run, "model")["signature"]["output"]["method"] == "predict"
+    assert told(run, "model")["frameworks"].keys() == {"sklearn"}
+    assert [v.ref for v in reg.versions("churn", "params.C >= 3 and params.max_iter == 200")] == ["churn:v0"]
+
+
+def test_a_param_that_the_user_gives_wins_and_stays(fitted: Shell, reg: Registry) -> None:
+    fitted.ok("%modelreg register clf churn --param C=30")
+    fitted.ok("%modelreg register clf churn")
+    run_of(reg)
+    assert reg.get("churn:v0").params == {"C": 30, "max_iter": 200}
+
+
+def test_secrets_in_hyperparameters_are_taken_out(shell: Shell, reg: Registry) -> None:
+    shell.ok(
+        "class Remote:\n    def __init__(self, api_key=None, where=''):\n        self.api_key, self.where = api_key, where\n"
+        "    def predict(self, X): return X"
+    )
+    shell.ok(f"model = Remote('swordfish', '{TOKEN}')")
+    shell.ok("%modelreg register model churn")
+    run = run_of(reg)
+    stored = json.dumps([dict(run.capture or {}), dict(run.params)])
+    assert TOKEN not in stored
+    assert "swordfish" not in stored
+    assert "model" in {one["in"] for one in (run.capture or {})["redactions"]}
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "def __repr__(self): raise RuntimeError('no repr')",
+        "def __getattr__(self, name): raise RuntimeError('no attribute ' + name)",
+        "def get_params(self, deep=True): raise RuntimeError('no params')",
+        "def predict(self, X): raise RuntimeError('no predictions')",
+        "def __eq__(self, other): raise RuntimeError('no comparison')\n    __hash__ = None",
+        "def __len__(self): raise RuntimeError('no length')",
+    ],
+)
+def test_a_model_whose_own_code_raises_is_registered(shell: Shell, reg: Registry, broken: str) -> None:
+    shell.ok(f"class Odd:\n    depth = 1\n    {broken}\nmodel = Odd()")
+    ran = shell.ok("%modelreg register model churn")
+    assert "churn:v0" in ran.text
+    assert run_of(reg).capture_state in {"complete", "partial"}
+
+
+def test_a_model_that_never_answers_holds_nobody_up(shell: Shell, reg: Registry) -> None:
+    shell.ok(DATA)
+    shell.ok(
+        "class Slow:\n    def fit(self, X, y):\n        return self\n    def predict(self, X):\n        while True: pass\n"
+        "model = Slow().fit(X, y)"
+    )
+    shell.ok("%modelreg register model churn")
+    assert "not asked to predict" in told(run_of(reg), "model")["signature"]["note"]
+
+
+def test_what_the_model_keeps_of_its_training_is_a_metric(shell: Shell, reg: Registry) -> None:
+    shell.ok(DATA)
+    shell.ok(
+        "from sklearn.ensemble import RandomForestClassifier\n"
+        "clf = RandomForestClassifier(20, oob_score=True, bootstrap=True, random_state=0).fit(X, y)"
+    )
+    assert "oob_score" in shell.ok("%modelreg register clf churn").text
+    run = run_of(reg)
+    assert run.metrics == {"oob_score": shell.value("clf.oob_score_")}
+    assert told(run, "metrics")["kept"][0]["source"] == "attribute oob_score_"
+
+
+def test_what_cells_computed_is_offered_and_not_kept(fitted: Shell, reg: Registry) -> None:
+    fitted.ok("acc = clf.score(X, y)")
+    text = fitted.ok("%modelreg register clf churn").text
+    assert f"found acc {fitted.value('acc'):.4g} in cell 4: --metric acc=acc keeps it" in text
+    assert run_of(reg).metrics == {}
+    assert told(run_of(reg), "metrics")["seen"][0]["source"] == "variable acc, cell 4"
+
+
+def test_who_gives_a_metric_is_offered_none(fitted: Shell, reg: Registry) -> None:
+    fitted.ok("acc = clf.score(X, y)")
+    assert "found" not in fitted.ok("%modelreg register clf churn --metric acc=acc").text
+    (kept,) = told(run_of(reg), "metrics")["kept"]
+    assert (kept["name"], kept["source"]) == ("acc", "user")
+
+
+def test_an_evaluation_gives_metrics_with_their_data(fitted: Shell, reg: Registry) -> None:
+    fitted.ok("X_test, y_test = X.iloc[::2], y.iloc[::2]")
+    assert "accuracy" in fitted.ok("%modelreg register clf churn --eval X_test,y_test --metric f1=0.5").text
+    run = run_of(reg)
+    assert run.metrics["f1"] == 0.5
+    assert run.metrics["accuracy"] == fitted.value("clf.score(X_test, y_test)")
+    assert {use.role for use in run.data} == {"train", "target", "eval", "eval_target"}
+    accuracy = next(one for one in told(run, "metrics")["kept"] if one["name"] == "accuracy")
+    assert (accuracy["source"], accuracy["data"]) == ("evaluated on X_test, y_test", "X_test, y_test")
+
+
+def test_an_evaluation_that_fails_registers_nothing(fitted: Shell, reg: Registry) -> None:
+    assert "Nothing was registered" in fitted("%modelreg register clf churn --eval X[['a']],y").fault
+    assert "--eval takes two expressions" in fitted("%modelreg register clf churn --eval X").fault
+    assert fitted.versions() == 0
+
+
+def test_data_that_is_not_logged_can_be_declared(shell: Shell, reg: Registry) -> None:
+    shell.ok(DATA)
+    shell.ok("%modelreg register clf churn --data train=X")
+    (use,) = run_of(reg).data
+    assert (use.role, use.name, use.digest) == ("train", "X", fingerprint(shell.value("X")).digest)
+
+
+def test_declared_data_is_not_told_twice(fitted: Shell, reg: Registry) -> None:
+    fitted.ok("%modelreg register clf churn --data features=X")
+    assert [use.role for use in run_of(reg).data] == ["features", "target"]
+
+
+@pytest.mark.parametrize("first", ["data", "model"])
+def test_data_that_is_logged_is_an_input_of_the_run_whatever_came_first(
+    fitted: Shell, reg: Registry, first: str
+) -> None:
+    lines = ["%modelreg log X data/train --kind dataset", "%modelreg register clf churn"]
+    for line in lines if first == "data" else reversed(lines):
+        fitted.ok(line)
+    assert run_of(reg).inputs == ("data/train:v0",)
+    lineage = reg.lineage("churn:v0")
+    by_label = {node.label: node.kind for node in lineage.nodes}
+    assert by_label["data/train:v0"] == "dataset"
+    assert by_label["y"] == "data"
+    assert "X" not in by_label
+    assert {(lineage.node(edge.tail).label, edge.role) for edge in lineage.edges if edge.role} == {
+        ("data/train:v0", "train"),
+        ("y", "target"),
+    }
+    assert "churn:v0" in {node.label for node in reg.lineage("data/train:v0").nodes}
+
+
+def test_a_dataset_tells_its_columns_and_is_no_input_of_itself(fitted: Shell, reg: Registry) -> None:
+    fitted.ok("%modelreg log X data/train --kind dataset")
+    run = run_of(reg, "data/train:v0")
+    assert (run.data, run.inputs) == ((), ())
+    (itself,) = told(run, "data")["inputs"]
+    assert itself["digest"] == fingerprint(fitted.value("X")).digest
+    assert itself["profile"]["rows"] == 40
+
+
+def test_a_logged_object_that_was_changed_is_not_taken_for_the_version(fitted: Shell, reg: Registry) -> None:
+    fitted.ok("%modelreg log X data/train --kind dataset")
+    fitted.ok("X['a'] = 0.0")
+    fitted.ok("%modelreg register clf churn --data other=X")
+    run = run_of(reg)
+    assert ("other", fingerprint(fitted.value("X")).digest) in [(use.role, use.digest) for use in run.data]
+    assert run.inputs == ("data/train:v0",), "what the model was trained on is what was logged"
