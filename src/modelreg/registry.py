@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         Undoable,
         Version,
     )
+    from modelreg.records.replay import CheckedOut
     from modelreg.verbs.context import Context
 
 
@@ -483,6 +484,13 @@ class Registry:
         ``what`` is ``slice`` (the statements that made it), ``session`` (all that ran) or ``notebook`` (as it was saved).
         """
         return verbs.code(self._context, ref, what=what, to=to)
+
+    def checkout(self, ref: str, directory: str | Path, *, source: str | Path | None = None) -> CheckedOut:
+        """Lay out the files that made a version in a new or empty directory; the user's own tree stays as it is.
+
+        ``source`` is a repository that holds the commit; default: where the version was registered, else the one around.
+        """
+        return verbs.checkout(self._context, ref, directory, source=source)
 
     def env(self, ref: str) -> Report:
         """Return the environment that a version needs, and how this Python differs from it."""

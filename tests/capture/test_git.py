@@ -12,7 +12,8 @@ from time import monotonic
 
 import pytest
 
-from modelreg.capture.git import Git, Kept, capture, restore
+from modelreg.capture.git import Git, Kept, capture, remove, restore
+from modelreg.capture.git.checkout import Checkout
 from modelreg.capture.git.mending import mended
 
 NAME = {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@b", "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@b"}
@@ -61,7 +62,7 @@ def files(top):
 
 
 def restored(record, tmp_path, source=None):
-    result = restore(record, tmp_path / "again", source)
+    result = restore(record, tmp_path / "again", *([source] if source else ()))
     assert result.errors == ()
     return result
 
@@ -720,6 +721,8 @@ def test_a_module_that_leads_out_of_the_checkout_is_not_written(repository, tmp_
     )
     result = restore(record, tmp_path / "again")
     assert "it leads out of the checkout" in result.errors[0]
+    assert not (tmp_path / "again").exists()
+    assert git(repository, "worktree", "list").count("\n") == 0
     assert list((tmp_path / "target").iterdir()) == []
     assert not (tmp_path / "out.py").exists()
 
@@ -736,8 +739,72 @@ def test_a_patch_that_leads_out_of_the_checkout_is_refused(repository, tmp_path)
     result = restore(
         Git(commit=git(repository, "rev-parse", "HEAD"), top=str(repository), patch=patch), tmp_path / "again"
     )
-    assert "the patch does not apply" in result.errors[0]
+    assert "the patch does not apply and lies in git.patch" in result.warnings[0]
+    assert (result.directory / "git.patch").read_bytes() == patch
     assert not (tmp_path / "out").exists()
+
+
+def test_a_patch_beside_a_link_of_its_name_does_not_follow_it(repository, tmp_path):
+    (repository / "git.patch").symlink_to(tmp_path / "target")
+    commit(repository)
+    record = Git(commit=git(repository, "rev-parse", "HEAD"), top=str(repository), patch=b"no patch at all\n")
+    result = restore(record, tmp_path / "again")
+    assert (result.directory / "modelreg-git.patch").read_bytes() == b"no patch at all\n"
+    assert not (tmp_path / "target").exists()
+
+
+def test_a_checkout_that_is_removed_leaves_nothing_in_the_repository(repository, tmp_path):
+    before = files(repository / ".git")
+    other = tmp_path / "other"
+    git(repository, "worktree", "add", "-q", "--detach", str(other))
+    shutil.rmtree(other)
+    result = restored(capture(repository), tmp_path)
+    assert (result.how, result.origin) == ("worktree", repository)
+    remove(result)
+    assert not result.directory.exists()
+    assert str(other) in git(repository, "worktree", "list"), (
+        "the worktrees of others are theirs, also those that are gone"
+    )
+    git(repository, "worktree", "prune")
+    assert files(repository / ".git").keys() == before.keys()
+
+
+def test_an_interrupt_leaves_no_half_of_a_checkout(repository, tmp_path, monkeypatch):
+    record = capture(repository)
+
+    def interrupted(self):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Checkout, "_submodules", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        restore(record, tmp_path / "again")
+    assert not (tmp_path / "again").exists()
+    assert git(repository, "worktree", "list").count("\n") == 0
+
+
+def test_submodules_are_named_with_the_line_that_fills_them(repository, tmp_path):
+    git(tmp_path, "init", "-q", "-b", "main", "inner")
+    (tmp_path / "inner" / "code.py").write_text("x = 1\n")
+    commit(tmp_path / "inner")
+    git(repository, "-c", "protocol.file.allow=always", "submodule", "add", "-q", str(tmp_path / "inner"), "vendored")
+    commit(repository)
+    result = restored(capture(repository), tmp_path)
+    assert result.warnings == (f"submodules are empty: vendored; git -C {result.directory} submodule update --init",)
+
+
+def test_the_first_place_that_holds_the_commit_is_taken(repository, tmp_path):
+    git(tmp_path, "init", "-q", "bare-of-it")
+    record = capture(repository)
+    result = restore(record, tmp_path / "again", tmp_path / "gone", tmp_path / "bare-of-it", repository / "sub")
+    assert files(result.directory) == files(repository)
+
+
+def test_a_shallow_clone_is_checked_out(repository, tmp_path):
+    git(tmp_path, "clone", "-q", "--depth=1", f"file://{repository}", "shallow")
+    block_worktrees(tmp_path / "shallow")
+    result = restored(capture(tmp_path / "shallow"), tmp_path)
+    assert result.how == "clone"
+    assert files(result.directory) == files(repository)
 
 
 def test_an_empty_record_gives_nothing(tmp_path):

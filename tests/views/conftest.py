@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from modelreg import records as r
+from modelreg.records.replay import CheckedOut
 
 DAY = 86_400_000_000
 NOW = 1_790_000_000_000_000
@@ -270,6 +271,17 @@ def every() -> dict[str, object]:
             cells=("X = 1  # data", "clf = fit(X)"),
             uncertain=(("the cell failed", "cell 2"),),
             outside=("y",),
+        ),
+        "checked out": CheckedOut(
+            version=version(3),
+            directory="../churn-v3",
+            work="../churn-v3/train",
+            how="worktree",
+            commit="a1b2c3d",
+            patched=True,
+            files=("slice.py", "session.ipynb"),
+            code="slice.py",
+            notes=("submodules are empty: vendored",),
         ),
         "pictured": pictured(),
         "attached": r.Attached(version=version(3), attachment=attachment(), data=PICTURE),

@@ -35,6 +35,7 @@ _NAMES: Final = (
     "show",
     "attachment",
     "code",
+    "checkout",
     "env",
     "history",
     "lineage",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from modelreg.verbs.alias import alias, protect, unalias, unprotect
 from modelreg.verbs.attachment import attachment
 from modelreg.verbs.check import check
+from modelreg.verbs.checkout import checkout
 from modelreg.verbs.code import code
 from modelreg.verbs.compare import compare
 from modelreg.verbs.context import Context, open_context
@@ -27,7 +28,8 @@ from modelreg.verbs.trust import approvals, trust, untrust
 from modelreg.verbs.undo import rollback, undo, undoable
 
 __all__ = [
-    "Context", "alias", "approvals", "artifacts", "attachment", "backup", "check", "code", "compare", "create", "curves",
+    "Context", "alias", "approvals", "artifacts", "attachment", "backup", "check", "checkout",
+    "code", "compare", "create", "curves",
     "delete", "describe", "du", "env", "export", "gc", "get", "history", "keys", "lineage", "link", "load", "log", "metric",
     "model", "models", "moment", "open_context", "promote", "protect", "pulse", "register", "rename", "rollback",
     "show", "stages", "status", "tag", "trust", "twins", "unalias", "undelete", "undo", "undoable", "unlink",

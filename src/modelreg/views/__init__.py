@@ -33,6 +33,7 @@ from modelreg.records import (
     Report,
     Version,
 )
+from modelreg.records.replay import CheckedOut
 from modelreg.views.answers import ChangeView, LoadedView, RegistrationView
 from modelreg.views.attachments import AttachedView
 from modelreg.views.base import Context, View
@@ -45,6 +46,7 @@ from modelreg.views.landing import LandingView
 from modelreg.views.lineage import LineageView
 from modelreg.views.lists import EmptyView
 from modelreg.views.models import ArtifactsView, ModelsView, ModelView
+from modelreg.views.replay import CheckedOutView
 from modelreg.views.reports import ApprovalsView, ReportView
 from modelreg.views.status import StatusView
 from modelreg.views.versions import VersionsView, VersionView
@@ -68,6 +70,7 @@ _ONE: Final[Mapping[type, type[View[Any]]]] = {
     Lineage: LineageView,
     Attached: AttachedView,
     Code: CodeView,
+    CheckedOut: CheckedOutView,
     Moment: MomentView,
     Report: ReportView,
     str: HelpView,

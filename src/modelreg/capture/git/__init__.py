@@ -15,7 +15,7 @@ from modelreg.capture.git.records import Changed, Git, Kept, Restored, Untracked
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["Changed", "Git", "Kept", "Restored", "Untracked", "capture", "restore"]
+__all__ = ["Changed", "Git", "Kept", "Restored", "Untracked", "capture", "remove", "restore"]
 
 
 def capture(
@@ -42,8 +42,8 @@ def capture(
         return Git(errors=(f"git was not captured: {type(error).__name__}: {error}",))
 
 
-def restore(git: Git, directory: Path, source: Path | None = None, *, budget: float = 600.0) -> Restored:
-    """Return a checkout of a record in a new directory: commit, patch and kept modules.
+def restore(git: Git, directory: Path, *sources: Path, budget: float = 600.0) -> Restored:
+    """Return a checkout of a record in a new directory: commit, patch and kept modules. Half of one is taken away again.
 
     Parameters
     ----------
@@ -51,14 +51,23 @@ def restore(git: Git, directory: Path, source: Path | None = None, *, budget: fl
         The record.
     directory : Path
         A directory that does not exist, or is empty.
-    source : Path, optional
-        A repository that holds the commit; default: where the record was made.
+    *sources : Path
+        Places in repositories: the first that holds the commit is taken; default: where the record was made.
     budget : float, optional
         Seconds for all of it.
     """
     from modelreg.capture.git.checkout import Checkout
 
+    making = Checkout(git=git, directory=Path(directory).absolute(), environ=os.environ)
     try:
-        return Checkout(git=git, directory=Path(directory).absolute(), environ=os.environ).make(source, budget=budget)
+        return making.make([Path(one).absolute() for one in sources], budget=budget)
     except Exception as error:  # noqa: BLE001  (a failed checkout is a record too)
         return Restored(directory=None, errors=(f"nothing was checked out: {type(error).__name__}: {error}",))
+
+
+def remove(made: Restored, *, budget: float = 60.0) -> None:
+    """Take a checkout away again, with what the repository notes of its worktree."""
+    from modelreg.capture.git.checkout import removed
+
+    if made.directory is not None:
+        removed(made.directory, made.origin, os.environ, budget=budget)

@@ -85,5 +85,7 @@ class Restored:
     """Its top level; None where nothing was made."""
     how: str = ""
     """``worktree``, ``clone`` or ``files``."""
+    origin: Path | None = None
+    """The repository whose worktree it is."""
     warnings: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()

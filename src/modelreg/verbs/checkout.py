@@ -1,0 +1,129 @@
+"""Checkout: the files that made a version, in a directory of their own; the user's tree stays as it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from modelreg.capture import git
+from modelreg.capture.git.placing import put
+from modelreg.errors import InvalidError, NotFoundError, StorageError
+from modelreg.names import quote
+from modelreg.records.replay import CheckedOut
+from modelreg.verbs.story import NOTEBOOK_FILES, story
+from modelreg.verbs.vouching import SLICE
+
+if TYPE_CHECKING:
+    from modelreg.verbs.context import Context
+    from modelreg.verbs.story import Story
+
+_SHORT: Final = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Laid:
+    """A story laid out as files."""
+
+    made: git.Restored
+    work: Path
+    """Where the notebook was."""
+    names: dict[str, str] = field(default_factory=dict)
+    """What was written there: its name in the story -> what it is called."""
+
+
+def checkout(ctx: Context, ref: str, directory: str | Path, *, source: str | Path | None = None) -> CheckedOut:
+    """Lay out the files of a version; see :meth:`modelreg.registry.Registry.checkout`."""
+    place = Path(directory).expanduser()
+    if place.exists() and (not place.is_dir() or any(place.iterdir())):
+        msg = f"{place} exists and is not an empty directory; nothing was written"
+        raise InvalidError(msg, tries=(f"checkout {quote(ref)} {quote(str(place))}-2",))
+    told = story(ctx, ref)
+    clone = None if source is None else clone_at(source)
+    laid = lay_out(ctx, told, place, source=clone)
+    held = told.git
+    return CheckedOut(
+        version=told.version,
+        directory=str(directory),
+        work=str(Path(directory) / laid.work.relative_to(place.absolute())),
+        how=laid.made.how,
+        commit=held.commit[:_SHORT] if held.commit else None,
+        patched=bool(held.patch or held.modules),
+        files=tuple(laid.names.values()),
+        code=laid.names.get(SLICE),
+        notes=laid.made.warnings,
+    )
+
+
+def clone_at(source: str | Path) -> Path:
+    """Return the clone that the user names.
+
+    Raises
+    ------
+    InvalidError
+        There is none.
+    """
+    clone = Path(source).expanduser()
+    if not clone.is_dir():
+        msg = f"{str(source)!r} is no directory; --from takes a clone of the repository"
+        raise InvalidError(msg)
+    return clone
+
+
+def lay_out(ctx: Context, told: Story, place: Path, *, source: Path | None = None) -> Laid:
+    """Return a story laid out in a directory that does not exist or is empty; half of one is taken away again.
+
+    Raises
+    ------
+    NotFoundError
+        Its commit is in no repository here.
+    StorageError
+        It cannot be written.
+    """
+    made = _restored(ctx, told, place, source)
+    try:
+        work = _work(place.absolute(), told.git.relative)
+        names = {name: put(work, name, told.files[name]) for name in NOTEBOOK_FILES if name in told.files}
+    except BaseException as error:
+        git.remove(made)
+        if isinstance(error, OSError):
+            raise _unwritten(place, error) from error
+        raise
+    return Laid(made=made, work=work, names=names)
+
+
+def _restored(ctx: Context, told: Story, place: Path, source: Path | None) -> git.Restored:
+    held = told.git
+    if not (held.commit or held.patch or held.modules):
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _unwritten(place, error) from error
+        return git.Restored(directory=place.absolute(), how="files")
+    made = git.restore(held, place, *_sources(ctx, held, source))
+    if made.directory is None:
+        msg = f"{told.version.ref} cannot be checked out: {made.errors[0]}"
+        line = f"checkout {quote(told.version.ref)} {quote(str(place))} --from CLONE"
+        raise NotFoundError(msg, tries=(line,) if "does not hold" in msg or "no repository here" in msg else ())
+    return made
+
+
+def _sources(ctx: Context, held: git.Git, source: Path | None) -> list[Path]:
+    """Return where the commit may be: the clone that is named, else where it was captured, else around the notebook."""
+    if source is not None:
+        return [source]
+    around = Path(ctx.notebook.path).parent if ctx.notebook.path else Path()
+    return [*([Path(held.top)] if held.top else []), around, Path()]
+
+
+def _work(place: Path, relative: str) -> Path:
+    """Return where the notebook was; the checkout itself where that would lead out of it."""
+    work = place / relative
+    if not work.resolve().is_relative_to(place.resolve()):
+        return place
+    work.mkdir(parents=True, exist_ok=True)
+    return work
+
+
+def _unwritten(place: Path, error: OSError) -> StorageError:
+    return StorageError(f"{place} cannot be written: {error.strerror or error}")

@@ -1,0 +1,93 @@
+"""The story of a version: what one run of it captured, ready to be had again as files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from modelreg.capture.git import Git, Kept
+from modelreg.capture.repository import MODULES, PATCH
+from modelreg.catalog import facts
+from modelreg.errors import IntegrityError, NotFoundError
+from modelreg.names import quote
+from modelreg.verbs import attach, capturing, target
+from modelreg.verbs.vouching import SLICE, key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from modelreg.records import Run, Version
+    from modelreg.verbs.context import Context
+    from modelreg.verbs.target import Target
+
+NOTEBOOK_FILES: Final = (SLICE, "session.ipynb", "requirements.txt")
+"""What a checkout has beside the notebook's own files."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """What one run captured."""
+
+    version: Version
+    found: Target
+    run: Run
+    files: Mapping[str, bytes]
+    """Name -> bytes, as they were kept."""
+
+    def facts(self, kind: str) -> Mapping[str, Any]:
+        """Return the facts of one capture; empty where there are none."""
+        told = (self.run.capture or {}).get(kind)
+        return told if isinstance(told, dict) else {}
+
+    @property
+    def git(self) -> Git:
+        """The state of the repository."""
+        told = self.facts("git")
+        kept = {name.removeprefix(MODULES): text for name, text in self.files.items() if name.startswith(MODULES)}
+        listed = {str(one.get("path", "")): int(one.get("size", 0)) for one in told.get("modules", ())}
+        listed |= {path: len(text) for path, text in kept.items()}
+        dirty = told.get("dirty")
+        return Git(
+            commit=told.get("commit"),
+            remote=told.get("remote"),
+            top=told.get("top"),
+            relative=str(told.get("relative") or ""),
+            dirty=dirty,
+            patch=self.files.get(PATCH, b"" if dirty is False else None),
+            modules=tuple(Kept(path=path, size=size, content=kept.get(path)) for path, size in listed.items()),
+        )
+
+    @property
+    def key(self) -> str:
+        """What an approval of this code names."""
+        return key(self.git.commit, ((one.name, one.digest) for one in self.run.files))
+
+
+def story(ctx: Context, ref: str) -> Story:
+    """Return what the newest run that has code captured; of a version without code, the newest that has any file.
+
+    Raises
+    ------
+    NotFoundError
+        Nothing was captured.
+    IntegrityError
+        A file is missing, or not what was kept.
+    """
+    capturing.wait(ctx.notebook)
+    with ctx.read() as conn:
+        found = target.find(conn, ref)
+        version = found.record(conn)
+        runs = [run for run in facts.runs(conn, found.member.version_id) if run.files]
+    coded = (run for run in runs if any(one.name == SLICE for one in run.files))
+    run = next(coded, runs[0] if runs else None)
+    if run is None:
+        msg = f"nothing was captured with {version.ref}: it was registered with capture off, or outside of a notebook"
+        raise NotFoundError(msg, tries=(f"show {quote(version.ref)}",))
+    files = {}
+    for one in run.files:
+        loaded = attach.load(ctx.blobs, one)
+        if loaded.data is None:
+            msg = f"{one.name} of {version.ref} cannot be read: {loaded.fault}"
+            raise IntegrityError(msg, tries=("check --read-data",))
+        files[one.name] = loaded.data
+    return Story(version=version, found=found, run=run, files=files)
