@@ -24,6 +24,28 @@ def test_an_alias_moves_and_the_answer_says_from_where(churn: Desk) -> None:
     assert churn.aliases("churn") == {"production": 1}
 
 
+def test_a_misspelt_alias_is_asked_about_and_undo_takes_it_back(churn: Desk) -> None:
+    churn.run("alias churn:v0 production")
+    text = churn.says("alias churn:v1 prodction")
+    assert text == (
+        "churn:v1 · + prodction\n'prodction' is new; did you mean 'production'? %modelreg undo takes it back"
+    )
+    assert (
+        "did you mean &#x27;production&#x27;? %modelreg undo" in churn.value("alias churn:v1 Production")._repr_html_()
+    )
+    churn.run("undo")
+    churn.run("undo")
+    assert churn.aliases("churn") == {"production": 0}
+
+
+def test_a_terminal_which_undoes_nothing_is_told_the_line_that_does(churn: Desk) -> None:
+    churn.session.program = "modelreg"
+    text = churn.says("alias churn:v1 'stagin g'").splitlines()[-1]
+    assert text == "churn:v1 · + stagin g"
+    text = churn.says("alias churn:v1 stagng")
+    assert text.endswith("did you mean 'staging'? modelreg unalias churn stagng takes it back")
+
+
 def test_an_alias_that_stands_there_already_changes_nothing(churn: Desk) -> None:
     churn.run("alias churn:v0 production")
     churn.unchanged_by(lambda: churn.says("alias churn:v0 production"))

@@ -302,3 +302,12 @@ def test_the_logged_datasets_that_it_was_trained_on_are_kept(desk: Desk) -> None
 def test_data_that_are_no_datasets_are_refused(churn: Desk, given: str, message: str, kind: type) -> None:
     churn.variables.update(fresh={"w": 7}, X=[1, 2])
     churn.refuses(f"register fresh churn {given}", message, kind)
+
+
+def test_a_misspelt_alias_is_asked_about_and_the_line_takes_back_nothing_else(desk: Desk) -> None:
+    lines = desk.says("register clf churn -a stagng").splitlines()
+    assert lines[1] == "'stagng' is new; did you mean 'staging'? %modelreg unalias churn stagng takes it back"
+    desk.run(lines[1].partition("%modelreg ")[2].removesuffix(" takes it back"))
+    assert desk.aliases("churn") == {}
+    assert desk.registry.model("churn").versions == 1
+    assert len(desk.says("register better churn -a staging").splitlines()) == 2

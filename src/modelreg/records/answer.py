@@ -17,11 +17,23 @@ class AliasChange:
     alias: str
     before: int | None
     after: int | None
+    meant: str = ""
+    """The alias or stage that a new alias is probably a misspelt form of."""
 
     @property
     def changed(self) -> bool:
         """Whether anything moved."""
         return self.before != self.after
+
+    @property
+    def doubt(self) -> str:
+        """What makes one ask whether it was meant; empty where nothing does."""
+        return doubted(self.alias, self.meant)
+
+
+def doubted(alias: str, meant: str) -> str:
+    """Say that an alias is new where another one was probably meant; empty where none was."""
+    return f"{alias!r} is new; did you mean {meant!r}?" if meant else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

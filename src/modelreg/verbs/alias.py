@@ -9,7 +9,8 @@ from modelreg.catalog import aliases, homes
 from modelreg.errors import InvalidError, instead
 from modelreg.names import quote
 from modelreg.records import Change
-from modelreg.verbs import target
+from modelreg.records.answer import doubted
+from modelreg.verbs import slip, target
 
 if TYPE_CHECKING:
     from modelreg.records import AliasChange
@@ -33,8 +34,15 @@ def alias(
             return Change(text=f"{ref} · {wanted}: this was done before the interrupt", changed=False)
         found = target.find(tx.conn, ref)
         change = aliases.point(tx, found.home, wanted, found.member.number, reason=reason, expect=expected, force=force)
+        change = slip.marked(tx.conn, found.home, change)
         record = found.record(tx.conn)
-    return Change(text=f"{record.ref} · {said(change)}", changed=change.changed, aliases=(change,), version=record)
+    return Change(
+        text=f"{record.ref} · {said(change)}",
+        changed=change.changed,
+        aliases=(change,),
+        version=record,
+        notes=(change.doubt,) if change.doubt else (),
+    )
 
 
 def unalias(
@@ -91,12 +99,15 @@ def _guard(ctx: Context, command: str, name: str, alias: str, message: str) -> C
         protected = command == "protect"
         changed = aliases.protect(tx, home, wanted, protected=protected, reason=reason)
         number = aliases.standing(tx.conn, home.id, wanted).number
+        new = protected and changed and number is None
+        doubt = doubted(wanted, slip.unset(tx.conn, home, wanted)) if new else ""
     where = f" (stands at v{number})" if number is not None else " (not set yet)" if protected else ""
     state = "is protected" if protected else "is not protected"
     now = "now" if changed else "already"
     return Change(
         text=f"{home.name}: {wanted} {state} {now}{where}".replace("is not protected already", "was not protected"),
         changed=changed,
+        notes=(doubt,) if doubt else (),
     )
 
 

@@ -9,7 +9,7 @@ from modelreg import contents, names
 from modelreg.capture.datasets import extent
 from modelreg.catalog import aliases, attachments, datasets, edits, facts, homes, members, stored, versions
 from modelreg.records import MetricDelta, Registration
-from modelreg.verbs import record
+from modelreg.verbs import record, slip
 from modelreg.verbs.inputs import EVALUATED
 
 if TYPE_CHECKING:
@@ -258,7 +258,7 @@ class Entry:
             change = aliases.point(
                 self.tx, view, alias, member.number, reason=self.order.message, expect=expect, again=""
             )
-            changes.append(change)
+            changes.append(slip.marked(self.tx.conn, view, change))
         return tuple(changes)
 
     def _deltas(self, view: Home, member: Member, previous: int | None) -> tuple[MetricDelta, ...]:

@@ -11,7 +11,7 @@ from modelreg.catalog import homes, members
 from modelreg.errors import InvalidError, RefusedError
 from modelreg.names import quote
 from modelreg.records import Change, Registration
-from modelreg.verbs import guard, several, target
+from modelreg.verbs import guard, several, slip, target
 from modelreg.verbs.entry import link_entry
 from modelreg.verbs.remove import cut
 
@@ -74,7 +74,8 @@ def _link(tx: Transaction, home: Home, ref: str, found: Target, aliases: Sequenc
         member = members.add(tx, home, found.member.version_id)
         link_entry(tx, home, member, reason)
     again = f"link {quote(ref)} {quote(home.name)}" if outcome == "new" else None
-    changes = tuple(standing.point(tx, home, alias, member.number, reason=reason, again=again) for alias in aliases)
+    points = (standing.point(tx, home, alias, member.number, reason=reason, again=again) for alias in aliases)
+    changes = tuple(slip.marked(tx.conn, home, change) for change in points)
     return Registration(
         version=members.record(tx.conn, member),
         outcome=outcome,

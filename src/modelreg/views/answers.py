@@ -16,6 +16,8 @@ from modelreg.views.html import Node, tag
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from modelreg.views.base import Context
+
 METRICS: Final = 4
 """How many metrics the answer of register shows."""
 
@@ -88,6 +90,7 @@ class RegistrationView(View[Registration]):
             stays = done.latest is not None and done.latest != version.number
             end = f"{version.home}:{names.LATEST} stays v{done.latest}" if stays else "no new version"
             notes.insert(0, f"identical to {version.ref}; {end}")
+        notes += [f"{change.doubt} {_way_back(change, self.context)}" for change in done.aliases if change.doubt]
         return [" ".join(note.split()) for note in notes]
 
     def _next(self) -> str | None:
@@ -106,7 +109,7 @@ class ChangeView(View[Change]):
     def text(self, *, full: bool = False) -> str:
         """Return the sentence, notes and the next line."""
         change = self.record
-        notes = plain(fmt.sentence(change.notes))
+        notes = plain(fmt.sentence(self._notes()))
         return fmt.sentence(
             [plain(change.text), notes, f"next: {self.context.typed(change.next)}" if change.next else ""],
             "\n",
@@ -116,12 +119,19 @@ class ChangeView(View[Change]):
         """Return the sentence with a mark that tells whether anything changed."""
         change = self.record
         mark = tag("span", "✓" if change.changed else "=", style=theme.GOOD if change.changed else theme.MUTED)
-        notes = fmt.sentence(change.notes)
+        notes = fmt.sentence(self._notes())
         return [
             tag("div", mark, " ", change.text, style=theme.ANSWER),
             tag("div", notes, style=theme.MUTED + theme.ANSWER) if notes else None,
             next_line(change.next, self.context.program),
         ]
+
+    def _notes(self) -> list[str]:
+        """Return the notes, with the way back behind an alias that may not have been meant."""
+        undo = f"{self.context.typed('undo')} takes it back"
+        shell = self.context.shell  # each line there is a session of its own, with nothing to undo
+        back = {each.doubt: _way_back(each, self.context) if shell else undo for each in self.record.aliases}
+        return [f"{note} {back[note]}" if note in back else note for note in self.record.notes]
 
     def columns(self) -> Mapping[str, Sequence[Any]]:
         """Return one row per alias that the command touched."""
@@ -155,6 +165,11 @@ class LoadedView(View[Loaded]):
     def _which(self) -> str:
         ref, note = self.record.version.ref, self.record.note
         return note if ref in note else f"{ref} ({note})" if note else ref
+
+
+def _way_back(change: AliasChange, context: Context) -> str:
+    """Say which line takes a new alias away again, and nothing else with it."""
+    return f"{context.typed(f'unalias {names.quote(change.home)} {names.quote(change.alias)}')} takes it back"
 
 
 def next_line(line: str | None, program: str) -> Node:
