@@ -115,6 +115,7 @@ class Book:
         self._app, self._name = app, name
         self.lab.theme(theme)
         self._size = {"viewport": {"width": width, "height": height}, "device_scale_factor": scale}
+        self.lab.start_kernel(name)
         self._new_page()
         return self
 

@@ -108,6 +108,10 @@ class Lab:
         """Let pages that are opened from now on be ``light`` or ``dark``."""
         self._set("themes", {"theme": f"JupyterLab {name.capitalize()}"})
 
+    def start_kernel(self, name: str) -> None:
+        """Start the kernel of a notebook, which the page that opens it finds: both take their time at once."""
+        self._ask("sessions", "POST", {"path": name, "name": name, "type": "notebook", "kernel": {"name": "python3"}})
+
     def shut_down_kernels(self) -> None:
         """End every kernel, so that the next notebook gets a fresh one."""
         for session in json.loads(self._ask("sessions")):
@@ -140,8 +144,10 @@ class Lab:
             else:
                 return
 
-    def _ask(self, what: str, method: str = "GET") -> bytes:
-        request = urllib.request.Request(f"{self.url}/api/{what}", method=method)
+    def _ask(self, what: str, method: str = "GET", body: dict[str, Any] | None = None) -> bytes:
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(f"{self.url}/api/{what}", data, headers, method=method)
         with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             return answer.read()
 
