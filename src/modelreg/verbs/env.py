@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from modelreg.capture import environment, packages
@@ -15,7 +14,7 @@ from modelreg.verbs import capturing, target
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from modelreg.capture.environment import Drift, Environment
+    from modelreg.capture.environment import Environment
     from modelreg.records import Json, Run
     from modelreg.verbs.context import Context
 
@@ -53,15 +52,3 @@ def recorded(runs: Iterable[Run]) -> Environment | None:
     """Return the newest environment that is known of a version."""
     told = (run.capture["environment"] for run in runs if run.capture is not None and run.capture.get("environment"))
     return next(map(packages.restored, told), None)
-
-
-def glance(then: Environment) -> tuple[Drift, ...]:
-    """Return how this Python differs in what the model itself needs: quick, for a load.
-
-    Parameters
-    ----------
-    then : Environment
-        The record.
-    """
-    direct = replace(then, needed=tuple(one for one in then.needed if one.direct), variables=())
-    return environment.drift(direct, environment.near(direct))

@@ -23,20 +23,17 @@ from modelreg.names import quote
 from modelreg.notebook import Origin
 from modelreg.records import Loaded, Report
 from modelreg.settings import private_directory
-from modelreg.verbs import target
+from modelreg.verbs import drift, target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from modelreg.capture.environment import Environment
     from modelreg.contents import Verified as Contents
     from modelreg.progress import Progress
     from modelreg.records import Json, Version
     from modelreg.verbs.context import Context
 
-DISTRIBUTIONS: Final = {
-    "sklearn": "scikit-learn", "PIL": "pillow", "cv2": "opencv-python", "yaml": "pyyaml", "skimage": "scikit-image",
-}  # fmt: skip
-"""Modules whose package on the index is called otherwise."""
 IMPORTS_SHOWN: Final = 6
 HURRY: Final = 0.2
 """Seconds that a load waits to note that it used a version."""
@@ -51,6 +48,8 @@ class Verified:
     version_id: int
     note: str
     runs_code: bool
+    warnings: tuple[str, ...] = ()
+    """How this Python differs from the one that made it, where that may matter."""
 
 
 def load(
@@ -68,7 +67,7 @@ def load(
     origin = Origin(ctx.catalog.uid, ready.version.uid, ready.version.source, ready.version.content_id)
     ctx.notebook.live.remember(obj, origin)
     _note_use(ctx, ready)
-    return Loaded(obj=obj, version=ready.version, note=ready.note)
+    return Loaded(obj=obj, version=ready.version, note=ready.note, warnings=ready.warnings)
 
 
 def export(ctx: Context, ref: str, directory: str | Path, *, trust: bool = False, expect: str | None = None) -> Report:
@@ -99,6 +98,7 @@ def verified(
         version = found.record(conn)
         note = target.resolution(conn, found)
         known = stored.find(conn, version.content_id)
+        then = drift.known(conn, found.member.version_id)
     if known is None:
         msg = f"the contents of {version.ref} were deleted and purged by gc"
         raise IntegrityError(msg, tries=(f"history {quote(found.home.name)}",))
@@ -116,8 +116,15 @@ def verified(
     except IntegrityError as error:
         msg = f"{version.ref} is not what is expected: {error.message}"
         raise IntegrityError(msg, tries=(f"show {quote(version.ref)}",)) from error
-    _installed(version, known.imports)
-    return Verified(source=source, version=version, version_id=found.member.version_id, note=note, runs_code=runs_code)
+    _installed(version, known.imports, then)
+    return Verified(
+        source=source,
+        version=version,
+        version_id=found.member.version_id,
+        note=note,
+        runs_code=runs_code,
+        warnings=drift.warned(drift.glance(then, known.imports)) if then is not None else (),
+    )
 
 
 def _refusal(version: Version, imports: Iterable[str]) -> UntrustedModelError:
@@ -137,14 +144,20 @@ def _refusal(version: Version, imports: Iterable[str]) -> UntrustedModelError:
     )
 
 
-def _installed(version: Version, imports: Iterable[str]) -> None:
+def _installed(version: Version, imports: Iterable[str], then: Environment | None) -> None:
     """Raise MissingLibraryError if a module that the contents import is not there; imports nothing itself."""
     roots = sorted({name.partition(".")[0] for name in imports})
     missing = [root for root in roots if root not in sys.modules and _absent(root)]
     if missing:
-        packages = " ".join(DISTRIBUTIONS.get(root, root) for root in missing)
-        msg = f"{version.ref} needs {', '.join(missing)}, which this Python does not have; %pip install {packages}"
-        raise MissingLibraryError(msg)
+        pins, own = drift.missing(then, missing)
+        ways = [f"%pip install {' '.join(map(_quoted, pins))}"] if pins else []
+        ways += [f"{', '.join(own)}: in no package, a file of whoever registered it"] if own else []
+        msg = f"{version.ref} needs {', '.join(missing)}, which this Python does not have; {'; '.join(ways)}"
+        raise MissingLibraryError(msg, tries=(f"checkout {quote(version.ref)} DIRECTORY",) if own else ())
+
+
+def _quoted(pin: str) -> str:
+    return f"'{pin}'" if " " in pin else pin
 
 
 def _absent(root: str) -> bool:
