@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import sqlalchemy as sa
 
 from modelreg import queries
-from modelreg.catalog import globs
+from modelreg.catalog import globs, uses
 from modelreg.catalog.schema import (
     aliases,
     artifacts,
@@ -278,7 +278,12 @@ class Compiler:
             )
         if field.name == "tags":
             return ~self._exists(tags, tags.c.owner == self._scope.owner, tags.c.key == field.key)
+        if field.name == "data":
+            return ~uses.some(self._scope)
         return self.column(field) == "" if field.name == "description" else sa.false()
+
+    def _used(self, node: queries.Used) -> Condition:
+        return uses.this(self._scope, node.data)
 
 
 def _finite_or_not() -> Expression:
@@ -349,5 +354,6 @@ _NODES: Final[Mapping[type, Callable[[Compiler, Any], Condition]]] = {
     queries.Text: Compiler._text,  # noqa: SLF001
     queries.Search: Compiler._search,  # noqa: SLF001
     queries.Has: Compiler._has,  # noqa: SLF001
+    queries.Used: Compiler._used,  # noqa: SLF001
     queries.Null: Compiler._null,  # noqa: SLF001
 }

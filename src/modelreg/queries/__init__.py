@@ -11,6 +11,7 @@ from modelreg.queries.parser import order, parse
 from modelreg.queries.tree import (
     And,
     Compare,
+    Data,
     Field,
     Filter,
     Has,
@@ -23,6 +24,7 @@ from modelreg.queries.tree import (
     Scalar,
     Search,
     Text,
+    Used,
     asked,
     is_plain,
 )
@@ -34,6 +36,7 @@ __all__ = [
     "TEXT_METHODS",
     "And",
     "Compare",
+    "Data",
     "Field",
     "FieldInfo",
     "Filter",
@@ -47,6 +50,7 @@ __all__ = [
     "Scalar",
     "Search",
     "Text",
+    "Used",
     "asked",
     "is_plain",
     "order",

@@ -19,7 +19,7 @@ class FieldInfo:
         One line for help and completion.
     type : str
         What it, or each of its keys, is compared with: ``text``, ``alias``, ``label`` (the class), ``whole``,
-        ``version``, ``number``, ``time``, ``scalar`` (text or number) or ``none`` (it is only asked with
+        ``version``, ``number``, ``time``, ``scalar`` (text or number), ``data`` or ``none`` (it is only asked with
         ``in``).
     keyed : bool
         Whether it has keys: ``metrics.auc``, ``metrics["val/auc"]``.
@@ -43,6 +43,7 @@ class FieldInfo:
 
 _ALIAS = FieldInfo('an alias that it has: alias == "staging", alias is None', "alias", sortable=False)
 _TAGS = FieldInfo('tags: "gpu" in tags, tags.team == "ml", tags["a b"]', keyed=True, collection=True)
+_DATA = FieldInfo('data that it was made of: data == df_train, data == "data/train:v0"', "data", sortable=False)
 _DESCRIPTION = FieldInfo('the description: "text" in description', sortable=False)
 
 FIELDS: Final[Mapping[str, Mapping[str, FieldInfo]]] = {
@@ -65,6 +66,7 @@ FIELDS: Final[Mapping[str, Mapping[str, FieldInfo]]] = {
             'current metrics: metrics.auc > 0.9, metrics["val/auc"]', "number", keyed=True, collection=True
         ),
         "params": FieldInfo("params: params.max_depth <= 8", "scalar", keyed=True, collection=True),
+        "data": _DATA,
     },
     "model": {
         "name": FieldInfo('the name: name.startswith("ch"), glob(name, "churn-*")'),
@@ -78,6 +80,7 @@ FIELDS: Final[Mapping[str, Mapping[str, FieldInfo]]] = {
         "updated": FieldInfo('when it changed last: updated > "yesterday"', "time"),
         "user": FieldInfo("who made it"),
         "versions": FieldInfo("how many live versions it has: versions > 3", "whole"),
+        "data": _DATA,
     },
 }
 """By entity: every field with what it holds. ``model`` serves registered models and artifacts."""

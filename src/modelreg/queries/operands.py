@@ -7,16 +7,19 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import names as grammar
-from modelreg.errors import InvalidError, QueryError
+from modelreg.errors import InvalidError, NotFoundError, QueryError
 from modelreg.queries import values
 from modelreg.queries.fields import FIELDS, TEXT_METHODS, FieldInfo, listed
 from modelreg.queries.tree import Field, Scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from modelreg.queries.scan import Source
+    from modelreg.queries.tree import Data
 
+DATA: Final = "data"
+"""The type of a field that asks for data."""
 _MEANT: Final = {"null": "None", "none": "None", "true": "True", "false": "False", "nil": "None"}
 _REFUSED: Final[Mapping[type[ast.expr], str]] = {
     ast.Constant: "a value alone is no condition; compare a field with it",
@@ -42,13 +45,22 @@ class Operands:
         Which fields there are.
     names : mapping
         The kernel's variables.
+    data : callable, optional
+        Tells which data something is.
     """
 
-    def __init__(self, source: Source, entity: str, names: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        source: Source,
+        entity: str,
+        names: Mapping[str, Any],
+        data: Callable[[object], Data] | None = None,
+    ) -> None:
         self._source = source
         self._entity = entity
         self._fields = FIELDS[entity]
         self._names = names
+        self._data = data
 
     def error(self, node: ast.AST, message: str) -> QueryError:
         """Return the error for a fault at a node."""
@@ -135,6 +147,18 @@ class Operands:
         except InvalidError as fault:
             raise self._placed(node, fault) from None
 
+    def data(self, node: ast.expr, field: Field, op: str) -> Data:
+        """Return which data a node means: a variable as it is now, a reference or the beginning of a digest."""
+        if op not in {"==", "!="}:
+            raise self.error(node, f"{field} has no order; compare it with == or !=")
+        if self._data is None:
+            raise self.error(node, f"{field} is not asked for here")
+        value = self._variable(node) if isinstance(node, ast.Name) else self._value(node)
+        try:
+            return self._data(value)
+        except (InvalidError, NotFoundError) as fault:
+            raise self._placed(node, fault) from None
+
     def not_called(self, node: ast.Call) -> QueryError:
         """Return the error for a call of what no query calls."""
         name = getattr(node.func, "attr", getattr(node.func, "id", "this"))
@@ -185,6 +209,6 @@ class Operands:
             raise self.error(node, f"{node.id} is a field; put text into quotes")
         raise self.unknown(node, variable=True)
 
-    def _placed(self, node: ast.expr, fault: InvalidError) -> QueryError:
+    def _placed(self, node: ast.expr, fault: InvalidError | NotFoundError) -> QueryError:
         """Return a fault with its place, which it may have already."""
         return fault if isinstance(fault, QueryError) else self.error(node, fault.message)

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 from modelreg.errors import QueryError
 from modelreg.queries import scan
 from modelreg.queries.fields import FIELDS, TEXT_METHODS
-from modelreg.queries.operands import Operands
-from modelreg.queries.tree import And, Compare, Field, Filter, Has, In, Not, Null, Or, Order, Text
+from modelreg.queries.operands import DATA, Operands
+from modelreg.queries.tree import And, Compare, Field, Filter, Has, In, Not, Null, Or, Order, Text, Used
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from modelreg.queries.tree import Data
 
 _MIRRORED: Final = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _OPERATORS: Final[Mapping[type[ast.cmpop], str]] = {
@@ -25,7 +27,13 @@ _OPERATORS: Final[Mapping[type[ast.cmpop], str]] = {
 }
 
 
-def parse(text: str | None, *, names: Mapping[str, Any] | None = None, entity: str = "version") -> Filter | None:
+def parse(
+    text: str | None,
+    *,
+    names: Mapping[str, Any] | None = None,
+    entity: str = "version",
+    data: Callable[[object], Data] | None = None,
+) -> Filter | None:
     """Return the filter that a query means, None for an empty one.
 
     Parameters
@@ -36,6 +44,8 @@ def parse(text: str | None, *, names: Mapping[str, Any] | None = None, entity: s
         Where a bare name beside a field is looked up: the kernel's variables.
     entity : str
         ``version`` or ``model``: which fields there are (:data:`FIELDS`).
+    data : callable, optional
+        Tells which data an object of the kernel, a reference or a digest is; without it no query asks for data.
 
     Raises
     ------
@@ -50,7 +60,7 @@ def parse(text: str | None, *, names: Mapping[str, Any] | None = None, entity: s
     source = scan.check(text) if text else None
     if source is None:
         return None
-    return _Parser(Operands(source, entity, names or {})).condition(source.tree(), 0)
+    return _Parser(Operands(source, entity, names or {}, data)).condition(source.tree(), 0)
 
 
 def order(text: str, entity: str = "version") -> Order:
@@ -135,6 +145,9 @@ class _Parser:
         if isinstance(other, ast.Constant) and other.value is None:
             asks = "is not None" if sign == "!=" else "is None"
             raise self._operands.error(other, f"nothing is compared with None; did you mean {field} {asks}?")
+        if self._operands.info(field).type == DATA:
+            used = Used(field, self._operands.data(other, field, sign))
+            return Not(used) if sign == "!=" else used
         return Compare(field, sign, self._operands.fitted(asked, field, other, sign))
 
     def _null(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Filter:
@@ -152,6 +165,8 @@ class _Parser:
     def _membership(self, left: ast.expr, right: ast.expr) -> Filter:
         field, other = self._operands.pair(left, right)
         info = self._operands.info(field)
+        if info.type == DATA:
+            raise self._operands.error(right, f"data is compared with ==: {field} == df_train")
         if other is right:
             return In(field, self._operands.several(left, field, other))
         if field.key is None and info.collection:

@@ -93,6 +93,25 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
+class Data:
+    """Some data: by its contents, by the versions of a dataset that it is, or both."""
+
+    digest: str = ""
+    whole: bool = True
+    """False: ``digest`` is only the beginning of one."""
+    versions: tuple[str, ...] = ()
+    """Their uids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A run of the version used some data; unknown where it is not known of any data."""
+
+    field: Field
+    data: Data
+
+
+@dataclass(frozen=True, slots=True)
 class Null:
     """The row does not have the field."""
 
@@ -131,7 +150,7 @@ def asked(tree: Filter | None) -> Iterator[Field]:
         yield tree.field
 
 
-Filter: TypeAlias = "And | Or | Not | Compare | In | Has | Text | Search | Null"
+Filter: TypeAlias = "And | Or | Not | Compare | In | Has | Text | Search | Used | Null"
 
 
 @dataclass(frozen=True, slots=True)

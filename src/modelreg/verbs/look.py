@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from modelreg import names as grammar
@@ -10,7 +11,7 @@ from modelreg.catalog import history, homes, listing, members, moves
 from modelreg.catalog import keys as known
 from modelreg.errors import InvalidError, instead
 from modelreg.records import Keys, ModelDetail, Page, RegisteredModel
-from modelreg.verbs import target
+from modelreg.verbs import dataset, target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +37,7 @@ def models(
     names: Mapping[str, Any] | None = None,
 ) -> Page[RegisteredModel]:
     """List registered models; see :meth:`modelreg.registry.Registry.models`."""
-    tree = _searched(queries.parse(query, names=names, entity="model"), search)
+    tree = _searched(queries.parse(query, names=names, entity="model", data=partial(dataset.meant, ctx)), search)
     with ctx.read() as conn:
         ids, following = listing.models(conn, kind=homes.REGISTERED, filter=tree, order=order, limit=limit, token=token)
         found = homes.records(conn, ids)
@@ -66,7 +67,7 @@ def versions(
     names: Mapping[str, Any] | None = None,
 ) -> Page[Version]:
     """List versions; see :meth:`modelreg.registry.Registry.versions`."""
-    tree = queries.parse(query, names=names, entity="version")
+    tree = queries.parse(query, names=names, entity="version", data=partial(dataset.meant, ctx))
     with ctx.read() as conn:
         home = None if name is None else homes.need(conn, grammar.clean_home(name))
         ids, following = listing.versions(

@@ -1,0 +1,57 @@
+"""Whether a run used some data, as SQL conditions: by its contents, or as a version of a dataset."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import sqlalchemy as sa
+
+from modelreg.catalog.schema import fingerprints, inputs, members, run_data, runs, versions
+
+if TYPE_CHECKING:
+    from modelreg import queries
+    from modelreg.catalog.filters import Scope
+
+    Condition = sa.ColumnElement[bool]
+
+_ONE: Final[sa.ColumnElement[int]] = sa.literal_column("1", sa.Integer)
+
+
+def some(scope: Scope) -> Condition:
+    """Return whether a row is known to have used any data."""
+    return _either(scope, sa.true(), sa.true())
+
+
+def this(scope: Scope, data: queries.Data) -> Condition:
+    """Return whether a row used some data, unknown where it is not known to have used any."""
+    logged, told = versions.alias("logged"), fingerprints.alias("told")
+    same = sa.select(told.c.content_id).where(_has(told.c.digest, data))
+    named = sa.select(logged.c.id).where(sa.or_(logged.c.uid.in_(data.versions), logged.c.content_id.in_(same)))
+    found = _either(scope, _has(run_data.c.digest, data), inputs.c.version_id.in_(named))
+    return sa.case((found, 1), (some(scope), 0), else_=None) == 1
+
+
+def _has(column: sa.ColumnElement[Any], data: queries.Data) -> Condition:
+    if not data.digest:
+        return sa.false()
+    return column == data.digest if data.whole else sa.func.substr(column, 1, len(data.digest)) == data.digest
+
+
+def _either(scope: Scope, by_contents: Condition, by_version: Condition) -> Condition:
+    """Return whether a run used data of which a condition holds."""
+    ran = inputs.join(runs, runs.c.id == inputs.c.run_id)
+    known = sa.select(_ONE).select_from(run_data).where(_is_of(run_data.c.version_id, scope), by_contents)
+    # what an object was loaded from is no data
+    named = (
+        sa.select(_ONE).select_from(ran).where(_is_of(runs.c.version_id, scope), inputs.c.role != "model", by_version)
+    )
+    return sa.or_(sa.exists(known.correlate(scope.row)), sa.exists(named.correlate(scope.row)))
+
+
+def _is_of(column: sa.ColumnElement[Any], scope: Scope) -> Condition:
+    """Return whether a column holds a version that a row stands for: one, or a live member of a home."""
+    if scope.number is not None:
+        return column == scope.row.c.version_id
+    held = members.alias("held")
+    live = sa.select(held.c.version_id).where(held.c.home_id == scope.home, held.c.removed_at.is_(None))
+    return column.in_(live.correlate(scope.row))
