@@ -1,49 +1,69 @@
-"""What the log costs each cell: ``python benchmarks/hooks.py``.
+"""What the log costs each cell: the events of the extension, called as IPython calls them, around nothing.
 
-The events of the extension are called as IPython calls them, around nothing, with few and with 5,000 variables.
+python benchmarks/hooks.py
 """
 
 from __future__ import annotations
 
-from statistics import median
-from time import perf_counter
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
+import pandas as pd
+import report
+import workload
 from IPython.core.interactiveshell import InteractiveShell
+from report import Result, Row
 from traitlets.config import Config
 
-ROUNDS: Final = 300
-BAR: Final = 1.0
-"""Milliseconds for each cell."""
+if TYPE_CHECKING:
+    import argparse
+
+PLAIN: Final = "x = 1"
+TRAINS: Final = "clf.fit(X, y);"
+BAR: Final = 0.001
+"""Seconds for each cell."""
 
 
-def cost(shell: InteractiveShell) -> tuple[float, float]:
-    """Return the median and the worst twentieth of what both events take, in milliseconds."""
-    times = []
-    result = shell.run_cell("x = 1")
-    for _ in range(ROUNDS):
-        started = perf_counter()
-        shell.events.trigger("pre_run_cell", result.info)
-        shell.events.trigger("post_run_cell", result)
-        times.append(1000 * (perf_counter() - started))
-    return median(times), sorted(times)[-ROUNDS // 20]
-
-
-def main() -> None:
-    """Print what the events take with and without the extension."""
+def measure(given: argparse.Namespace) -> Result:
+    """Return what the events take more than without the extension, for few and for many variables."""
+    times = 20 if given.quick else 300
+    result = Result(
+        title="Hooks of each cell",
+        how=f"Hooks: medians of {times} cells, less what IPython's own events take.",
+    )
     config = Config()
     config.HistoryManager.enabled = False
     shell = InteractiveShell.instance(config=config)
-    for many in (0, 5_000):
-        shell.user_ns.update({f"name{n}": object() for n in range(many)})
+    _add(result, shell, "hooks, a cell among few variables", PLAIN, times)
+    shell.user_ns.update({f"name{number}": object() for number in range(5_000)})
+    _add(result, shell, "hooks, a cell among 5,000 variables", PLAIN, times)
+    shell.user_ns.update({f"frame{number}": pd.DataFrame({"a": range(100_000)}) for number in range(20)})
+    _add(result, shell, "hooks, a cell among 5,000 variables and 20 frames", PLAIN, times)
+    shell.user_ns["X"], shell.user_ns["y"] = workload.data()
+    shell.user_ns["clf"] = workload.fitted()
+    _add(result, shell, "hooks, a cell that fits a small model", TRAINS, times, bar=None)
+    return result
+
+
+def _add(result: Result, shell: InteractiveShell, work: str, cell: str, times: int, *, bar: float | None = BAR) -> None:
+    ran = shell.run_cell(cell)
+    ran.raise_error()
+    if "modelreg" in shell.extension_manager.loaded:
         shell.extension_manager.unload_extension("modelreg")
-        bare, _ = cost(shell)
-        shell.extension_manager.load_extension("modelreg")
-        typical, worst = cost(shell)
-        print(
-            f"{many:>5} variables: {typical - bare:.3f} ms a cell, worst twentieth {worst - bare:.3f} (bar {BAR:.0f})"
-        )
+    bare = report.median(_each(shell, ran, times))
+    shell.extension_manager.load_extension("modelreg")
+    took = _each(shell, ran, times)
+    result.details[work] = {"with the extension": took, "without, median": bare}
+    worst = report.figure(sorted(took)[-max(1, times // 20)] - bare, "ms")
+    result.rows.append(Row(work=work, ours=report.median(took) - bare, bar=bar, note=f"worst twentieth {worst}"))
+
+
+def _each(shell: InteractiveShell, ran: Any, times: int) -> list[float]:
+    def events() -> None:
+        shell.events.trigger("pre_run_cell", ran.info)
+        shell.events.trigger("post_run_cell", ran)
+
+    return list(report.timed(events, times))
 
 
 if __name__ == "__main__":
-    main()
+    report.run(measure, report.options(__doc__))

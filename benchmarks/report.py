@@ -11,12 +11,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import asdict, dataclass, field
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 HERE = Path(__file__).parent
 SIDES = HERE / "sides.py"
@@ -132,6 +133,36 @@ def read(process: subprocess.Popen[str], name: str) -> dict[str, Any]:
     return json.loads(out.splitlines()[-1])
 
 
+def script(name: str, given: argparse.Namespace) -> Result:
+    """Run another benchmark of this folder in a fresh process and return its outcome."""
+    with tempfile.TemporaryDirectory(prefix="modelreg-bench-") as folder:
+        wanted = Path(folder) / "result.json"
+        line = [sys.executable, str(HERE / f"{name}.py"), "--json", str(wanted), *(["--quick"] if given.quick else [])]
+        done = subprocess.run(line, capture_output=True, text=True, check=False)
+        if done.returncode:
+            sys.exit(f"{name} failed:\n{done.stderr[-2000:]}")
+        (result,) = json.loads(wanted.read_text(encoding="utf-8"))["results"]
+    names = {each.name for each in fields(Row)}
+    rows = [Row(**{name: value for name, value in row.items() if name in names}) for row in result["rows"]]
+    return Result(**{**result, "rows": rows, "load": tuple(result["load"])})
+
+
+@contextmanager
+def home() -> Iterator[None]:
+    """Give this process, and those that it starts, a home of their own: no benchmark touches the user's trust or settings."""
+    with tempfile.TemporaryDirectory(prefix="modelreg-bench-home-") as folder:
+        names = ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "IPYTHONDIR")
+        before = {name: os.environ.get(name) for name in (*names, "MODELREG_REGISTRY")}
+        os.environ |= {name: f"{folder}/{name.lower()}" for name in names}
+        os.environ.pop("MODELREG_REGISTRY", None)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                os.environ.pop(name, None)
+                os.environ |= {} if value is None else {name: value}
+
+
 def figure(value: float, unit: str) -> str:
     """Return a figure with three digits: seconds as milliseconds, everything else as it is."""
     if unit == "ms":
@@ -197,7 +228,8 @@ def measured(measure: Callable[[argparse.Namespace], Result], given: argparse.Na
 def run(measure: Callable[[argparse.Namespace], Result], parser: argparse.ArgumentParser) -> None:
     """Run a benchmark from the command line: print its table, write its JSON."""
     given = parser.parse_args()
-    result = measured(measure, given)
+    with home():
+        result = measured(measure, given)
     print(markdown(result))
     if given.json:
         text = json.dumps({"machine": machine(), "results": [as_json(result)]}, indent=1)

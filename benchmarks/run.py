@@ -16,10 +16,19 @@ import register
 import report
 import writers
 
+import capture
+
 if TYPE_CHECKING:
     from report import Result
 
-ALL: Final = {"load_ext": load_ext, "register": register, "lists": lists, "writers": writers, "panel": panel}
+ALL: Final = {
+    "load_ext": load_ext,
+    "register": register,
+    "capture": capture,
+    "lists": lists,
+    "writers": writers,
+    "panel": panel,
+}
 INTRODUCTION: Final = """# Results
 
 `make bench` wrote this; `results.json` has every figure. Ratios are of one run on one machine and mean more than
@@ -36,9 +45,10 @@ def main() -> None:
     parser.add_argument("--to", type=Path, default=report.HERE, help="folder of RESULTS.md and results.json")
     given = parser.parse_args()
     machine, results = report.machine(), []
-    for name in given.only or ALL:
-        results.append(report.measured(ALL[name].measure, given))
-        print(report.markdown(results[-1]), flush=True)
+    with report.home():
+        for name in given.only or ALL:
+            results.append(report.measured(ALL[name].measure, given))
+            print(report.markdown(results[-1]), flush=True)
     figures = json.dumps({"machine": machine, "results": [report.as_json(result) for result in results]}, indent=1)
     if given.json:
         given.json.write_text(figures + "\n", encoding="utf-8")

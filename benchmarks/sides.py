@@ -1,6 +1,7 @@
 """One side of a comparison, in a process of its own: does the work, times it, prints one line of JSON.
 
     python benchmarks/sides.py register modelreg PLACE --times 5
+    python benchmarks/sides.py session captured PLACE --times 5
     .venv-mlflow/bin/python benchmarks/sides.py write mlflow-given PLACE --times 50 --who 3 --start 1790000000.0
 
 The other scripts start this one, with modelreg's Python or with MLflow's.
@@ -59,30 +60,6 @@ def modelreg_side(place: Path) -> Callable[[Any], Any]:
     return register
 
 
-def notebook_side(place: Path) -> Callable[[Any], Any]:
-    """Return what registers by the magic, from ``%load_ext`` to the answer shown as HTML."""
-    from IPython.core.interactiveshell import InteractiveShell
-
-    os.environ["MODELREG_REGISTRY"] = str(place)
-    shell = InteractiveShell.instance()
-    words = " ".join(
-        [
-            f"register clf {workload.NAME} -a {workload.ALIAS} --project bench --tag {'='.join(workload.TAG)}",
-            *(f"--metric {key}={value}" for key, value in workload.METRICS.items()),
-            *(f"--param {key}={value}" for key, value in workload.PARAMS.items()),
-        ]
-    )
-
-    def register(model: Any) -> None:
-        shell.user_ns["clf"] = model
-        if "modelreg" not in shell.extension_manager.loaded:
-            shell.run_line_magic("load_ext", "modelreg")
-        answer = shell.run_line_magic("modelreg", words)
-        shell.display_formatter.format(answer)
-
-    return register
-
-
 def mlflow_side(place: Path, *, given: bool) -> Callable[[Any], Any]:
     """Return what registers with MLflow on SQLite: run, params, metrics, tag, model, alias.
 
@@ -117,7 +94,6 @@ SIDES: dict[str, Callable[[Path], Callable[[Any], Any]]] = {
     "joblib": joblib_side,
     "joblib+fsync": lambda place: joblib_side(place, durable=True),
     "modelreg": modelreg_side,
-    "notebook": notebook_side,
     "mlflow-given": lambda place: mlflow_side(place, given=True),
     "mlflow-default": lambda place: mlflow_side(place, given=False),
 }
@@ -214,8 +190,8 @@ def _took(do: Callable[[], Any]) -> float:
 def main() -> None:
     """Do one side's work; whatever a library prints goes nowhere, so that the last line is the result."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("work", choices=["register", "write", "look"])
-    parser.add_argument("side", choices=SIDES)
+    parser.add_argument("work", choices=["register", "write", "look", "session"])
+    parser.add_argument("side", choices=[*SIDES, "captured", "off"])
     parser.add_argument("place", type=Path)
     parser.add_argument("--times", type=int, default=5)
     parser.add_argument("--start", type=float, default=0.0)
@@ -227,6 +203,10 @@ def main() -> None:
     with contextlib.redirect_stdout(io.StringIO()):
         if given.work == "register":
             result = register(given.side, given.place, given.times)
+        elif given.work == "session":
+            import session  # modelreg's side only: MLflow's Python does not have what it imports
+
+            result = session.register(given.place, given.times, capture=given.side == "captured")
         elif given.work == "look":
             given.place.mkdir(parents=True, exist_ok=True)
             result = look(given.place, given.homes, given.versions, given.times)

@@ -1,6 +1,7 @@
 """The benchmarks still run, at tiny sizes and without MLflow. Nothing is asserted about how long anything takes."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,8 +15,10 @@ FOLDER = Path(__file__).parent.parent / "benchmarks"
 def written(tmp_path_factory):
     """The folder in which one quick run of everything left its results."""
     folder = tmp_path_factory.mktemp("results")
+    (folder / "home").mkdir()
+    homes = dict.fromkeys(("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "IPYTHONDIR"), str(folder / "home"))
     line = [sys.executable, str(FOLDER / "run.py"), "--quick", "--to", str(folder)]
-    done = subprocess.run(line, check=False, capture_output=True, text=True)
+    done = subprocess.run(line, check=False, capture_output=True, text=True, env={**os.environ, **homes})
     assert done.returncode == 0, done.stderr
     return folder
 
@@ -27,7 +30,8 @@ def results(written):
 
 def test_every_script_is_part_of_the_run(results):
     scripts = {path.stem for path in FOLDER.glob("*.py") if "def measure(" in path.read_text(encoding="utf-8")}
-    assert len(results) == len(scripts) == 5
+    parts = [name for name in results["Capture"]["details"] if name in scripts - {"register"}]
+    assert len(results) + len(parts) == len(scripts) == 10
 
 
 def test_every_row_has_a_figure_and_its_ratio(results):
@@ -47,6 +51,41 @@ def test_the_extension_imports_nothing_heavy(results):
     assert not modules & {"sqlalchemy", "pandas", "numpy", "ipywidgets"}
 
 
+def test_nothing_is_left_in_the_home_of_the_user(written):
+    assert list((written / "home").iterdir()) == []
+
+
+def test_the_session_that_is_timed_captures_all_there_is(results):
+    for session in (results["Capture"]["details"]["register"], _last(results, "captured")):
+        assert session["captured"]["state"] == "complete"
+        assert session["captured"]["errors"] == []
+        everything = {"where", "data", "model", "git", "code", "session", "notebook", "environment"}
+        assert everything <= set(session["captured"]["kinds"])
+    assert _last(results, "off")["captured"]["kinds"] == []
+
+
+def test_every_part_of_a_capture_has_a_row_with_its_time(results):
+    works = [row["work"] for row in results["Capture"]["rows"]]
+    for part in (
+        *results["Capture"]["details"]["register"]["parts"],
+        "slice",
+        "hooks",
+        "fingerprint",
+        "git, 300 files",
+    ):
+        assert any(work.startswith(part) for work in works), part
+
+
+def test_the_bars_of_the_capture_are_held_against_their_figures(results):
+    bars = {row["work"]: row["bar"] for row in results["Capture"]["rows"] if row["bar"] is not None}
+    assert {work.partition(",")[0] for work in bars} == {"slice", "hooks", "fingerprint"}
+    assert all(row["holds"] in {True, False} for row in results["Capture"]["rows"] if row["work"] in bars)
+
+
+def _last(results, side):
+    return results["Register a small scikit-learn model"]["details"][side]["last"]
+
+
 def test_writers_lose_nothing(results):
     (title,) = (title for title in results if "processes" in title)
     assert results[title]["rows"][0]["note"].startswith("6 of 6, gapless")
@@ -63,6 +102,6 @@ def test_the_panel_is_measured_in_a_browser(results):
 def test_the_page_tells_the_machine_and_its_load(written):
     page = (written / "RESULTS.md").read_text(encoding="utf-8")
     assert "| processor |" in page
-    assert page.count("Load average") == 5
+    assert page.count("Load average") == 6
     assert "/home/" not in page
     assert "/tmp/" not in page
