@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Action,
         Approval,
         Attached,
+        Beside,
         Change,
         Code,
         Collection,
@@ -481,7 +482,8 @@ class Registry:
     def code(self, ref: str, *, what: str = "slice", to: str | Path | None = None) -> Code:
         """Return the code that was captured with a version; ``to`` writes it to a new file, or into a folder.
 
-        ``what`` is ``slice`` (the statements that made it), ``session`` (all that ran) or ``notebook`` (as it was saved).
+        ``what`` is ``slice`` (the statements that made it), ``session`` (all that ran), ``notebook`` (as it was saved) or
+        ``patch`` (what was not committed).
         """
         return verbs.code(self._context, ref, what=what, to=to)
 
@@ -495,6 +497,10 @@ class Registry:
     def env(self, ref: str) -> Report:
         """Return the environment that a version needs, and how this Python differs from it."""
         return verbs.env(self._context, ref)
+
+    def environment(self, ref: str) -> Beside:
+        """Return each package that a version needs beside what this Python has of it, and its ``requirements.txt``."""
+        return verbs.environment(self._context, ref)
 
     def curves(self, ref: str) -> Mapping[str, Points]:
         """Return every point, (step, value), of the metrics of a version that were given as more than one."""

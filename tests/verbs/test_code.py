@@ -66,7 +66,7 @@ def test_a_version_without_capture_says_so(reg: Registry) -> None:
 
 
 def test_other_code_is_refused_by_name(reg: Registry) -> None:
-    with pytest.raises(InvalidError, match="code is slice, session, notebook, not 'all'"):
+    with pytest.raises(InvalidError, match="code is slice, session, notebook, patch, not 'all'"):
         reg.code("churn", what="all")
 
 

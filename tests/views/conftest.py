@@ -156,9 +156,40 @@ def pictured(**fields: object) -> r.Comparison:
     )
     other = attachment(digest="ef" * 32, data=PICTURE + b"<!-- -->")
     kept = ((attachment(), attachments()[1]), (other,))
-    return comparison(
-        **{"rows": (*comparison().rows, *rows), "attachments": kept, "curves": {"loss": (LOSS, ())}, **fields}
-    )
+    told = {"attachments": kept, "curves": {"loss": (LOSS, ())}, "code": (DIFF,)}
+    return comparison(**{"rows": (*comparison().rows, *rows), **told, **fields})
+
+
+def surroundings(**fields: object) -> r.Surroundings:
+    """Return what was captured around a version."""
+    column = r.Column(name="age", type="float64", nulls=2, min="18", max="93", mean="41.5", digest="ab" * 32)
+    train = r.Dataset(
+        role="train", name="df", shape=(1000, 12), digest=f"mrfp1:{'ab' * 32}", origin="pd.read_csv data/a.csv",
+        state="changed", columns=(column,),
+    )  # fmt: skip
+    known = {
+        "state": "pending",
+        "waiting": ("notebook",),
+        "errors": ("session was not captured: OSError: no room",),
+        "redactions": 2,
+        "statements": r.Statements(cells=14, of=32, uncertain=(("the cell failed", "cell 2"),), outside=("y",)),
+        "repository": r.Repository(
+            commit="a1b2c3d4e5f6" * 3, branch="main", remote="github.com/a/b", dirty=True, pushed=False,
+            changed=(("src/x.py", "M"),), modules=(("own.py", 12),), untracked=3, warnings=("a submodule is dirty",),
+        ),
+        "environment": r.Environment(
+            python="CPython 3.11.9",
+            machine="Linux x86_64",
+            packages=(
+                r.Package(name="scikit-learn", version="1.5.2", direct=True),
+                r.Package(name="numpy", version="2.1.0"),
+            ),
+            modules=(("own", "own.py"),),
+        ),
+        "data": (train, r.Dataset(role="target", name="y", fault="it is a generator")),
+        "files": (("slice.py", 812), ("git.patch", 5000)),
+    }  # fmt: skip
+    return r.Surroundings(**{**known, **fields})
 
 
 def detail(**fields: object) -> r.Detail:
@@ -183,8 +214,35 @@ def detail(**fields: object) -> r.Detail:
         "derived": ("train/tuned:v1",),
         "attachments": attachments(),
         "curves": {"loss": LOSS},
+        "surroundings": surroundings(),
     }
     return r.Detail(**{**known, **fields})
+
+
+PATCH = """\
+diff --git a/src/x.py b/src/x.py
+index 1234567..89abcde 100644
+--- a/src/x.py
++++ b/src/x.py
+@@ -1,3 +1,3 @@
+ import os
+--- a comment of SQL
++limit = 2
+diff --git a/logo.png b/logo.png
+new file mode 100644
+index 0000000..1111111
+GIT binary patch
+literal 4
+LcmZQz00IC2009610Rn6a
+
+"""
+DIFF = r.Diff(
+    before="churn:v2",
+    after="churn:v3",
+    lines=((" ", "X = load()"), ("-", "clf = fit(X)"), ("+", "clf = fit(X, 2)"), ("@", ""), ("+", "clf.tune()")),
+    added=2,
+    removed=1,
+)
 
 
 def model_detail(**fields: object) -> r.ModelDetail:
@@ -283,6 +341,7 @@ def every() -> dict[str, object]:
             code="slice.py",
             notes=("submodules are empty: vendored",),
         ),
+        "patch": r.Code(version=version(3), name="git.patch", data=PATCH.encode(), cells=(PATCH,)),
         "pictured": pictured(),
         "attached": r.Attached(version=version(3), attachment=attachment(), data=PICTURE),
         "moment": r.Moment(
@@ -328,7 +387,7 @@ def every() -> dict[str, object]:
 def made() -> SimpleNamespace:
     """Return the makers of records."""
     makers = (version, model, action, registration, comparison, pictured, detail, model_detail, live, page, every)
-    makers += (attachment, attachments)
+    makers += (attachment, attachments, surroundings)
     return SimpleNamespace(**{maker.__name__: maker for maker in makers}, now=NOW, day=DAY, replace=replace)
 
 

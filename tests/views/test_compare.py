@@ -118,3 +118,37 @@ def test_three_versions_are_named_as_one_says_them(made, read):
     rows = (row(values=(0.1, 0.1, 0.1), differs=False),)
     view = views.show(dataclasses.replace(record, versions=(*record.versions, third), rows=rows))
     assert repr(view) == "churn:v2, churn:v3 and churn:v4: nothing differs in 1 fact"
+
+
+def test_code_that_differs_stands_line_by_line(made, read):
+    view = views.show(made.pictured())
+    assert (
+        "code churn:v2 → churn:v3 · +2 −1 lines\n X = load()\n-clf = fit(X)\n+clf = fit(X, 2)\n⋯\n+clf.tune()\n"
+        in repr(view)
+    )
+    seen = read(view._repr_html_())
+    assert "churn:v2 → churn:v3 · +2 −1 lines" in seen.text
+    assert "+clf = fit(X, 2)\n" in seen.text
+
+
+def test_of_long_differences_the_first_lines_are_shown(made, read):
+    diff = dataclasses.replace(made.pictured().code[0], lines=tuple(("+", f"x{n} = 1") for n in range(1000)))
+    view = views.show(made.pictured(code=(diff,)))
+    assert "+x59 = 1\nand 940 more lines\n" in repr(view)
+    text = read(view._repr_html_()).text
+    assert "+x199 = 1" in text
+    assert "+x200 = 1" not in text
+    assert "and 800 more lines" in text
+
+
+def test_code_that_cannot_be_compared_says_why(made):
+    diff = dataclasses.replace(made.pictured().code[0], lines=(), fault="more than 5,000 lines are not compared")
+    assert "churn:v3 · more than 5,000 lines are not compared\n" in repr(views.show(made.pictured(code=(diff,))))
+
+
+def test_packages_that_only_packages_need_are_counted_and_told_by_all(made):
+    rows = (row(section="environment", name="numpy", values=("1", "2"), minor=True), row())
+    view = views.show(made.comparison(rows=rows))
+    assert "numpy" not in repr(view)
+    assert repr(view).endswith("\n1 package that others need differs (.all shows every one)")
+    assert "environment.numpy" in repr(view.all)

@@ -16,6 +16,8 @@ def test_a_version_tells_all_that_is_known(made):
         "curves       loss █▃·▁ 4 points\n"
         "tags         gpu team=risk\n"
         "attachments  confusion.svg (picture, 85 B), scores.csv (table, 39 B), notes.txt (file, 12.3 KB)\n"
+        "code         14 of 32 cells · uncertain: the cell failed (cell 2) · needs y, which nothing that ran has bound\n"
+        "data         train df 1,000 × 12, pd.read_csv data/a.csv, changed since the fit; target y, it is a generator\n"
         "made from    train/base:v0\n"
         "led to       train/tuned:v1\n"
         f"content      b3:{'03' * 32}\n"
@@ -37,6 +39,40 @@ def test_html_tells_runs_files_and_imports(made, read):
     ):
         assert words in seen.text
     assert seen.names >= {"details", "strong", "time"}
+
+
+def test_what_was_captured_is_told_in_few_lines_with_what_shows_the_whole(made, read):
+    seen = read(views.show(made.detail(), now=made.now)._repr_html_()).text
+    for words in (
+        "14 of 32 cells",
+        "a1b2c3d4e5 on main · 1 file uncommitted · 1 module kept that git does not hold · not on a remote",
+        "CPython 3.11.9 · scikit-learn 1.5.2",
+        "slice.py 812 B, git.patch 5 KB",
+        "pending: notebook · partial: session was not captured: OSError: no room · 2 secrets taken out",
+        "%modelreg code churn:v3 · %modelreg env churn:v3",
+    ):
+        assert words in seen
+    assert "numpy" not in views.show(made.detail(imports=())).text(full=True)
+
+
+def test_commits_and_packages_are_in_full_text_only(made):
+    view = views.show(made.detail())
+    assert "a1b2c3d4e5" not in repr(view)
+    assert "git          a1b2c3d4e5 on main" in view.text(full=True)
+    assert "environment  CPython 3.11.9 · scikit-learn 1.5.2" in view.text(full=True)
+
+
+def test_a_version_without_capture_tells_none(made, read):
+    view = views.show(made.detail(surroundings=None))
+    assert "Captured" not in read(view._repr_html_()).text
+    assert "\ncode" not in repr(view)
+
+
+def test_of_many_packages_the_first_are_named(made):
+    many = made.surroundings().environment
+    packages = tuple(made.replace(many.packages[0], name=f"p{n}") for n in range(9))
+    found = made.surroundings(environment=made.replace(many, packages=packages))
+    assert "p3 1.5.2, 5 more" in views.show(made.detail(surroundings=found)).text(full=True)
 
 
 def test_contents_that_do_not_load_here_say_how_to_approve_them(made):

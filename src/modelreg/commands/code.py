@@ -18,6 +18,7 @@ COMMAND = Command(
     options=(
         Option("--log", flag=True, help="all that ran in the session, as a notebook"),
         Option("--notebook", flag=True, help="the notebook file as it was saved"),
+        Option("--patch", flag=True, help="what was not committed, as a patch"),
         Option("--to", "path", "a new file, or a folder to save it in"),
     ),
     examples=("code churn:v3", "code churn:production --log --to session.ipynb"),
@@ -28,5 +29,5 @@ COMMAND = Command(
 
 def run(nb: Session, args: Arguments) -> View[Code]:
     """Show it, or say where it was saved."""
-    what = "session" if args.log else "notebook" if args.notebook else "slice"
+    what = "session" if args.log else "notebook" if args.notebook else "patch" if args.patch else "slice"
     return nb.view(nb.registry.code(args.ref, what=what, to=args.to))

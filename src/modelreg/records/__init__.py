@@ -14,11 +14,23 @@ from modelreg.records.house import Approval, Finding, LiveModel, Report
 from modelreg.records.lineage import Edge, Lineage, Node
 from modelreg.records.page import Json, Page
 from modelreg.records.run import Attachment, DataUse, Run
+from modelreg.records.surroundings import (
+    Beside,
+    Column,
+    Dataset,
+    Diff,
+    Environment,
+    Package,
+    Repository,
+    Statements,
+    Surroundings,
+)
 from modelreg.records.version import Artifact, Collection, RegisteredModel, Version
 
 __all__ = [
-    "MISSING", "SENTENCES", "Action", "AliasChange", "Approval", "Artifact", "Attached", "Attachment", "Change",
-    "Code", "Collection", "CompareRow", "Comparison", "DataUse", "Detail", "Edge", "Finding", "Json", "Keys", "Lineage",
-    "LiveModel", "Loaded", "MetricDelta", "ModelDetail", "Moment", "Node", "Page", "Points", "RegisteredModel", "Registration",
-    "Report", "Run", "Tenure", "Undoable", "Version",
+    "MISSING", "SENTENCES", "Action", "AliasChange", "Approval", "Artifact", "Attached", "Attachment", "Beside", "Change",
+    "Code", "Collection", "Column", "CompareRow", "Comparison", "DataUse", "Dataset", "Detail", "Diff", "Edge", "Environment",
+    "Finding", "Json", "Keys", "Lineage", "LiveModel", "Loaded", "MetricDelta", "ModelDetail", "Moment", "Node", "Package",
+    "Page", "Points", "RegisteredModel", "Registration", "Report", "Repository", "Run", "Statements", "Surroundings", "Tenure",
+    "Undoable", "Version",
 ]  # fmt: skip

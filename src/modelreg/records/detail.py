@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from modelreg.records.action import Action
     from modelreg.records.page import Json, Page
     from modelreg.records.run import Attachment, Run
+    from modelreg.records.surroundings import Diff, Surroundings
     from modelreg.records.version import Collection, Version
 
 
@@ -60,6 +61,8 @@ class Detail:
     """Of all runs, the newest run's first; of one name only the newest."""
     curves: Mapping[str, Points] = field(default_factory=dict)
     """Metrics of more than one point, of the newest run that gave them; thinned, so that peaks survive."""
+    surroundings: Surroundings | None = None
+    """What was captured around it; None where nothing was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +80,7 @@ class CompareRow:
     """One fact of the compared versions."""
 
     section: str
-    """``version``, ``metrics``, ``params``, ``tags``, ``attachments``."""
+    """``version``, ``metrics``, ``params``, ``tags``, ``data``, ``code``, ``environment``, ``git``, ``attachments``."""
     name: str
     values: tuple[Json, ...]
     """One per version; ``MISSING`` where a version lacks it. Of an attachment: ``b3:`` and the first digits of its
@@ -88,6 +91,8 @@ class CompareRow:
     direction: str | None = None
     delta: float | None = None
     """Last minus first, for numbers of two versions."""
+    minor: bool = False
+    """Told only where everything is: a package that only another package needs."""
 
 
 MISSING = "\u2205"
@@ -105,8 +110,10 @@ class Comparison:
     """One entry per version, with the bytes of pictures and the beginnings of tables under the caps of views."""
     curves: Mapping[str, tuple[Points, ...]] = field(default_factory=dict)
     """Metric to its curve in each version, ``()`` where a version has none; only metrics that are a curve somewhere."""
+    code: tuple[Diff, ...] = ()
+    """How the statements that made each version differ from those of the one before; of equal ones nothing."""
 
     @property
     def differences(self) -> tuple[CompareRow, ...]:
-        """Only the rows in which the versions differ."""
-        return tuple(row for row in self.rows if row.differs)
+        """Only the rows in which the versions differ, but for minor ones."""
+        return tuple(row for row in self.rows if row.differs and not row.minor)

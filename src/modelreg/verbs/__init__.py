@@ -13,6 +13,7 @@ from modelreg.verbs.curves import curves
 from modelreg.verbs.delete import delete, undelete
 from modelreg.verbs.edit import create, describe, metric, rename, tag, untag
 from modelreg.verbs.env import env
+from modelreg.verbs.environments import beside as environment
 from modelreg.verbs.gc import gc
 from modelreg.verbs.lineage import lineage
 from modelreg.verbs.link import link, unlink
@@ -30,7 +31,8 @@ from modelreg.verbs.undo import rollback, undo, undoable
 __all__ = [
     "Context", "alias", "approvals", "artifacts", "attachment", "backup", "check", "checkout",
     "code", "compare", "create", "curves",
-    "delete", "describe", "du", "env", "export", "gc", "get", "history", "keys", "lineage", "link", "load", "log", "metric",
+    "delete", "describe", "du", "env", "environment", "export", "gc", "get", "history",
+    "keys", "lineage", "link", "load", "log", "metric",
     "model", "models", "moment", "open_context", "promote", "protect", "pulse", "register", "rename", "rollback",
     "show", "stages", "status", "tag", "trust", "twins", "unalias", "undelete", "undo", "undoable", "unlink",
     "unprotect", "untag", "untrust", "versions",

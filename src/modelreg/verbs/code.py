@@ -1,4 +1,4 @@
-"""The code that was captured with a version: the statements that made it, the whole session, or the notebook."""
+"""The code that was captured with a version: the statements that made it, the session, the notebook, what git had not."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from modelreg.records import Attachment, Run, Version
     from modelreg.verbs.context import Context
 
-KINDS: Final = {"slice": "slice.py", "session": "session.ipynb", "notebook": "notebook.ipynb"}
+KINDS: Final = {"slice": "slice.py", "session": "session.ipynb", "notebook": "notebook.ipynb", "patch": "git.patch"}
 
 
 def code(ctx: Context, ref: str, *, what: str = "slice", to: str | Path | None = None) -> Code:
@@ -59,7 +59,7 @@ def _newest(version: Version, runs: list[Run], name: str) -> tuple[Run, Attachme
 
 def _sources(data: bytes, what: str) -> tuple[str, ...]:
     text = data.decode("utf-8", "replace")
-    if what == "slice":
+    if what in {"slice", "patch"}:
         return (text,)
     try:
         cells = json.loads(text)["cells"]

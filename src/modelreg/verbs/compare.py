@@ -6,11 +6,11 @@ import math
 from typing import TYPE_CHECKING
 
 from modelreg import names
-from modelreg.catalog import aliases, attachments, curves, homes, listing, members
+from modelreg.catalog import aliases, attachments, curves, facts, homes, listing, members
 from modelreg.errors import InvalidError, NotFoundError
 from modelreg.names import quote
 from modelreg.records import MISSING, CompareRow, Comparison
-from modelreg.verbs import attach, target
+from modelreg.verbs import attach, contrast, diff, surroundings, target
 from modelreg.verbs.curves import beside
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from modelreg.verbs.context import Context
 
 MOST = 8
+RUNS = 10
+"""Newest runs of a version that are looked through for what was captured around it."""
 FACTS: Mapping[str, Callable[[Version], Json]] = {
     "aliases": lambda version: ", ".join(version.aliases) or MISSING,
     "source": lambda version: version.source,
@@ -49,13 +51,17 @@ def compare(ctx: Context, refs: Sequence[str]) -> Comparison:
             ways = {**homes.directions(conn, home_id), **ways}
         ids = [target.member.version_id for target in found]
         kept, series = attachments.of_versions(conn, ids), curves.of_versions(conn, ids)
+        runs = [facts.runs(conn, version_id, limit=RUNS) for version_id in ids]
+    codes = [diff.sources(ctx.blobs, each) for each in runs]
+    around = contrast.rows([surroundings.of(each) for each in runs], codes)
     pictures = attach.beside(ctx.blobs, [kept.get(version_id, ()) for version_id in ids])
     return Comparison(
         versions=versions,
-        rows=(*_rows(versions, ways), *_kept(pictures)),
+        rows=(*_rows(versions, ways), *around, *_kept(pictures)),
         note=note,
         attachments=pictures,
         curves=beside([series.get(version_id, {}) for version_id in ids]),
+        code=diff.between([version.ref for version in versions], codes),
     )
 
 

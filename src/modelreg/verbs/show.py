@@ -11,7 +11,7 @@ from modelreg.catalog import history as entries
 from modelreg.errors import IntegrityError, NotFoundError
 from modelreg.names import quote
 from modelreg.records import Detail, ModelDetail, Moment
-from modelreg.verbs import attach, capturing, look, target
+from modelreg.verbs import attach, capturing, look, surroundings, target
 from modelreg.verbs.curves import thinned
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def show(ctx: Context, ref: str, *, at: str | int | None = None) -> Detail | Mod
         derived=tuple(derived),
         attachments=attach.shown(ctx.blobs, kept.get(found.member.version_id, ())),
         curves=thinned(series.get(found.member.version_id, {})),
+        surroundings=surroundings.of(runs),
         files=_files(ctx, known),
         imports=known.imports if known is not None else (),
         runs_code=runs_code,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from modelreg.records import Code
+from modelreg.records import Code, Statements
+from modelreg.views import captured, highlight, parts, patches, theme
 from modelreg.views import format as fmt
-from modelreg.views import highlight, parts, theme
 from modelreg.views.base import View
 from modelreg.views.escape import plain
 from modelreg.views.html import Node, tag
@@ -29,6 +29,7 @@ class CodeView(View[Code]):
         return [
             parts.title(tag("span", f"{code.version.ref} {code.name}", style=theme.TITLE)),
             [tag("div", line, style=theme.WARN) for line in self._warnings()],
+            patches.html(self._patch()) if self._is_patch else None,
             [tag("pre", highlight.python(text), style=theme.PRE + theme.BLOCK) for text in self._shown()],
         ]
 
@@ -37,7 +38,8 @@ class CodeView(View[Code]):
         if self.record.saved:
             return plain(self._said())
         above = [f"# {plain(line)}" for line in self._warnings()]
-        return "\n".join([*above, *(plain(text, keep="\n\t") for text in self._shown())]).rstrip("\n")
+        shown = [plain(text, keep="\n\t") for text in self._shown()]
+        return "\n".join([*above, *([patches.text(self._patch())] if self._is_patch else shown)]).rstrip("\n")
 
     def columns(self) -> Mapping[str, Sequence[Any]]:
         """Return one row per cell."""
@@ -48,15 +50,20 @@ class CodeView(View[Code]):
 
     def _warnings(self) -> list[str]:
         code = self.record
-        said = [f"uncertain: {reason}{f' ({place})' if place else ''}" for reason, place in code.uncertain]
-        if code.outside:
-            said.append(f"needs {', '.join(code.outside)}, which nothing that ran has bound")
+        said = [*captured.doubts(Statements(uncertain=code.uncertain, outside=code.outside))]
         if sum(map(len, code.cells)) > MOST:
             said.append(f"too long to show whole: {fmt.count(len(code.cells), 'cell')}; save it with --to FILE")
         return said
 
+    @property
+    def _is_patch(self) -> bool:
+        return self.record.name.endswith(".patch")
+
+    def _patch(self) -> tuple[tuple[str, str], ...]:
+        return patches.lines(self.record.cells[0] if self.record.cells else "")
+
     def _shown(self) -> list[str]:
-        left, shown = MOST, []
+        left, shown = 0 if self._is_patch else MOST, []
         for text in self.record.cells:
             if left <= 0:
                 break

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import sizes
 from modelreg.records import MISSING, CompareRow, Comparison, Version
-from modelreg.views import attachments, curves, parts, tables, theme
+from modelreg.views import attachments, curves, parts, patches, tables, theme
 from modelreg.views import format as fmt
 from modelreg.views.answers import delta_style
 from modelreg.views.base import Context, View
@@ -18,7 +18,7 @@ from modelreg.views.pictures import is_picture
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from modelreg.records import Attachment, Points
+    from modelreg.records import Attachment, Diff, Points
 
 _TWO: Final = 2
 _PLAIN_SECTION: Final = "version"
@@ -70,7 +70,8 @@ class ComparisonView(View[Comparison]):
             return [title, note, tag("div", self._nothing())]
         head = tag("thead", tag("tr", self._headings(), style=theme.ROW))
         table = tag("table", head, tag("tbody", list(self._body())), style=theme.TABLE)
-        return [title, note, parts.scroll(table), parts.foot(self._equal()) if self._equal() else None, self._curves()]
+        foot = parts.foot(self._equal()) if self._equal() else None
+        return [title, note, parts.scroll(table), foot, self._code(), self._curves()]
 
     def text(self, *, full: bool = False) -> str:
         """Return aligned lines with a column per version, ``*`` at the best values."""
@@ -83,7 +84,7 @@ class ComparisonView(View[Comparison]):
         grid.extend([_label(row), *self._values_text(row, full=full)] for row in rows)
         grid.extend(self._sparks())
         table = tables.aligned(grid, [False, *[True] * (len(grid[0]) - 1)])
-        return fmt.sentence([note, table, self._equal()], "\n")
+        return fmt.sentence([note, table, *map(_code_text, self.record.code), self._equal()], "\n")
 
     def columns(self) -> Mapping[str, Sequence[Any]]:
         """Return one row per fact and one column per version."""
@@ -103,10 +104,13 @@ class ComparisonView(View[Comparison]):
         return f"nothing differs in {fmt.count(len(self.record.rows), 'fact')}"
 
     def _equal(self) -> str:
-        equal = len(self.record.rows) - len(self.record.differences)
-        if self.every or not equal:
+        minor = sum(row.differs and row.minor for row in self.record.rows)
+        equal = len(self.record.rows) - len(self.record.differences) - minor
+        if self.every or not (equal or minor):
             return ""
-        return f"{fmt.count(equal, 'more fact')} {'is' if equal == 1 else 'are'} equal (.all shows every one)"
+        said = f"{fmt.count(equal, 'more fact')} {'is' if equal == 1 else 'are'} equal"
+        others = f"{fmt.count(minor, 'package')} that others need {'differs' if minor == 1 else 'differ'}"
+        return f"{', '.join([*([said] if equal else []), *([others] if minor else [])])} (.all shows every one)"
 
     def _headings(self) -> list[Element]:
         side = theme.HEAD_CELL + theme.RIGHT
@@ -174,6 +178,10 @@ class ComparisonView(View[Comparison]):
         """Return the curves shown: those in which the versions differ, or all."""
         return {name: found for name, found in self.record.curves.items() if self.every or len(set(found)) > 1}
 
+    def _code(self) -> Node:
+        found = self.record.code
+        return parts.section("Code", [_code_html(one) for one in found]) if found else None
+
     def _curves(self) -> Node:
         series = self._series()
         ways = {row.name: row.direction for row in self.record.rows if row.section == "metrics" and row.direction}
@@ -189,6 +197,18 @@ class ComparisonView(View[Comparison]):
         versions = self.record.versions
         alone = len({version.home for version in versions}) == 1
         return [f"v{version.number}" if alone else version.ref for version in versions]
+
+
+def _code_head(found: Diff) -> str:
+    return fmt.sentence([f"{found.before} → {found.after}", found.fault or f"+{found.added} −{found.removed} lines"])
+
+
+def _code_html(found: Diff) -> Node:
+    return [tag("div", _code_head(found), style=theme.CAPTION), patches.html(found.lines) if found.lines else None]
+
+
+def _code_text(found: Diff) -> str:
+    return fmt.sentence([f"code {plain(_code_head(found))}", patches.text(found.lines)], "\n")
 
 
 def _named(refs: Sequence[str]) -> str:

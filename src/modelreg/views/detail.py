@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import moments, names, sizes
 from modelreg.records import Detail, ModelDetail, Run
-from modelreg.views import attachments, curves, frames, parts, tables, theme
+from modelreg.views import attachments, captured, curves, frames, parts, tables, theme
 from modelreg.views import format as fmt
 from modelreg.views.base import Context, View
 from modelreg.views.cards import card
@@ -36,6 +36,10 @@ _TRUST: Final[Mapping[str, str]] = {
 }
 
 
+_STEADY: Final = frozenset({"code", "data"})
+"""What is captured alike wherever a notebook runs: commits, packages and sizes of files are in full text only."""
+
+
 class DetailView(View[Detail]):
     """All of one version."""
 
@@ -54,6 +58,7 @@ class DetailView(View[Detail]):
             ),
             self._curves(),
             self._attachments(),
+            self._surroundings(),
             self._runs(),
             self._files(),
             tag("div", parts.command(self._load(), self.context.program), style=theme.LAST),
@@ -75,6 +80,7 @@ class DetailView(View[Detail]):
                 ("curves", plain_pairs({key: _curve(points) for key, points in detail.curves.items()})),
                 ("tags", plain(" ".join(parts.tag_texts(version.tags)))),
                 ("attachments", attachments.listed(detail.attachments)),
+                *((name, plain(told)) for name, told in self._captured() if full or name in _STEADY),
                 ("made from", plain(", ".join(self._inputs()))),
                 ("led to", plain(", ".join(detail.derived))),
                 ("content", f"b3:{plain(version.content_id)}"),
@@ -149,6 +155,20 @@ class DetailView(View[Detail]):
     def _attachments(self) -> Node:
         kept = attachments.section(self.record.attachments, self.record.version.ref, self.context)
         return parts.section("Attachments", kept) if kept else None
+
+    def _captured(self) -> list[tuple[str, str]]:
+        return list(captured.lines(self.record.surroundings)) if self.record.surroundings else []
+
+    def _surroundings(self) -> Node:
+        """Return what was captured around it, with the lines that show the whole of it."""
+        told = self._captured()
+        if not told:
+            return None
+        ref, kept = names.quote(self.record.version.ref), self.record.surroundings
+        lines = [f"code {ref}"] if kept and kept.statements and kept.statements.cells else []
+        lines += [f"env {ref}"] if kept and kept.environment else []
+        opens = tag("div", parts.dots(parts.command(line, self.context.program) for line in lines), style=theme.FOOT)
+        return parts.section("Captured", tables.facts(told), opens if lines else None)
 
     def _runs(self) -> Node:
         if not self.record.runs:

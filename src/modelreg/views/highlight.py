@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from modelreg.views.html import tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from modelreg.views.html import Node
 
@@ -20,38 +20,53 @@ NUMBER: Final = "color:#2e9e44;color:var(--jp-mirror-editor-number-color,#2e9e44
 COMMENT: Final = "color:#7d8590;color:var(--jp-mirror-editor-comment-color,#7d8590);font-style:italic;"
 """Colours that read on white and on black, then those of the theme's editor."""
 
-_STRINGS: Final = frozenset({"STRING", "FSTRING_START", "FSTRING_MIDDLE", "FSTRING_END"})
+STYLES: Final[Mapping[str, str]] = {"keyword": KEYWORD, "string": STRING, "number": NUMBER, "comment": COMMENT}
+"""Kind of a word -> how it looks."""
+
+_KINDS: Final[Mapping[str, str]] = {
+    "STRING": "string",
+    "FSTRING_START": "string",
+    "FSTRING_MIDDLE": "string",
+    "FSTRING_END": "string",
+    "NUMBER": "number",
+    "COMMENT": "comment",
+}
 
 
 def python(text: str) -> Node:
     """Return the nodes of a source."""
+    return [tag("span", word, style=STYLES[kind]) if kind else word for kind, word in words(text)]
+
+
+def words(text: str) -> list[tuple[str, str]]:
+    """Return a source as pieces, each with the kind of word it is: of :data:`STYLES`, or empty. Joined they are the source."""
     try:
-        return list(_coloured(text))
+        return list(_pieces(text))
     except (tokenize.TokenError, SyntaxError, IndentationError):
-        return text
+        return [("", text)]
 
 
-def _coloured(text: str) -> Iterator[Node]:
-    lines = text.splitlines(keepends=True)
+def _pieces(text: str) -> Iterator[tuple[str, str]]:
+    lines = text.split("\n")  # as the tokenizer counts them, and nothing else that ends a line
     starts = [0]
     for line in lines:
-        starts.append(starts[-1] + len(line))
+        starts.append(starts[-1] + len(line) + 1)
     at = 0
     for token in tokenize.generate_tokens(io.StringIO(text, newline="\n").readline):
-        style = _style(token)
+        kind = _kind(token)
         start, end = (starts[min(line - 1, len(lines))] + column for line, column in (token.start, token.end))
-        if style is None or start < at:
+        if not kind or start < at:
             continue
-        yield text[at:start]
-        yield tag("span", text[start:end], style=style)
+        if start > at:
+            yield "", text[at:start]
+        yield kind, text[start:end]
         at = end
-    yield text[at:]
+    if at < len(text):
+        yield "", text[at:]
 
 
-def _style(token: tokenize.TokenInfo) -> str | None:
+def _kind(token: tokenize.TokenInfo) -> str:
     name = tokenize.tok_name[token.type]
     if name == "NAME" and keyword.iskeyword(token.string):
-        return KEYWORD
-    if name in _STRINGS:
-        return STRING
-    return {"NUMBER": NUMBER, "COMMENT": COMMENT}.get(name)
+        return "keyword"
+    return _KINDS.get(name, "")

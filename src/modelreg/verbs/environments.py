@@ -1,0 +1,72 @@
+"""The environment of a version as it is looked at: what it needs, and what of that this kernel has."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from modelreg.capture import environment, packages
+from modelreg.capture.environment.drifts import canonical
+from modelreg.catalog import facts
+from modelreg.errors import NotFoundError
+from modelreg.names import quote
+from modelreg.records import Beside, Environment, Finding, Package
+from modelreg.verbs import env, target
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from modelreg.verbs.context import Context
+
+
+def read(told: Mapping[str, Any]) -> Environment | None:
+    """Return the environment that the facts of a run tell; None where there are none, or none that we can read."""
+    try:
+        return _looked(packages.restored(told)) if told else None
+    except (TypeError, ValueError, AttributeError):  # of a release that writes them otherwise
+        return None
+
+
+def beside(ctx: Context, ref: str) -> Beside:
+    """Return an environment beside this kernel; see :meth:`modelreg.registry.Registry.environment`."""
+    with ctx.read() as conn:
+        found = target.find(conn, ref)
+        version = found.record(conn)
+        runs = facts.runs(conn, found.member.version_id)
+    then = env.recorded(runs)
+    if then is None:
+        msg = f"no environment of {version.ref} is known: it was registered without one, or that has not landed"
+        raise NotFoundError(msg, tries=(f"show {quote(version.ref)}",))
+    now = environment.present(then)
+    drift = environment.drift(then, now)
+    here = {canonical(one.name): one.version for one in now.needed}
+    weight = {one.what: one.severity for one in reversed(drift)}  # the worst of one package last
+    looked = _looked(then)
+    return Beside(
+        version=version,
+        environment=replace(
+            looked,
+            packages=tuple(
+                replace(one, here=here.get(canonical(one.name), ""), severity=weight.get(one.name, ""))
+                for one in looked.packages
+            ),
+        ),
+        findings=tuple(Finding(severity=one.severity, subject=one.what, text=one.message) for one in drift),
+        requirements=environment.requirements(then),
+    )
+
+
+def _looked(then: environment.Environment) -> Environment:
+    needed = sorted(then.needed, key=lambda one: (not one.direct, one.name.casefold()))
+    return Environment(
+        python=f"{then.implementation} {then.python}".strip(),
+        machine=f"{then.system} {then.arch}".strip(),
+        packages=tuple(
+            Package(name=str(one.name), version=str(one.version), direct=bool(one.direct), origin=one.origin or "")
+            for one in needed
+        ),
+        modules=tuple((str(one.module), one.file or "") for one in then.homeless),
+        missing=tuple(map(str, then.missing)),
+        variables=tuple((str(name), str(value)) for name, value in then.variables),
+        warnings=tuple(map(str, then.warnings)),
+    )

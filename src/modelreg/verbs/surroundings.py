@@ -1,0 +1,75 @@
+"""What was captured around a version, read back from its runs.
+
+A registry may hold runs of an older or a newer release, or what somebody else wrote: see :mod:`modelreg.verbs.told`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from modelreg.records import Repository, Statements, Surroundings
+from modelreg.verbs import environments, inflows, told
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from modelreg.records import Run
+
+
+def of(runs: Sequence[Run]) -> Surroundings | None:
+    """Return what the runs of a version, newest first, have kept of their surroundings; None where nothing was captured."""
+    captured = [run for run in runs if run.capture]
+    if not captured:
+        return None
+    newest = told.table(captured[0].capture)
+    sizes: dict[str, int] = {}
+    for run in captured:
+        for one in run.files:
+            sizes.setdefault(one.name, one.size)
+    return Surroundings(
+        state=captured[0].capture_state,
+        waiting=told.texts(newest.get("pending")),
+        errors=told.texts(newest.get("errors")),
+        redactions=len(told.tables(newest.get("redactions"))),
+        statements=_statements(kind(captured, "code")),
+        repository=_repository(kind(captured, "git")),
+        environment=environments.read(kind(captured, "environment")),
+        data=inflows.read(kind(captured, "data")),
+        files=tuple(sizes.items()),
+    )
+
+
+def kind(runs: Sequence[Run], name: str) -> Mapping[str, Any]:
+    """Return the facts of one kind, of the newest run that has any."""
+    return next((facts for run in runs if (facts := told.table(told.table(run.capture).get(name)))), {})
+
+
+def _statements(facts: Mapping[str, Any]) -> Statements | None:
+    if not facts:
+        return None
+    return Statements(
+        cells=told.number(facts.get("cells")) or 0,
+        of=told.number(facts.get("of")) or 0,
+        uncertain=told.pairs(facts.get("uncertain")),
+        outside=told.texts(facts.get("outside")),
+    )
+
+
+def _repository(facts: Mapping[str, Any]) -> Repository | None:
+    commit, modules = told.text(facts.get("commit")), told.tables(facts.get("modules"))
+    warnings = told.texts(facts.get("warnings"))
+    if not (commit or modules or warnings):
+        return None
+    return Repository(
+        commit=commit,
+        branch=told.text(facts.get("branch")),
+        remote=told.text(facts.get("remote")),
+        dirty=told.choice(facts.get("dirty")),
+        pushed=told.choice(facts.get("pushed")),
+        changed=tuple(
+            (told.text(one.get("path")), told.text(one.get("status"))) for one in told.tables(facts.get("changed"))
+        ),
+        modules=tuple((told.text(one.get("path")), told.number(one.get("size")) or 0) for one in modules),
+        untracked=told.number(facts.get("untracked_count")) or 0,
+        warnings=warnings,
+    )
