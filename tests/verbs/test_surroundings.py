@@ -98,7 +98,7 @@ def test_everything_that_was_captured_is_read_back(reg: Registry) -> None:
     assert found.repository.changed == (("x.py", "M"),)
     assert found.environment is not None
     assert "numpy" in [one.name for one in found.environment.direct]
-    assert {"slice.py", "session.ipynb", "git.patch", "requirements.txt"} <= {name for name, _ in found.files}
+    assert {"slice.py", "session.ipynb", "git.patch", "requirements.txt"} <= {name for name, _ in found.kept}
     assert "-one = 1\n+one = 2" in reg.code("churn", what="patch").cells[0]
 
 

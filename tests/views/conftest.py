@@ -187,7 +187,7 @@ def surroundings(**fields: object) -> r.Surroundings:
             modules=(("own", "own.py"),),
         ),
         "data": (train, r.Dataset(role="target", name="y", fault="it is a generator")),
-        "files": (("slice.py", 812), ("git.patch", 5000)),
+        "kept": (("slice.py", 812), ("git.patch", 5000)),
     }  # fmt: skip
     return r.Surroundings(**{**known, **fields})
 

@@ -95,7 +95,18 @@ def spoiled(value, draw):
 
 STYLES = {
     *("align-items", "background", "background-color", "border", "border-bottom", "border-collapse", "border-left"),
-    *("border-radius", "color", "column-gap", "cursor", "display", "flex", "flex-wrap", "font-family", "font-size"),
+    *(
+        "border-radius",
+        "color",
+        "column-gap",
+        "cursor",
+        "display",
+        "flex",
+        "flex-wrap",
+        "font-family",
+        "font-size",
+        "font-style",
+    ),
     *("font-variant-numeric", "font-weight", "height", "justify-content", "line-height", "margin", "margin-left"),
     *("margin-right", "max-width", "min-width", "opacity", "overflow", "overflow-wrap", "overflow-x", "padding"),
     *("padding-left", "row-gap", "table-layout", "text-align", "text-overflow", "vertical-align", "white-space"),

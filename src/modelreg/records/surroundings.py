@@ -153,7 +153,7 @@ class Surroundings:
     repository: Repository | None = None
     environment: Environment | None = None
     data: tuple[Dataset, ...] = ()
-    files: tuple[tuple[str, int], ...] = ()
+    kept: tuple[tuple[str, int], ...] = ()
     """What was kept as files: pairs of name and size."""
 
 

@@ -35,7 +35,7 @@ def of(runs: Sequence[Run]) -> Surroundings | None:
         repository=_repository(kind(captured, "git")),
         environment=environments.read(kind(captured, "environment")),
         data=inflows.read(kind(captured, "data")),
-        files=tuple(sizes.items()),
+        kept=tuple(sizes.items()),
     )
 
 

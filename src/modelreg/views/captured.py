@@ -31,9 +31,8 @@ def lines(found: Surroundings) -> Iterator[tuple[str, str]]:
         yield "git", repository(found.repository)
     if found.environment:
         yield "environment", environment(found.environment)
-    if found.files:
-        kept = (f"{name} {sizes.human(size)}" for name, size in found.files)
-        yield "kept", _few(kept, ", ", 2 * FEW)
+    if found.kept:
+        yield "kept", _few((f"{name} {sizes.human(size)}" for name, size in found.kept), ", ", 2 * FEW)
     if said := state(found):
         yield "capture", said
 

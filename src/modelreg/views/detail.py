@@ -168,7 +168,8 @@ class DetailView(View[Detail]):
         lines = [f"code {ref}"] if kept and kept.statements and kept.statements.cells else []
         lines += [f"env {ref}"] if kept and kept.environment else []
         opens = tag("div", parts.dots(parts.command(line, self.context.program) for line in lines), style=theme.FOOT)
-        return parts.section("Captured", tables.facts(told), opens if lines else None)
+        shown = [(name, words if name in _STEADY else parts.place(words)) for name, words in told]
+        return parts.section("Captured", tables.facts(shown), opens if lines else None)
 
     def _runs(self) -> Node:
         if not self.record.runs:
