@@ -9,6 +9,8 @@ from matplotlib.figure import Figure
 from sklearn.linear_model import Ridge
 from sklearn.model_selection import GridSearchCV
 
+from modelreg.notebook import Execution
+from modelreg.panels import finding
 from modelreg.panels.finding import is_metric
 
 from .forms import CLASSES, ROWS, given, rows, variables
@@ -162,3 +164,29 @@ def test_a_metric_of_a_tensor_or_an_array_without_dimensions_is_its_value(form):
     assert rows(form, "metrics") == {"val_f1": ("val_f1", "0.25"), "test_loss": ("test_loss", "0.5")}
     form.ask("register", **given(metrics=[["test_loss", "test_loss"], ["val_f1", "val_f1"]]))
     assert form.registry.get("churn:v4").metrics == {"test_loss": 0.5, "val_f1": 0.25}
+
+
+# -- what the cells tell -----------------------------------------------------------------------
+
+
+def test_what_cells_computed_of_the_model_is_offered_with_its_data():
+    log = [
+        Execution(source=text, count=count) for count, text in enumerate(("m.fit(X, y)", "held_out = m.score(Z, y)"), 1)
+    ]
+    scope = {"m": Ridge(), "X": np.ones((3, 2)), "y": np.ones(3), "Z": np.ones((3, 2)), "held_out": 0.25, "auc": 0.5}
+    assert finding.metrics(scope, "m", scope["m"], log) == [
+        {"name": "held_out", "source": "held_out", "value": "0.25", "note": "cell 2, on Z, y"},
+        {"name": "auc", "source": "auc", "value": "0.5"},
+    ]
+    assert [row["source"] for row in finding.metrics(scope, "m", scope["m"])] == ["auc"]
+
+
+def test_the_data_of_the_training_is_shown_and_stays_unticked_as_it_is_kept_anyway():
+    scope = {"m": Ridge(), "X": pd.DataFrame({"a": range(1200)}), "y": [1, 2]}
+    log = [Execution(source="m.fit(X, y)", count=1)]
+    assert [(row["name"], row["source"], row["value"]) for row in finding.trained_on(scope, log, "m")] == [
+        ("train", "X", "1,200 × 1"),
+        ("target", "y", "2"),
+    ]
+    assert "kept in any case" in finding.trained_on(scope, log, "m")[0]["note"]
+    assert finding.trained_on(scope, [], "m") == []

@@ -14,16 +14,17 @@ from typing import TYPE_CHECKING, Any, Final
 from modelreg import attachments
 from modelreg.errors import ModelRegError
 from modelreg.panels import plain
+from modelreg.views import format as fmt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from modelreg.notebook import Notebook
+    from modelreg.notebook import Execution, Notebook
     from modelreg.records import Version
     from modelreg.registry import Registry
 
     Row = dict[str, str]
-    """``name``, ``source`` as the user would type it, and ``value`` as text."""
+    """``name``, ``source`` as the user would type it, ``value`` as text; ``note`` where more is to be said than the source."""
 
 
 def _words(*lines: str) -> frozenset[str]:
@@ -62,8 +63,8 @@ MOST: Final = 60
 """How many of each are offered."""
 
 
-def metrics(scope: Mapping[str, Any], variable: str, obj: object) -> list[Row]:
-    """Return numbers and curves that look like metrics: those of the model first, then the newest variable first."""
+def metrics(scope: Mapping[str, Any], variable: str, obj: object, log: Sequence[Execution] = ()) -> list[Row]:
+    """Return numbers and curves that look like metrics: of the model, of cells that scored it, the newest variable first."""
     owner = variable.rpartition(".")[0]
     held = [(variable, obj), *([(owner, scope[owner])] if owner in scope else [])]
     found = chain(
@@ -72,7 +73,39 @@ def metrics(scope: Mapping[str, Any], variable: str, obj: object) -> list[Row]:
             plain.safely(_metrics, name, name, value, named=is_metric(name)) for name, value in plain.newest(scope)
         ),
     )
-    return [{"name": key, "source": source, "value": text} for key, source, text in islice(found, MOST)]
+    computed = list(plain.safely(_computed, scope, log, variable, obj))
+    sources = {each["source"] for each in computed}
+    rows = [{"name": key, "source": source, "value": text} for key, source, text in islice(found, MOST)]
+    own = sum(each["source"].startswith(f"{variable}.") for each in rows) if variable else 0
+    return [*rows[:own], *computed, *(each for each in rows[own:] if each["source"] not in sources)][:MOST]
+
+
+def _computed(scope: Mapping[str, Any], log: Sequence[Execution], variable: str, obj: object) -> Iterator[Row]:
+    """Yield what cells computed of the model since it was trained, with what it was computed on."""
+    from modelreg.capture.measured import expression
+    from modelreg.capture.metrics.logged import logged
+
+    for one in logged(scope, log, variable, obj) if log and variable else ():
+        source = expression(one, scope)
+        if source:
+            cell = one.source.rpartition("cell ")[2]
+            note = f"cell {cell}, on {one.data}" if one.data else f"cell {cell}"
+            yield {"name": one.name, "source": source, "value": fmt.number(one.value), "note": note}
+
+
+def trained_on(scope: Mapping[str, Any], log: Sequence[Execution], variable: str) -> list[Row]:
+    """Return the data that flowed into the training of a model."""
+    return list(plain.safely(_trained_on, scope, log, variable))[:MOST]
+
+
+def _trained_on(scope: Mapping[str, Any], log: Sequence[Execution], variable: str) -> Iterator[Row]:
+    from modelreg.capture.data import inputs
+
+    for one in inputs(log, scope, variable) if log and variable else ():
+        if one.present:
+            shape = " × ".join(f"{count:,}" for count in one.shape)
+            note = f"{one.expression}, which the model was trained on: kept in any case"
+            yield {"name": one.role, "source": one.expression, "value": shape, "note": note}
 
 
 def is_metric(name: str) -> bool:

@@ -18,6 +18,7 @@ from modelreg.panels import fields, finding
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from modelreg.notebook import Execution
     from modelreg.panels.base import Panel
     from modelreg.panels.finding import Row
 
@@ -127,17 +128,27 @@ def _reference(source: str, scope: Mapping[str, object]) -> str:
 
 def _pictures_and_tables(panel: Panel, _variable: str, _obj: object) -> list[Row]:
     """Return what may be attached; what is logged is data already."""
-    logged = {each["source"] for each in _datasets(panel, _variable, _obj)}
+    logged = {each["source"] for each in finding.datasets(panel.desk.scope, panel.desk.notebook, panel.registry)}
     return [each for each in finding.pictures_and_tables(panel.desk.scope) if each["source"] not in logged]
 
 
-def _datasets(panel: Panel, _variable: str, _obj: object) -> list[Row]:
-    return finding.datasets(panel.desk.scope, panel.desk.notebook, panel.registry)
+def _datasets(panel: Panel, variable: str, _obj: object) -> list[Row]:
+    """Return the data that the model was trained on, and the datasets that are logged."""
+    logged = finding.datasets(panel.desk.scope, panel.desk.notebook, panel.registry)
+    known = {each["source"] for each in logged}
+    trained = finding.trained_on(panel.desk.scope, _log(panel), variable)
+    return [*logged, *(each for each in trained if each["source"] not in known)]
+
+
+def _log(panel: Panel) -> Sequence[Execution]:
+    """Return what ran; nothing where capture is off."""
+    log = panel.desk.notebook.log
+    return log.executions() if log.on else ()
 
 
 GROUPS: Final[Mapping[str, Group]] = {
     "metrics": Group(
-        find=lambda panel, variable, obj: finding.metrics(panel.desk.scope, variable, obj),
+        find=lambda panel, variable, obj: finding.metrics(panel.desk.scope, variable, obj, _log(panel)),
         read=_metrics,
     ),
     "params": Group(find=lambda *_: [], read=_params),
