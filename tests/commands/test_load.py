@@ -76,7 +76,8 @@ def test_at_a_time_is_what_the_alias_meant_then(churn: Desk) -> None:
 def test_what_nobody_here_approved_is_not_loaded(stranger: Desk) -> None:
     message = stranger.refuses("load churn:v0", "churn:v0 is not trusted here", UntrustedModelError)
     content = stranger.registry.get("churn:v0").content_id
-    assert "sklearn.linear_model._logistic.LogisticRegression" in message
+    assert "loading it runs code. It imports only 3 usual names of numpy and sklearn; it was registered by " in message
+    assert message.count(content) == 1
     assert message.endswith(
         "Try %modelreg trust churn:v0 or %modelreg load churn:v0 --trust "
         f"or %modelreg load churn:v0 --expect b3:{content}"

@@ -24,8 +24,9 @@ def stranger(churn: Desk, home: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
 
 def test_an_approved_version_loads_and_the_others_do_not(stranger: Desk) -> None:
     text = stranger.says("trust churn:v0")
-    assert text.startswith("churn:v0 is trusted on this machine now (it imports ")
-    assert "sklearn.linear_model._logistic.LogisticRegression" in text
+    assert text.startswith(
+        "churn:v0 is trusted on this machine now (it imports only 3 usual names of numpy and sklearn)"
+    )
     assert text.endswith("\nnext: %modelreg load churn:v0")
     assert stranger.value("load churn:v0").C == 1.0
     stranger.refuses("load churn:v1", "not trusted", UntrustedModelError)

@@ -48,7 +48,7 @@ def test_a_stranger_is_refused_and_told_who_what_and_how(canary: Path, stranger:
     for part in (
         "bird:v0",
         "registered by",
-        "pathlib.Path.touch",
+        "It imports the unusual pathlib.Path.touch, beside 1 usual name of Python",
         f"b3:{content_id}",
         "trust bird:v0",
         "--trust",

@@ -24,6 +24,7 @@ from modelreg.notebook import Origin
 from modelreg.records import Loaded, Report
 from modelreg.settings import private_directory
 from modelreg.verbs import drift, target
+from modelreg.verbs.imports import imported
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from modelreg.records import Json, Version
     from modelreg.verbs.context import Context
 
-IMPORTS_SHOWN: Final = 6
 HURRY: Final = 0.2
 """Seconds that a load waits to note that it used a version."""
 
@@ -129,14 +129,9 @@ def verified(
 
 def _refusal(version: Version, imports: Iterable[str]) -> UntrustedModelError:
     """Return the error that names who registered it, what it imports, and how to approve it."""
-    listed = sorted(set(imports))
-    shown = ", ".join(listed[:IMPORTS_SHOWN]) + (
-        f" and {len(listed) - IMPORTS_SHOWN} more" if len(listed) > IMPORTS_SHOWN else ""
-    )
-    who = f"registered by {names.shown(version.created_by)} on {moments.iso(version.created_at)}"
     msg = (
-        f"{version.ref} is not trusted here: loading it runs code. It was {who}; "
-        f"it imports {shown or 'nothing'}; its content id is b3:{version.content_id}"
+        f"{version.ref} is not trusted here: loading it runs code. It {imported(imports)}; it was registered by "
+        f"{names.shown(version.created_by)} on {moments.iso(version.created_at)}"
     )
     ref = quote(version.ref)
     return UntrustedModelError(

@@ -8,6 +8,7 @@ from modelreg.catalog import stored
 from modelreg.names import quote
 from modelreg.records import Change
 from modelreg.verbs import target
+from modelreg.verbs.imports import imported
 
 if TYPE_CHECKING:
     from modelreg.records import Approval, Version
@@ -23,8 +24,8 @@ def trust(ctx: Context, ref: str) -> Change:
     with ctx.read() as conn:
         known = stored.find(conn, version.content_id)
     ctx.allowed.allow(version.content_id, "approved", label=f"{version.ref} by {version.created_by}")
-    imports = ", ".join(known.imports[:6]) if known is not None else ""
-    text = f"{version.ref} is trusted on this machine now" + (f" (it imports {imports})" if imports else "")
+    imports = f" (it {imported(known.imports)})" if known is not None else ""
+    text = f"{version.ref} is trusted on this machine now{imports}"
     return Change(text=text, version=version, next=f"load {quote(version.ref)}")
 
 

@@ -1,0 +1,75 @@
+"""What contents import, said to somebody who is asked to trust them: what is unusual first, the rest counted.
+
+A help to look, not a verdict: what is usual can be abused as well.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from modelreg.flavors.declared import DATA, DECLARED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SHOWN: Final = 6
+"""How many unusual imports are named."""
+OWN: Final = "cloudpickle"
+"""Brings along code that lies in no module."""
+
+_PLAIN: Final = frozenset(
+    f"builtins.{name}"
+    for name in (
+        "bool", "bytearray", "bytes", "complex", "dict", "float", "frozenset", "int", "list", "object", "range", "set", "slice",
+        "str", "tuple", "type",
+    )
+) | {
+    "_codecs.encode", "collections.Counter", "collections.OrderedDict", "collections.defaultdict", "collections.deque",
+    "copyreg.__newobj__", "copyreg._reconstructor", "datetime.date", "datetime.datetime", "datetime.time",
+    "datetime.timedelta", "datetime.timezone", "decimal.Decimal", "fractions.Fraction", "functools.partial",
+    "pathlib.PosixPath", "pathlib.PurePosixPath", "pathlib.WindowsPath", "re._compile", "types.SimpleNamespace",
+    "uuid.UUID",
+}  # fmt: skip
+"""What of Python itself only holds values."""
+_FRAMEWORKS: Final = (frozenset(DECLARED) | DATA | {"joblib"}) - {"builtins", "collections", "datetime"}
+_ACTS: Final = re.compile(
+    r"_*(?:[a-z]+_)*(?:load|read|run|exec|eval|system|spawn|open|import|download|save|compile)[a-z0-9_]*"
+)
+"""Functions of a framework that do more than to put a model together."""
+_BUILDS: Final = frozenset({"torch.storage._load_from_bytes"})
+"""Those that are called so and do no more than that."""
+
+
+def is_usual(name: str) -> bool:
+    """Whether a dotted name is one of those that models are made of: of a framework, or a value of Python."""
+    if name in _PLAIN or name in _BUILDS:
+        return True
+    root, _, _ = name.partition(".")
+    return root in _FRAMEWORKS and _ACTS.fullmatch(name.rpartition(".")[2]) is None
+
+
+def imported(imports: Iterable[str]) -> str:
+    """Return a clause about what is imported: ``imports the unusual os.system, beside 3 usual names of numpy``."""
+    names = sorted(set(imports))
+    own = any(name.partition(".")[0] == OWN for name in names)
+    others = [name for name in names if name.partition(".")[0] != OWN]
+    strange = [name for name in others if not is_usual(name)]
+    more = f" and {len(strange) - SHOWN} more" if len(strange) > SHOWN else ""
+    known = _counted([name for name in others if is_usual(name)])
+    parts = ["brings code of its own"] if own else []
+    if strange:
+        beside = f", beside {known}" if known else ""
+        parts.append(f"imports the unusual {', '.join(strange[:SHOWN])}{more}{beside}")
+    elif known:
+        parts.append(f"imports only {known}")
+    return " and ".join(parts) or "imports nothing"
+
+
+def _counted(names: list[str]) -> str:
+    """Return how many names there are, and of what: ``9 usual names of numpy and sklearn``."""
+    if not names:
+        return ""
+    roots = sorted({"Python" if name in _PLAIN else name.partition(".")[0] for name in names}, key=str.casefold)
+    listed = " and ".join([*([", ".join(roots[:-1])] if roots[1:] else []), roots[-1]])
+    return f"{len(names)} usual {'name' if len(names) == 1 else 'names'} of {listed}"

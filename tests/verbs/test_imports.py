@@ -1,0 +1,76 @@
+"""What contents import is said with the unusual first, and the rest counted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from modelreg.verbs.imports import imported, is_usual
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FOREST = ("numpy._core.numeric._frombuffer", "numpy.dtype", "sklearn.ensemble._forest.RandomForestClassifier")
+
+
+@pytest.mark.parametrize(
+    ("imports", "said"),
+    [
+        ((), "imports nothing"),
+        (FOREST, "imports only 3 usual names of numpy and sklearn"),
+        (FOREST[:1], "imports only 1 usual name of numpy"),
+        ((*FOREST, "posix.system"), "imports the unusual posix.system, beside 3 usual names of numpy and sklearn"),
+        (("builtins.eval", "builtins.dict"), "imports the unusual builtins.eval, beside 1 usual name of Python"),
+        (("cloudpickle.cloudpickle._make_function",), "brings code of its own"),
+        (
+            ("cloudpickle.cloudpickle._make_function", "posix.system", "collections.OrderedDict"),
+            "brings code of its own and imports the unusual posix.system, beside 1 usual name of Python",
+        ),
+        ((*FOREST, "collections.OrderedDict"), "imports only 4 usual names of numpy, Python and sklearn"),
+        (
+            [f"own.T{n}" for n in range(9)],
+            "imports the unusual own.T0, own.T1, own.T2, own.T3, own.T4, own.T5 and 3 more",
+        ),
+    ],
+)
+def test_the_unusual_is_named_and_the_usual_counted(imports: Sequence[str], said: str) -> None:
+    assert imported(imports) == said
+    assert imported(reversed(imports)) == said
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "torch.storage._load_from_bytes",
+        "torch.nn.modules.linear.Linear",
+        "xgboost.core.Booster",
+        "torch.utils.data.dataloader.DataLoader",
+        "numpy._core.multiarray._reconstruct",
+        "sklearn.preprocessing._label.LabelEncoder",
+        "datetime.datetime",
+    ],
+)
+def test_what_models_are_made_of_is_usual(name: str) -> None:
+    assert is_usual(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "joblib.numpy_pickle.load",
+        "pandas.io.pickle.read_pickle",
+        "torch.hub.load",
+        "torch.serialization.load",
+        "numpy.load",
+        "numpy.testing._private.utils.runstring",
+        "keras.saving.load_model",
+        "datetime.system",
+        "builtins.getattr",
+        "os",
+        "sklearnx.Model",
+        "",
+    ],
+)
+def test_what_does_more_is_unusual_though_a_framework_has_it(name: str) -> None:
+    assert not is_usual(name)
