@@ -436,9 +436,12 @@ class Registry:
         """Return the names of registered models, or artifacts, that differ from ``name`` by case only."""
         return verbs.twins(self._context, name)
 
-    def show(self, ref: str, *, at: str | int | None = None) -> Detail | ModelDetail:
-        """Return all of a version (``churn:v3``), or of a registered model or artifact (``churn``)."""
-        return verbs.show(self._context, ref, at=at)
+    def show(self, ref: str, *, at: str | int | None = None, patience: float = 2.0) -> Detail | ModelDetail:
+        """Return all of a version (``churn:v3``), or of a registered model or artifact (``churn``).
+
+        What this notebook still captures is waited for as many seconds as ``patience`` says.
+        """
+        return verbs.show(self._context, ref, at=at, patience=patience)
 
     def history(
         self,

@@ -224,3 +224,17 @@ def test_code_that_is_lost_is_compared_with_nothing(reg: Registry) -> None:
     run = Run(uid="r", kind="register", at=0, actor="a", host="h", notebook="", variable="", files=(lost,))
     assert diff.sources(reg._context.blobs, [run]) is None
     assert [(one.before, one.after) for one in diff.between(["a", "b", "c"], [["x"], None, ["y"]])] == [("a", "c")]
+
+
+def test_what_comes_between_the_answer_and_the_rest_is_kept_too(reg: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on = capturing.Capturing.go_on
+
+    def later(self: capturing.Capturing, run_id: int) -> None:
+        for thread in self._beside:
+            thread.join()
+        go_on(self, run_id)
+
+    monkeypatch.setattr(capturing, "PATIENCE", 0.0)
+    monkeypatch.setattr(capturing.Capturing, "go_on", later)
+    ran("clf = 1")
+    assert "git.patch" in dict(registered(reg, {"n": 1}).kept)

@@ -64,6 +64,7 @@ class Capturing:
         self._ctx = ctx
         self._moment = moment
         self._found: dict[str, Captured] = {}
+        self._early: set[str] = set()  # what the answer knew: a thread may find more until the rest begins
         self._begun = monotonic()
         self._beside = [Thread(target=self._take, args=(name,), daemon=True) for name in _kinds(BESIDE) if moment]
         for thread in self._beside:
@@ -117,7 +118,9 @@ class Capturing:
             self._found[name] = take(name, seeing)
         for thread in self._beside:
             thread.join(max(0.0, PATIENCE - (monotonic() - self._begun)))
-        return self._written(dict(self._found))
+        found = dict(self._found)
+        self._early = set(found)
+        return self._written(found)
 
     def go_on(self, run_id: int) -> None:
         """Capture the rest in a thread and write it to the run."""
@@ -126,7 +129,7 @@ class Capturing:
         book = self._ctx.notebook
         if not book.late:
             atexit.register(wait, book)
-        thread = Thread(target=self._late, args=(run_id, set(self._found)), name="modelreg-capture", daemon=True)
+        thread = Thread(target=self._late, args=(run_id, set(self._early)), name="modelreg-capture", daemon=True)
         book.late[:] = [*(one for one in book.late if one.is_alive()), thread]
         thread.start()
 

@@ -24,11 +24,10 @@ def code(ctx: Context, ref: str, *, what: str = "slice", to: str | Path | None =
     if what not in KINDS:
         msg = f"code is {', '.join(KINDS)}, not {what!r}"
         raise InvalidError(msg)
-    capturing.wait(ctx.notebook)
-    with ctx.read() as conn:
-        found = target.find(conn, ref)
-        version = found.record(conn)
-        runs = facts.runs(conn, found.member.version_id)
+    version, runs = _looked(ctx, ref)
+    if not any(one.name == KINDS[what] for run in runs for one in run.files):  # it may be on its way
+        capturing.wait(ctx.notebook)
+        version, runs = _looked(ctx, ref)
     run, kept = _newest(version, runs, KINDS[what])
     loaded = attach.load(ctx.blobs, kept)
     if loaded.data is None:
@@ -44,6 +43,12 @@ def code(ctx: Context, ref: str, *, what: str = "slice", to: str | Path | None =
         outside=tuple(told.get("outside", ())),
         saved="" if to is None else _save(version, loaded.data, Path(to).expanduser(), kept.name),
     )
+
+
+def _looked(ctx: Context, ref: str) -> tuple[Version, list[Run]]:
+    with ctx.read() as conn:
+        found = target.find(conn, ref)
+        return found.record(conn), facts.runs(conn, found.member.version_id)
 
 
 def _newest(version: Version, runs: list[Run], name: str) -> tuple[Run, Attachment]:

@@ -87,7 +87,7 @@ def _called(data: Sequence[Dataset]) -> dict[str, Dataset]:
 
 
 def _told(one: Dataset) -> str:
-    size = " × ".join(f"{number:,}" for number in one.shape)
+    size = " × ".join(f"{number:,}" for number in one.shape) + (" rows" if len(one.shape) == 1 else "")
     return f"{size} {one.digest.rpartition(':')[2][:_MARK]}".strip() or one.fault
 
 

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from modelreg.verbs.context import Context
 
 
-def show(ctx: Context, ref: str, *, at: str | int | None = None) -> Detail | ModelDetail:
+def show(ctx: Context, ref: str, *, at: str | int | None = None, patience: float = 0.0) -> Detail | ModelDetail:
     """Return all of a version or a home; see :meth:`modelreg.registry.Registry.show`."""
     reference = names.parse(ref)
     if not reference.explicit and at is None:
         return look.overview(ctx, reference.name)
-    capturing.wait(ctx.notebook)
+    capturing.wait(ctx.notebook, patience)
     with ctx.read() as conn:
         found = target.find(conn, ref, at=at)
         own = target.source(conn, found)

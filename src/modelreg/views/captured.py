@@ -86,7 +86,9 @@ def dataset(found: Dataset) -> str:
 
 
 def extent(found: Dataset) -> str:
-    """Return how large data is: ``1,000 × 12``."""
+    """Return how large data is: ``1,000 × 12``, ``1,000 rows``."""
+    if len(found.shape) == 1:
+        return fmt.count(found.shape[0], "row")
     return " × ".join(f"{many:,}" for many in found.shape)
 
 
