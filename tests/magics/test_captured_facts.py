@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +12,8 @@ import modelreg
 from modelreg.capture.data import fingerprint
 from modelreg.notebook import Notebook
 from modelreg.verbs import capturing
+
+from .kernel import Kernel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +64,11 @@ def told(run: Run, name: str) -> dict[str, Any]:
     assert run.capture is not None
     found: dict[str, Any] = run.capture[name]
     return found
+
+
+def file(reg: Registry, run: Run, name: str) -> str:
+    (found,) = (one for one in run.files if one.name == name)
+    return reg._context.blobs.read(found.digest).decode()
 
 
 def test_the_data_of_the_training_is_told_by_its_contents(fitted: Shell, reg: Registry) -> None:
@@ -294,3 +302,49 @@ def test_a_logged_object_that_was_changed_is_not_taken_for_the_version(fitted: S
     run = run_of(reg)
     assert ("other", fingerprint(fitted.value("X")).digest) in [(use.role, use.digest) for use in run.data]
     assert run.inputs == ("data/train:v0",), "what the model was trained on is what was logged"
+
+
+def test_a_whole_cell_that_registers_keeps_its_time_and_what_it_showed(shell: Shell, reg: Registry) -> None:
+    shell.ok(
+        "%%modelreg register clf churn\nimport sys, time\ntime.sleep(0.02)\nprint('epoch 1')\n"
+        f"print('half\\rwhole', file=sys.stderr)\nprint('{TOKEN}')\nclf = Model(4)"
+    )
+    before = shell.value("sys.stdout")
+    run = run_of(reg)
+    assert told(run, "training")["duration"] >= 20_000
+    shown = json.loads(file(reg, run, "outputs.json"))
+    assert [(one["name"], one["text"].splitlines()[0]) for one in shown] == [
+        ("stdout", "epoch 1"),
+        ("stderr", "whole"),
+        ("stdout", shown[2]["text"].strip()),
+    ]
+    assert TOKEN not in file(reg, run, "outputs.json")
+    assert shell.value("sys.stdout") is before, "the stream is the cell's own again"
+    shell.ok("%modelreg register clf churn --new-version")
+    assert told(run_of(reg, "churn:v1"), "training") == {}
+
+
+def test_no_more_than_a_little_of_what_a_cell_shows_is_kept(shell: Shell, reg: Registry) -> None:
+    shell.ok("%%modelreg register clf churn\nfor n in range(300):\n    print('x' * 10_000)\nclf = Model(4)")
+    assert len(file(reg, run_of(reg), "outputs.json")) < 1 << 20
+
+
+def test_pictures_of_a_whole_cell_are_kept_in_a_kernel(home: Path, reg: Registry) -> None:
+    kept = {name: os.environ[name] for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "MODELREG_REGISTRY")}
+    kernel = Kernel(kept, str(home))
+    try:
+        kernel.ok("class Model:\n    depth = 1\nfrom IPython.display import Image, display")
+        kernel.ok(
+            "%%modelreg register clf churn\nfor n in range(7):\n    display(Image(data=b'\\x89PNG' + bytes([n]), format='png'))\n"
+            "print('done')\nclf = Model()"
+        )
+        kernel.ok(
+            "from modelreg.verbs import capturing\nfrom modelreg.notebook import Notebook\n"
+            "assert capturing.wait(Notebook.current(), 60)"
+        )
+    finally:
+        kernel.stop()
+    run = reg.show("churn:v0").runs[0]
+    assert told(run, "training")["pictures"] == 5
+    shown = json.loads(file(reg, run, "outputs.json"))
+    assert [one["output_type"] for one in shown] == ["display_data"] * 5 + ["stream"]

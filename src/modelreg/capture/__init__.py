@@ -33,6 +33,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "metrics": Kind("modelreg.capture.measured", QUICK),
     "git": Kind("modelreg.capture.repository", BESIDE),
     "code": Kind("modelreg.capture.code", QUICK),
+    "training": Kind("modelreg.capture.training", LATE),
     "session": Kind("modelreg.capture.cells", LATE),
     "notebook": Kind("modelreg.capture.saved", LATE),
     "environment": Kind("modelreg.capture.packages", LATE),

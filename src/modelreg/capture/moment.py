@@ -33,7 +33,7 @@ class Moment:
     actor: str = ""
     host: str = ""
     scope: Mapping[str, object] = field(default_factory=dict, repr=False)
-    """The variables; for what is captured before the answer only, as all below."""
+    """The variables; for what is captured before the answer only, as the four below."""
     obj: object = field(default=None, repr=False)
     """What is registered; None for a file."""
     dataset: bool = False
@@ -44,6 +44,8 @@ class Moment:
     """Those that the user gives."""
     known: dict[str, Any] = field(default_factory=dict, repr=False)
     """What one capture has found out that another one needs as well."""
+    outputs: tuple[Mapping[str, Any], ...] | None = field(default=None, repr=False)
+    """What the cell showed that registers as a whole, as a notebook keeps it; None where no whole cell does."""
     imports: tuple[str, ...] = ()
     """What the stored model imports, as dotted names."""
 

@@ -33,6 +33,7 @@ class _Loaded:
         # the log comes first: what a cell made is registered with the cell in the log
         self.events = (
             ("pre_run_cell", self.hooks.before),
+            ("pre_run_cell", self.cells.before),
             ("post_run_cell", self.hooks.after),
             ("post_run_cell", self.cells.after),
         )

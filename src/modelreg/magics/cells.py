@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Final
 from IPython.core.error import UsageError
 
 from modelreg.magics.adapter import NAME
+from modelreg.magics.outputs import Outputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
+    from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
 
     from modelreg.magics.adapter import Adapter
 
@@ -66,9 +67,16 @@ class Cells:
     def __init__(self, shell: InteractiveShell, adapter: Adapter) -> None:
         self._shell = shell
         self._adapter = adapter
+        self._outputs = Outputs(shell)
+
+    def before(self, info: ExecutionInfo) -> None:
+        """Write down what a cell shows that will be registered."""
+        if self._adapter.session.notebook.log.on and line_of(self._cleaned(info.raw_cell or "")) is not None:
+            self._outputs.start()
 
     def after(self, result: ExecutionResult | None) -> None:
         """Do what the line on top of a cell says, now that the cell is done."""
+        shown = self._outputs.stop()
         if result is None or result.info is None:
             return
         line = line_of(self._cleaned(result.info.raw_cell or ""))
@@ -78,6 +86,8 @@ class Cells:
         if fault is not None:
             self._say(f"not registered: {type(fault).__name__} in the cell")
             return
+        log = self._adapter.session.notebook.log
+        log.outputs = shown
         try:
             with _interruptible():
                 self._do(line)
@@ -90,6 +100,8 @@ class Cells:
         except Exception as bug:  # noqa: BLE001  (shown as the traceback of this cell, not as that of an event)
             self._shell.showtraceback()
             self._fail(result, bug)
+        finally:
+            log.outputs = None
 
     def _cleaned(self, cell: str) -> list[str]:
         """Return the lines of a cell as :func:`comment_out` got them: without prompts, leading blanks and indent."""

@@ -47,6 +47,8 @@ class Log:
         """Returns the lines at which the running cells stand, the innermost first."""
         self.watcher: Watching | None = None
         """Remembers the data of trainings, once there was one."""
+        self.outputs: tuple[Mapping[str, Any], ...] | None = None
+        """What the cell showed whose first line is being done, as a notebook keeps it."""
         self._ended: list[Execution] = []
         self._begun: dict[Hashable, _Begun] = {}
 

@@ -80,6 +80,7 @@ class Capturing:
             folder = Path(book.path).parent if book.path else Path()
             moment = Moment(
                 log=book.log.executions(),
+                outputs=book.log.outputs,
                 variable=variable or _called(book, obj),
                 path=book.path,
                 directory=(folder if folder.is_dir() else Path()).absolute(),
