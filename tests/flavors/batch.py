@@ -32,6 +32,7 @@ def first(registry: modelreg.Registry, folder: Path) -> dict[str, dict[str, obje
             "unchanged": again.version.number,
             "used": after.version.number,
             "answers": sorted(expected[name]),
+            "doubted": any("not fitted" in note for note in before.notes),
         }
     (folder / "expected.pkl").write_bytes(pickle.dumps(expected))
     return found

@@ -53,6 +53,10 @@ def that(found: dict[str, dict[str, Any]], key: str, value: object) -> set[str]:
     return {name for name, facts in found.items() if facts[key] == value}
 
 
+def test_no_estimator_that_was_fitted_is_taken_for_one_that_was_not(found: dict[str, dict[str, Any]]) -> None:
+    assert that(found, "doubted", True) == set()
+
+
 def test_every_estimator_is_tried_and_answers_something(found: dict[str, dict[str, Any]]) -> None:
     assert len(found) > 180
     assert that(found, "answers", []) == set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from modelreg import contents, flavors, names
 from modelreg.catalog import stored
@@ -10,6 +10,7 @@ from modelreg.errors import InvalidError, RegistryError, UnpicklableError
 from modelreg.notebook import Origin
 from modelreg.verbs import attach, identity, inputs, measuring, values
 from modelreg.verbs.capturing import Capturing
+from modelreg.verbs.doubts import doubts
 from modelreg.verbs.entry import Entry
 from modelreg.verbs.order import Order
 
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from modelreg.records import Registration
     from modelreg.verbs.attach import Prepared
     from modelreg.verbs.context import Context
-
-TABLES: Final = frozenset({"dask", "pandas", "polars", "pyarrow", "xarray"})
-"""Top-level modules whose objects are tables."""
 
 
 def log(
@@ -85,7 +83,7 @@ def keep(
     told = None if path is not None else inputs.of_dataset(ctx, order, obj)
     taken = capturing.taken(packed.imports, None if path is not None else obj, order, told)
     taken.files.store(ctx.blobs)
-    notes = [*kept.notes, *taken.notes, *_doubts(order, obj), *_vouch(ctx, order, packed)]
+    notes = [*kept.notes, *taken.notes, *doubts(obj, dataset=order.kind == "dataset"), *_vouch(ctx, order, packed)]
     with ctx.write(order.command, once=True, contents=packed.content_id, **order.asked()) as tx:
         entry = Entry(ctx, tx, order, packed, origin, twin, started, kept, taken, told, notes)
         answer = entry.replay() if tx.replayed is not None else entry.write()
@@ -105,15 +103,6 @@ def _called(variable: str, error: UnpicklableError) -> UnpicklableError:
     known = bool(variable) and path != error.message
     named = repr(variable) if path.startswith(" ") else variable  # it is all of the path
     return UnpicklableError(f"{named}{path}; nothing was registered" if known else error.message)
-
-
-def _doubts(order: Order, obj: object) -> list[str]:
-    """Say what is probably not meant: tables are data, and a version of them is a dataset."""
-    if isinstance(obj, type):
-        return [f"{obj.__name__} is a class, not a model that was made of it"]
-    if order.kind == "dataset" or type(obj).__module__.partition(".")[0] not in TABLES:
-        return []
-    return [f"a {type(obj).__name__} is data rather than a model: log keeps it as a dataset with --kind dataset"]
 
 
 def _vouch(ctx: Context, order: Order, packed: Packed) -> list[str]:
