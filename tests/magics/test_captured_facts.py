@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import modelreg
+from modelreg.capture import datasets
 from modelreg.capture.data import fingerprint
 from modelreg.notebook import Notebook
 from modelreg.verbs import capturing
@@ -348,3 +350,53 @@ def test_pictures_of_a_whole_cell_are_kept_in_a_kernel(home: Path, reg: Registry
     assert told(run, "training")["pictures"] == 5
     shown = json.loads(file(reg, run, "outputs.json"))
     assert [one["output_type"] for one in shown] == ["display_data"] * 5 + ["stream"]
+
+
+def test_a_frame_of_which_parts_were_trained_on_is_known_as_well(shell: Shell, reg: Registry) -> None:
+    shell.ok(DATA + "df = X.assign(y=y)")
+    shell.ok(
+        "from sklearn.linear_model import LogisticRegression\nclf = LogisticRegression().fit(df[['a', 'b']], df['y'])"
+    )
+    assert "data 2 frames" in shell.ok("%modelreg register clf churn").text
+    assert [(use.role, use.name) for use in run_of(reg).data] == [
+        ("train", "df[['a', 'b']]"),
+        ("target", "df['y']"),
+        ("from", "df"),
+    ]
+    assert "churn:v0" in shell.ok("%modelreg versions data == df").text
+    assert "churn" in shell.ok("%modelreg models data == X").text
+
+
+def test_very_large_data_is_read_to_its_end_after_the_answer(
+    shell: Shell, reg: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(datasets, "BEFORE", 1)
+    shell.ok("import numpy as np, pandas as pd\nX = pd.DataFrame({'a': np.arange(5 << 20)})\ny = X['a'][:3]")
+    shell.ok(
+        "class Big:\n    def fit(self, X):\n        return self\n    def predict(self, X): return X\nmodel = Big().fit(X)"
+    )
+    shell.ok("%modelreg register model churn")
+    (use,) = run_of(reg).data
+    assert (use.digest, use.partial) == (fingerprint(shell.value("X")).digest, False)
+
+
+def test_data_is_known_again_when_a_lost_catalog_is_rebuilt(fitted: Shell, reg: Registry, home: Path) -> None:
+    fitted.ok("%modelreg log X data/train --kind dataset\n%modelreg register clf churn")
+    before = run_of(reg)
+    fitted.ok("%unload_ext modelreg")
+    reg.close()
+    for left in (home / "registry").glob("registry.db*"):
+        left.unlink()
+    shutil.rmtree(home / "registry" / "backups", ignore_errors=True)
+    reg.check(rebuild=True)
+    (run,) = reg.show("churn:v0").runs
+    assert (run.data, run.inputs, run.params) == (before.data, ("data/train:v0",), before.params)
+    assert [v.ref for v in reg.versions(None, "data == 'data/train:v0'")] == ["churn:v0"]
+
+
+def test_show_says_where_metrics_come_from(fitted: Shell, reg: Registry) -> None:
+    fitted.ok("%modelreg register clf churn --eval X,y --metric mine=1")
+    run_of(reg)
+    text = fitted.ok("%modelreg show churn:v0").text
+    assert "accuracy evaluated on X, y" in text
+    assert "mine user" not in text

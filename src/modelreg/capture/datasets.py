@@ -34,6 +34,8 @@ MOST: Final = 8 << 30
 """Bytes that are read at all."""
 ITSELF: Final = "dataset"
 """The role of what is itself logged."""
+WHOLE: Final = "from"
+"""The role of what an input is a part of: who asks for ``df`` means also ``df[columns]``."""
 SCHEME: Final = "mrfp1:"
 _NOUNS: Final = {
     "numpy": "array", "scipy": "array", "torch": "tensor",
@@ -105,16 +107,35 @@ def _inputs(moment: Moment) -> Iterator[_Dataset]:
         if one.change is not None:
             told["changed"] = one.change.to_json()
         yield (_as_it_is if one.stands else _as_it_was)(one, told)
+    for name, value in _parted(moment).items():
+        yield _looked_at({"role": WHOLE, "expression": name, "name": name, "inferred": True}, WHOLE, name, value)
+
+
+def _parted(moment: Moment) -> dict[str, Any]:
+    """Return the variables of which parts flowed into the training, as far as these parts are what they were."""
+    from modelreg.capture.data.flows import is_data
+
+    found = trained_on(moment)
+    known = {one.input.expression for one in found}
+    parts = {
+        one.input.name: moment.scope.get(one.input.name) for one in found if one.stands and one.input.name not in known
+    }
+    return {name: value for name, value in parts.items() if value is not None and is_data(value)}
 
 
 def _as_it_is(one: Trained, told: dict[str, Any]) -> _Dataset:
     """Fix what the data is by looking at it."""
+    return _looked_at(told, one.input.role, one.input.expression, one.value)
+
+
+def _looked_at(told: dict[str, Any], role: str, name: str, value: Any) -> _Dataset:
     from modelreg.capture.data import fingerprint
     from modelreg.capture.data.frozen import freeze
 
-    frozen = freeze(one.value)
-    found = fingerprint(one.value, limit=BEFORE if frozen.sure else MOST)
-    return _Dataset({**told, **_told(found)}, use_of(one.input.role, one.input.expression, one.value, found), frozen)
+    frozen = freeze(value)
+    found = fingerprint(value, limit=BEFORE if frozen.sure else MOST)
+    use = use_of(role, name, value, found)
+    return _Dataset({"kind": use.kind, **told, **_told(found)}, use, frozen)
 
 
 def _as_it_was(one: Trained, told: dict[str, Any]) -> _Dataset:
@@ -166,7 +187,9 @@ def _captured(found: Sequence[_Dataset], said: str) -> Captured:
 
 def _said(found: Iterable[_Dataset]) -> str:
     """Say how many there are: ``data 2 frames``."""
-    nouns = Counter(_NOUNS.get(one.use.kind.partition(".")[0], "other") for one in found if one.use.name)
+    nouns = Counter(
+        _NOUNS.get(one.use.kind.partition(".")[0], "other") for one in found if one.use.name and one.use.role != WHOLE
+    )
     if not nouns:
         return ""
     many = sum(nouns.values())

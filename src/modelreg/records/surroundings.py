@@ -153,6 +153,8 @@ class Surroundings:
     repository: Repository | None = None
     environment: Environment | None = None
     data: tuple[Dataset, ...] = ()
+    metrics: tuple[tuple[str, str], ...] = ()
+    """Pairs of the name of a metric and where it comes from: ``evaluated on X_test, y_test``."""
     kept: tuple[tuple[str, int], ...] = ()
     """What was kept as files: pairs of name and size."""
 

@@ -35,6 +35,7 @@ def of(runs: Sequence[Run]) -> Surroundings | None:
         repository=_repository(kind(captured, "git")),
         environment=environments.read(kind(captured, "environment")),
         data=inflows.read(kind(captured, "data")),
+        metrics=tuple(_metrics(captured).items()),
         kept=tuple(sizes.items()),
     )
 
@@ -42,6 +43,15 @@ def of(runs: Sequence[Run]) -> Surroundings | None:
 def kind(runs: Sequence[Run], name: str) -> Mapping[str, Any]:
     """Return the facts of one kind, of the newest run that has any."""
     return next((facts for run in runs if (facts := told.table(told.table(run.capture).get(name)))), {})
+
+
+def _metrics(runs: Sequence[Run]) -> dict[str, str]:
+    """Return where each metric comes from; of two runs that gave one the newer tells."""
+    found: dict[str, str] = {}
+    for run in runs:
+        for one in told.tables(told.table(told.table(run.capture).get("metrics")).get("kept")):
+            found.setdefault(told.text(one.get("name")), told.text(one.get("source")))
+    return found
 
 
 def _statements(facts: Mapping[str, Any]) -> Statements | None:

@@ -27,6 +27,8 @@ def lines(found: Surroundings) -> Iterator[tuple[str, str]]:
         yield "code", fmt.sentence([cells(found.statements), *doubts(found.statements)])
     if found.data:
         yield "data", _few(map(dataset, found.data), "; ")
+    if measured := [(name, source) for name, source in found.metrics if source != "user"]:
+        yield "metrics", _few((f"{name} {source}" for name, source in measured), ", ")
     if found.repository:
         yield "git", repository(found.repository)
     if found.environment:
