@@ -13,7 +13,7 @@ from traitlets import Instance, Int, List, TraitError, Unicode, observe, validat
 
 from modelreg import names
 from modelreg.errors import ModelRegError
-from modelreg.panels import acting, assets, bringing, completing, inspecting, reading, registering, tracing
+from modelreg.panels import acting, assets, bringing, completing, inspecting, naming, reading, registering, tracing
 from modelreg.panels.base import Panel
 from modelreg.panels.selection import Selection, gone
 from modelreg.panels.watch import PATIENCE, Watch
@@ -67,6 +67,7 @@ class Browser(Panel):
         "lineage": tracing.lineage,
         "complete": completing.complete,
         "named": reading.named,
+        "aliased": naming.aliased,
         "pick": lambda panel, refs: panel.pick(refs),
         "close": lambda panel: panel.opened(None),
         "alias": acting.alias,

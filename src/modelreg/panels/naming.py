@@ -1,4 +1,4 @@
-"""What a name means that is typed for a registered model: one that is there, or a new one beside names that are near."""
+"""What a name means that is typed for a registered model or an alias: one that is there, or a new one beside near ones."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from modelreg import names
 from modelreg.errors import InvalidError, NotFoundError
-from modelreg.panels import rows
+from modelreg.panels import reading, rows
+from modelreg.records import RegisteredModel
+from modelreg.verbs import slip
 
 if TYPE_CHECKING:
     from modelreg.panels.base import Panel
+    from modelreg.panels.browser import Browser
     from modelreg.records import Json
 
 KNOWN: Final = 1000
@@ -35,6 +38,15 @@ def standing(panel: Panel, name: str) -> Json:
         "latest": record.latest,
         "versions": record.versions,
     }
+
+
+def aliased(panel: Browser, name: str, alias: str) -> Json:
+    """Return where an alias of a model stands, or that it would be a new one, and which one was perhaps meant."""
+    wanted = names.clean_alias(alias)
+    record = reading.home(panel, names.clean_home(name))
+    known = [*(record.stages if isinstance(record, RegisteredModel) else ()), *record.aliases]
+    near = "" if wanted in known else slip.meant(wanted, known)
+    return {"alias": wanted, "number": record.aliases.get(wanted), "near": near}
 
 
 def clean(name: str) -> str:

@@ -1,7 +1,7 @@
 // Aliases and tags as chips: added, moved by mouse or by keyboard, removed, guarded.
 
 import { h, button, icon } from "./dom.js";
-import { combo } from "./combo.js";
+import { aliasField } from "./aliasing.js";
 import { dialog, form } from "./floating.js";
 
 const DRAGGED = "application/x-modelreg-alias";
@@ -91,8 +91,7 @@ export function addAlias(app, number, key) {
 
 /** Return where an alias stands in the model that is shown; null when it is not set. */
 export function standing(app, alias) {
-  const found = app.overview.aliases.find(([name]) => name === alias);
-  return found ? found[1] : null;
+  return standings(app).get(alias) ?? null;
 }
 
 function guardedNow(app, alias) {
@@ -100,20 +99,18 @@ function guardedNow(app, alias) {
 }
 
 function askAdd(app, anchor, number) {
-  const add = against(() => standings(app), (shown, alias, why, force) => setAlias(app, alias, number, shown, why, force));
   dialog(app, anchor, `Alias for v${number}`, (close) => {
-    const known = () => [...new Set([...app.overview.aliases.map(([name]) => name), ...app.overview.stages])];
-    const { node, field } = combo({
-      label: "Alias",
-      placeholder: "staging",
-      first: true,
-      wait: 0,
-      offer: (text) =>
-        known()
-          .filter((name) => name.startsWith(text) && standing(app, name) !== number)
-          .map((name) => ({ text: name, note: standing(app, name) === null ? "" : `moves from v${standing(app, name)}` })),
+    const known = () => [...new Set([...standings(app).keys(), ...app.overview.stages])];
+    const { nodes, field, look, told } = aliasField(app, number, { known, stands: (alias) => standing(app, alias) });
+    const add = against(() => new Map([...told, ...standings(app)]), async (shown, alias, why, force) => {
+      try {
+        await setAlias(app, alias, number, new Map([...told, ...shown]), why, force);
+      } catch (error) {
+        if (error.kind === "conflict") await look();
+        throw error;
+      }
     });
-    return form(app, close, { fields: [node], verb: "Add", send: (why, force) => add(field.value.trim(), why, force) });
+    return form(app, close, { fields: nodes, verb: "Add", send: (why, force) => add(field.value.trim(), why, force) });
   });
 }
 
@@ -163,9 +160,10 @@ function openAlias(app, anchor, alias, number, guarded) {
   });
 }
 
-/** Return where every alias stands now: what a dialog shows its user, and what must still hold when it is sent. */
+/** Return where every alias that is shown stands now: what a dialog shows its user, and what must still hold when it is sent. */
 export function standings(app) {
-  return new Map(app.overview.aliases.map(([name, number]) => [name, number]));
+  const rows = app.page.rows.flatMap((row) => row.aliases.map((name) => [name, row.number]));
+  return new Map([...rows, ...app.overview.aliases.map(([name, number]) => [name, number])]);
 }
 
 /**
@@ -190,8 +188,8 @@ export async function setAlias(app, alias, number, shown, message, force = false
   app.follow = `chip ${app.ref(number)} ${alias}`; // where the focus goes on: the chip is drawn anew there
 }
 
-/** Return tags as chips with a way to add and remove them; `ref` is what they are on. */
-export function tagChips(app, ref, held, key) {
+/** Return tags as chips with a way to add and remove them; `ref` is what they are on, `rest` what tells of more. */
+export function tagChips(app, ref, held, key, rest = null) {
   return h(
     "span",
     { class: "mr-tags" },
@@ -207,6 +205,7 @@ export function tagChips(app, ref, held, key) {
         }),
       ),
     ),
+    rest,
     button("Add tag", (event) => askTag(app, event.currentTarget, [ref], { held: () => tagsOf(app, ref) ?? held }), { look: "mr-bare mr-add", glyph: "plus", key: `tag ${key}`, title: "Add a tag: key or key=value" }),
     held.length ? null : h("span", { class: "mr-muted mr-tag-hint" }, "tag"),
   );
