@@ -2,6 +2,9 @@
 
 import { h, newId } from "./dom.js";
 
+/** Milliseconds that what was offered stands while the kernel looks for what is right. */
+const STALE = 500;
+
 /** Return a field that offers completions: arrows and Enter choose, Escape closes the list first. */
 export function combo({ label, placeholder = "", value = "", offer, pick = null, key = null, first = false, wait = 120 }) {
   const id = newId();
@@ -24,21 +27,26 @@ export function combo({ label, placeholder = "", value = "", offer, pick = null,
   let at = -1;
   let asked = 0;
   let timer = 0;
+  let late = 0;
   let about = 0; // where the caret stood in the text that is offered for
+  let old = false; // what is shown was offered for another text; it stays in its place until what is right comes
   const hide = () => {
     clearTimeout(timer);
+    clearTimeout(late);
     asked += 1;
     shown = [];
     at = -1;
+    old = false;
     draw();
   };
   const take = (item) => {
+    if (old) return;
     field.setSelectionRange(about, about);
     if (pick) pick(field, item);
     else field.value = item.text;
     hide();
     field.focus();
-    field.dispatchEvent(new Event("taken"));
+    field.dispatchEvent(new Event("taken", { bubbles: true }));
   };
   const draw = () => {
     list.replaceChildren(
@@ -77,24 +85,34 @@ export function combo({ label, placeholder = "", value = "", offer, pick = null,
       // nothing to offer: what is wrong is said when the field is used
     }
     if (mine !== asked) return;
+    clearTimeout(late);
+    const same = JSON.stringify(found) === JSON.stringify(shown);
     shown = found;
     about = caret;
     at = -1;
-    draw();
+    old = false;
+    if (!same || list.querySelector('[aria-selected="true"]')) draw();
   };
   const soon = () => {
     clearTimeout(timer);
     timer = setTimeout(ask, wait);
   };
   field.addEventListener("input", () => {
-    hide(); // what is offered is for another text
+    if (shown.length) {
+      old = true; // for another text: it can be seen for a moment yet, but not taken
+      asked += 1;
+      at = -1;
+      draw();
+      clearTimeout(late);
+      late = setTimeout(() => old && hide(), wait + STALE);
+    }
     soon();
   });
   field.addEventListener("focus", soon);
   field.addEventListener("blur", hide);
   field.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      if (!shown.length) soon();
+      if (!shown.length || old) soon();
       else {
         at = (at + (event.key === "ArrowDown" ? 1 : shown.length - 1 + (at < 0 ? 1 : 0)) + shown.length) % shown.length;
         draw();
