@@ -144,6 +144,22 @@ def test_what_changed_nothing_offers_no_undo(moved):
     assert moved.act("undo", operation=done["undo"])["undo"] is None
 
 
+def test_an_undo_that_takes_nothing_back_is_refused_with_what_is_in_the_way(moved):
+    done = moved.act("alias", ref="churn:v3", alias="champion", expect=None)
+    assert not done["refused"]
+    moved.somebody().alias("churn:v2", "champion")
+    told = moved.act("undo", operation=done["undo"])
+    assert told["refused"]
+    assert told["said"].startswith("nothing was undone of")
+    assert any("champion" in note for note in told["notes"])
+    assert moved.registry.model("churn").aliases["champion"] == 2
+
+
+def test_an_undo_that_takes_something_back_is_none_that_is_refused(moved):
+    done = moved.act("tag", refs=["churn"], tag="a")
+    assert not moved.act("undo", operation=done["undo"])["refused"]
+
+
 def test_a_line_of_the_notebook_undoes_what_the_panel_did_and_the_other_way_round(moved):
     moved.act("alias", ref="churn:v3", alias="champion", expect=None)
     assert "undone: alias" in moved.desk.says("undo")

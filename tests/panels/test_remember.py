@@ -98,7 +98,11 @@ def test_what_was_kept_by_name_is_dropped_by_the_next_choice(opened):
 def test_columns_to_choose_from_are_those_of_the_model_and_not_of_the_page(opened):
     opened.somebody().register([4], "churn", metrics={"rare": 1.0}, params={"seed": 3})
     page = opened.ask("versions", name="churn", query="version < 2", limit=1)
-    assert page["known"] == {"metrics": ["rare", "auc", "loss", "val/f1"], "params": ["seed", "depth"]}
+    assert page["known"] == {
+        "metrics": ["rare", "auc", "loss", "val/f1"],
+        "params": ["seed", "depth"],
+        "cut": [],
+    }
     assert page["metrics"] == ["rare", "auc", "loss"]
 
 

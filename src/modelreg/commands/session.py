@@ -40,6 +40,8 @@ class Session:
         Whether nothing is shown beside the result.
     opened : dict
         Registries that were used, by place.
+    placed : callable, optional
+        Shows something at a named place of the output, or something else at a place that is there; see :meth:`at`.
     """
 
     notebook: Notebook
@@ -51,6 +53,7 @@ class Session:
     local: Mapping[str, Any] = field(default_factory=dict)
     quiet: bool = False
     opened: dict[str, Registry] = field(default_factory=dict)
+    placed: Callable[..., None] | None = None
 
     @property
     def registry(self) -> Registry:
@@ -85,6 +88,13 @@ class Session:
         """Show a record beside the result, unless the line asks for quiet."""
         if not self.quiet:
             self.beside(self.view(record, **context))
+
+    def at(self, place: str, value: object, *, again: bool = False) -> None:
+        """Show something beside the result; ``again`` puts it where something of that place stands, wherever that is."""
+        if self.placed is not None:
+            self.placed(value, place, again=again)
+        elif not again:
+            self.beside(value)
 
     def evaluate(self, expression: Expression, what: str) -> Any:
         """Return the value of an expression of the line; see :func:`modelreg.commands.expressions.evaluate`."""

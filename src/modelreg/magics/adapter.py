@@ -39,6 +39,7 @@ class Adapter:
         self.session: Session = Session(
             notebook=Notebook(namespace=self._variables, kernel=identity.kernel(shell.config)),
             beside=self.display,
+            placed=self.display,
             assign=self._assign,
             program=f"%{NAME}",
             full=not hasattr(shell, "kernel"),
@@ -118,11 +119,14 @@ class Adapter:
         for registry in self.session.opened.values():
             registry.close()
 
-    def display(self, value: object) -> None:
-        """Show an answer in the output of the cell."""
-        from IPython.display import display
+    def display(self, value: object, place: str | None = None, *, again: bool = False) -> None:
+        """Show an answer in the output of the cell; ``again`` shows it where something of that place stands."""
+        from IPython.display import display, update_display
 
-        display(value)
+        if again:
+            update_display(value, display_id=place)
+        else:
+            display(value, display_id=place)
 
     def _variables(self) -> dict[str, Any]:
         """Return the user's variables; a namespace may hold keys that are no names."""

@@ -140,7 +140,8 @@ def metric(panel: Browser, view: View, name: str, metric: str, direction: str | 
 def undo(panel: Browser, view: View | None, operation: str) -> Json:
     """Take back the change that the view offers to undo, and no other: the one that ``undo`` on a line would."""
     taken = panel.registry.undo(only=operation)
-    return _answer(panel, view, taken.text, taken.notes)
+    refused = not taken.changed and bool(taken.notes)  # with what stands in the way of it
+    return _answer(panel, view, taken.text, taken.notes, refused=refused)
 
 
 def _some(refs: Sequence[str]) -> list[str]:
@@ -161,13 +162,20 @@ def _said(panel: Browser, view: View | None, done: Change) -> Json:
 
 
 def _answer(
-    panel: Browser, view: View | None, text: str, notes: Sequence[str] = (), *, undo: str | None = None
+    panel: Browser,
+    view: View | None,
+    text: str,
+    notes: Sequence[str] = (),
+    *,
+    undo: str | None = None,
+    refused: bool = False,
 ) -> Json:
     """Return what was done with the way back, where anything was changed, and the fresh page.
 
     What was done stays done when the page cannot be read: it is ``gone`` with the model, or the front end reads it again
     and shows why it cannot (a filter that names a variable which is no more).
     """
+    panel.changed()
     fresh, lost = None, view is None
     with suppress(ModelRegError):
         try:
@@ -176,4 +184,4 @@ def _answer(
             lost = True
     if lost and (view is None or panel.model == view["name"]):
         panel.went(None)
-    return {"said": text, "notes": list(notes), "undo": undo, "fresh": fresh, "gone": lost}
+    return {"said": text, "notes": list(notes), "undo": undo, "refused": refused, "fresh": fresh, "gone": lost}

@@ -16,6 +16,7 @@ from traitlets import TraitError, Unicode
 
 from modelreg.errors import InvalidError, ModelRegError, QueryError, instead
 from modelreg.panels import still
+from modelreg.panels.renewing import Renewal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -43,12 +44,14 @@ class Panel(anywidget.AnyWidget):
     """Class of the static twin's element, by which the front end finds it."""
 
     def __init__(self, desk: Desk, **traits: Any) -> None:
+        self._renewal = Renewal(self._renew)
         unknown = [name for name in traits if name not in self.trait_names()]
         if unknown:  # ipywidgets swallows them
             msg = f"{type(self).__name__} has no trait {unknown[0]!r}; {instead(unknown[0], self.trait_names())}"
             raise TraitError(msg)
         self.desk = desk
         self.registry = desk.registry
+        self.draft: dict[str, Json] = {}
         self._views: set[str] = set()
         super().__init__(twin_name=f"modelreg-twin-{os.urandom(16).hex()}", **traits)
         self.on_msg(self._receive)
@@ -67,6 +70,15 @@ class Panel(anywidget.AnyWidget):
         if not self._views:
             self.desk.notebook.left.add(self)
         return None
+
+    def changed(self) -> None:
+        """Note that the registry is another one than the twin shows: it is shown anew once a while nothing more is done."""
+        self._renewal.soon()
+
+    def close(self) -> None:
+        """Close every view of the panel; its twin stays as it is."""
+        self._renewal.close()
+        super().close()
 
     def open(self) -> None:
         """Open the line to the page; a panel that was closed goes on as it was."""
@@ -112,8 +124,12 @@ class Panel(anywidget.AnyWidget):
             panel.close()
             left.discard(panel)
         self.open()
-        self.desk.beside(still.twin(self._twin(), self.twin_name))
+        self.desk.at(self.twin_name, still.twin(self._twin(), self.twin_name))
         self.desk.beside(still.widget(super()._repr_mimebundle_()))
+
+    def _renew(self) -> None:
+        """Show the twin as it is now: a notebook that is saved from here on holds that."""
+        self.desk.at(self.twin_name, still.twin(self._twin(), self.twin_name), again=True)
 
     def _twin(self) -> View[Any]:
         """Return the twin, or what keeps it from being written: the page asks again, and may be luckier."""

@@ -107,7 +107,7 @@ class Browser(Panel):
         return self._still(self)
 
     def close(self) -> None:
-        """Close every view of the panel."""
+        """Close every view of the panel; its twin stays as it is."""
         self.watch.close()
         super().close()
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from modelreg import names, sizes
 from modelreg.errors import InvalidError, ModelRegError
-from modelreg.panels import attached, portion, rows
+from modelreg.panels import attached, comparing, portion, rows
 from modelreg.records import Detail
 from modelreg.verbs.compare import MOST
 from modelreg.views import format as fmt
@@ -61,7 +61,7 @@ def compare(panel: Browser, refs: Sequence[str]) -> Json:
     labels = [each.ref for each in found.versions]
     lines = [f"{panel.desk.program} attachment {names.quote(ref)}" for ref in labels]
     return {
-        **rows.comparison(found),
+        **comparing.comparison(found),
         "attachments": attached.beside(found, lines),
         "curves": attached.curves(found.curves, labels),
     }

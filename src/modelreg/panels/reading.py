@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from modelreg import names, queries
+from modelreg import moments, names, queries
 from modelreg.errors import InvalidError, LockedError, NotFoundError
-from modelreg.panels import remember, rows
+from modelreg.panels import portion, remember, rows
 from modelreg.panels.watch import PATIENCE
 from modelreg.records import ModelDetail
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from modelreg.panels.browser import Browser
-    from modelreg.records import Collection, Json
+    from modelreg.records import Collection, Json, Keys
 
 LISTED: Final = 100
 """Registered models that come at a time; the list asks for more as it is scrolled."""
@@ -51,6 +51,8 @@ def start(panel: Browser) -> Json:
         if opened is None
         else panel.version,  # after the model was read: it may be called otherwise by now
         "picked": list(panel.picked),
+        "draft": panel.draft,
+        "now": moments.now() // 1000,
     }
 
 
@@ -131,11 +133,19 @@ def versions(
         "asked": {"metrics": _asked("metrics", metrics), "params": _asked("params", params)},
         "details": [each for each in chosen.get("details", DETAILS) if each in KNOWN_DETAILS],
         "chosen": bool(chosen),
-        "known": {
-            "metrics": [*dict.fromkeys([*known.metrics, *metrics])],
-            "params": [*dict.fromkeys([*known.params, *params])],
-        },
+        "known": _known(known, metrics, params),
     }
+
+
+def _known(known: Keys, metrics: Sequence[str], params: Sequence[str]) -> rows.Row:
+    """Return the first metrics and params of a model, and those that are chosen; ``cut`` tells which have more."""
+    told: rows.Row = {}
+    cut: list[Json] = []
+    for kind, chosen, keys in (("metrics", metrics, known.metrics), ("params", params, known.params)):
+        shown = portion.names(keys, portion.MOST)
+        told[kind] = [*dict.fromkeys([*shown, *chosen])]
+        cut.extend([kind] if len(shown) < len(keys) or len(keys) >= portion.MOST else [])
+    return {**told, "cut": cut}
 
 
 def choose(
@@ -166,7 +176,7 @@ def moment(panel: Browser, name: str, at: str) -> Json:
     return {
         "at": rows.moment(record.at),
         "latest": record.latest,
-        "aliases": [rows.tenure(each) for each in record.aliases],
+        **portion.of(aliases=[rows.tenure(each) for each in record.aliases]),
     }
 
 

@@ -23,7 +23,11 @@ class RegisterForm(Panel):
 
     methods: ClassVar[Mapping[str, Callable[..., Json]]] = {
         **registering.METHODS,
-        "start": lambda panel: {"program": panel.desk.program, "writable": panel.registry.writable},
+        "start": lambda panel: {
+            "program": panel.desk.program,
+            "writable": panel.registry.writable,
+            "draft": panel.draft,
+        },
         "named": reading.named,
     }
 

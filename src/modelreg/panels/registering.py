@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import names, views
-from modelreg.panels import fields, keeping, naming, offering
+from modelreg.panels import drafting, fields, keeping, naming, offering
 from modelreg.panels.telling import Told
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ def register(
             expect={alias: number for alias, number in shown.items() if alias in given} or None,
             progress=progress, **what, **values,
         )  # fmt: skip
+    drafting.forget(panel)
+    panel.changed()
     return _answer(panel, done)
 
 
@@ -90,6 +92,7 @@ METHODS: Final[Mapping[str, Callable[..., Json]]] = {
     "file": offering.file,
     "paths": offering.paths,
     "standing": naming.standing,
+    "draft": drafting.keep,
     "register": register,
     "look": look,
 }

@@ -8,21 +8,22 @@ source.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Final
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 from modelreg import moments, names, sizes
-from modelreg.records import MISSING, RegisteredModel
+from modelreg.panels import portion
+from modelreg.panels.portion import LONGEST
+from modelreg.records import RegisteredModel
 from modelreg.views import format as fmt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from modelreg.records import Action, Collection, CompareRow, Comparison, Json, Run, Tenure, Version
+    from modelreg.records import Action, Collection, Json, Run, Tenure, Version
 
     Row = dict[str, Json]
 
-LONGEST: Final = 120
-"""Characters of a value in a cell; the front end shows the whole on hover."""
 ALIASES: Final = 20
 """Aliases that are told in a row; the page of a model and of a version tell more."""
 
@@ -39,18 +40,17 @@ def model(record: Collection) -> Row:
 def overview(record: Collection, program: str) -> Row:
     """Return all of a registered model but its versions."""
     own = record if isinstance(record, RegisteredModel) else None
+    guarded, directions = (own.protected, own.directions) if own else ((), {})
     return {
         **_named(record),
-        "aliases": standing(record),
-        "tags": pairs(record.tags),
+        **portion.of(aliases=standing(record), tags=pairs(record.tags), protected=guarded),
         "description": record.description,
         "card": card(record.description),
         "created": moment(record.created_at),
         "by": record.created_by,
         "latest": record.latest,
         "stages": list(own.stages) if own else [],
-        "directions": dict(own.directions) if own else {},
-        "protected": list(own.protected) if own else [],
+        "directions": dict(islice(directions.items(), portion.MOST)),
         "registered": own is not None,
         "load": f"{variable(record.name)} = {program} load {names.quote(best(record))}" if record.versions else "",
     }
@@ -171,43 +171,14 @@ def tenure(record: Tenure) -> Row:
     }
 
 
-def comparison(record: Comparison) -> Row:
-    """Return versions side by side."""
-    return {
-        "versions": [version(each) for each in record.versions],
-        "rows": [compared(row) for row in record.rows if row.section != "attachments"],  # these stand side by side
-        "note": record.note,
-    }
-
-
-def compared(row: CompareRow) -> Row:
-    """Return one fact of the compared versions, unequal values told apart."""
-    texts = fmt.distinct(row.values) if row.section == "metrics" else _texts(row)
-    size = row.section == "version" and row.name == "size"
-    delta = "" if row.delta is None else fmt.difference(row.delta)
-    if size and row.delta:
-        delta = ("-" if row.delta < 0 else "+") + sizes.human(abs(int(row.delta)))
-    return {
-        "section": row.section,
-        "name": row.name,
-        "values": list(texts),
-        "missing": [value == MISSING for value in row.values],
-        "differs": row.differs,
-        "best": list(row.best),
-        "direction": row.direction,
-        "delta": delta,
-        "better": _better(row),
-    }
-
-
 def pairs(held: Mapping[str, str]) -> list[Json]:
     """Return tags as pairs in the order of their keys."""
     return [[key, held[key]] for key in sorted(held)]
 
 
 def moment(instant: int) -> Row:
-    """Return an instant as its age and its exact time."""
-    return {"age": moments.age(instant), "exact": moments.iso(instant)}
+    """Return an instant as its exact time and in milliseconds: its age is told by the page, which may stand open long."""
+    return {"exact": moments.iso(instant), "at": instant // 1000}
 
 
 def point(value: float) -> Json:
@@ -223,23 +194,3 @@ def _named(record: Collection) -> Row:
         "versions": record.versions,
         "updated": moment(record.updated_at),
     }
-
-
-def _texts(row: CompareRow) -> list[str]:
-    write: Any = sizes.human if row.section == "version" and row.name == "size" else _value
-    short = [fmt.NOTHING if item == MISSING else write(item) for item in row.values]
-    if row.section == "version" and row.name == "class":
-        bare = [text.rpartition(".")[2] for text in short]
-        return bare if len(set(bare)) == len(set(short)) else short
-    return short
-
-
-def _value(item: Json) -> str:
-    return item if isinstance(item, str) else fmt.value(item, limit=10 * LONGEST)
-
-
-def _better(row: CompareRow) -> Json:
-    """Return whether the second of two is better; None where nobody said which way is."""
-    if not row.delta or math.isnan(row.delta) or row.direction is None:
-        return None
-    return (row.delta > 0) == (row.direction == "higher")

@@ -1,19 +1,14 @@
 // The registry as a page in the cell: registered models left, one of them right.
 
-import { h, button, hideTwin, icon, ownKeys, swap, tabs } from "./dom.js";
+import { setClock, tickingAges } from "./ages.js";
+import { h, hideTwin, icon, swap, tabs } from "./dom.js";
 import { Channel } from "./channel.js";
 import { complain, done } from "./floating.js";
-import { modelList } from "./models.js";
-import { overviewOf } from "./overview.js";
-import { versionTable } from "./versions.js";
-import { historyOf } from "./history.js";
-import { compareOf } from "./compare.js";
-import { lineageOf } from "./lineage.js";
-import { drawerOf } from "./drawer.js";
+import { keepFocus } from "./focus.js";
 import { followerOf } from "./following.js";
-import { keyboardHelp, pressed } from "./keys.js";
-import { registerSheet, welcomeOf } from "./sheet.js";
-import { showState, unreadable } from "./states.js";
+import { frameOf } from "./frame.js";
+import { welcomeOf } from "./sheet.js";
+import { stateOf, unreadable } from "./states.js";
 
 const NARROW = 760;
 
@@ -33,44 +28,13 @@ class App {
     this.pulse = null; // the change counter that the page was read at
     this.turn = 0;
     this.drafts = new Map(); // of descriptions: reference -> what was typed and not saved
-    this.channel = new Channel(model, { state: (now) => showState(this.root, this.status, now), event: (event) => this.following.told(event) });
+    this.channel = new Channel(model, { state: (now) => this.stands(now), event: (event) => this.following.told(event) });
     this.following = followerOf(this);
-    this.build(el);
-  }
-
-  build(el) {
-    this.status = h("div", { class: "mr-state", role: "status" });
-    this.toasts = h("div", { class: "mr-toasts" });
-    this.said = h("div", { class: "mr-said-done" });
-    this.layer = h("div", { class: "mr-layer" });
-    this.list = modelList(this);
-    this.head = overviewOf(this);
-    this.versions = versionTable(this);
-    this.history = historyOf(this);
-    this.compare = compareOf(this);
-    this.lineage = lineageOf(this);
-    this.pages = { versions: this.versions, history: this.history, compare: this.compare, lineage: this.lineage };
-    this.drawer = drawerOf(this);
-    this.sheet = registerSheet(this);
-    this.tabBar = h("div", { class: "mr-tab-bar" });
-    this.content = h("div", { class: "mr-content" });
-    this.main = h("main", { class: "mr-main" });
-    this.where = h("span", { class: "mr-muted mr-where modelreg-place" });
-    this.locked = h("span", { class: "mr-tag mr-locked", hidden: true });
-    this.root = h(
-      "div",
-      { class: "mr-browser", role: "region", "aria-label": "Model registry" },
-      this.list.root,
-      this.main,
-      this.drawer.root,
-      this.sheet.root,
-      h("footer", { class: "mr-bottom" }, this.where, this.locked, this.status, this.said, h("span", { class: "mr-grow" }), button("Keyboard", (event) => keyboardHelp(this, event.currentTarget), { look: "mr-quiet mr-small", key: "help" })),
-      this.layer,
-      this.toasts,
-    );
-    ownKeys(this.root);
-    this.root.addEventListener("keydown", (event) => pressed(this, event));
+    frameOf(this);
     el.append(this.root);
+    this.stands = stateOf(this.root, this.status);
+    this.ages = tickingAges(this.root, () => this.visible && document.visibilityState === "visible");
+    this.leave = keepFocus(this.root);
   }
 
   async start() {
@@ -82,7 +46,9 @@ class App {
       this.main.replaceChildren(unreadable(this, error, () => this.start()));
       return;
     }
+    setClock(start.now);
     this.program = start.program;
+    this.draft = start.draft;
     this.writable = start.writable;
     this.asked.limit = start.page_size;
     this.where.replaceChildren(h("bdi", null, start.location));
@@ -103,6 +69,8 @@ class App {
 
   close() {
     clearTimeout(this.saying);
+    this.ages.close();
+    this.leave();
     this.following.close();
     this.closed = true;
     this.channel.close();
@@ -137,7 +105,8 @@ class App {
 
   /** Say what was done and show the page that came with it, unless the user asked for another one meanwhile. */
   async changed(answer, sent) {
-    done(this, answer.said, { undo: answer.undo, notes: answer.notes });
+    if (answer.refused) complain(this, new Error([answer.said, ...answer.notes].join(" · ")));
+    else done(this, answer.said, { undo: answer.undo, notes: answer.notes });
     const here = this.name === sent.name && !this.going;
     if (here && answer.gone) {
       this.name = null;
@@ -285,13 +254,13 @@ class App {
   }
 
   /** Show what was done to one version; null: to all of the model. */
-  historyOf(number) {
+  showHistory(number) {
     this.history.of(number);
     this.show("history");
   }
 
   /** Show what a version came from and led to. */
-  lineageOf(number) {
+  showLineage(number) {
     this.lineage.of(number);
     this.show("lineage");
   }
@@ -370,9 +339,13 @@ function render({ model, el }) {
   const app = new App(model, el);
   const seen = new IntersectionObserver((entries) => {
     app.visible = entries.at(-1).isIntersecting;
+    app.ages.tick();
     if (app.started) app.following.watch();
   });
-  const turned = () => app.started && app.following.watch();
+  const turned = () => {
+    app.ages.tick();
+    if (app.started) app.following.watch();
+  };
   document.addEventListener("visibilitychange", turned);
   seen.observe(app.root);
   const wide = new ResizeObserver(() => app.root.classList.toggle("mr-narrow", app.root.clientWidth < NARROW));

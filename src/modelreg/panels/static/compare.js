@@ -58,7 +58,7 @@ export function compareOf(app) {
     const all = h("input", { type: "checkbox", "data-key": "compare all", on: { change: (event) => ((every = event.currentTarget.checked), draw()) } });
     all.checked = every;
     const left = table.querySelector(".mr-scroll")?.scrollLeft ?? 0;
-    const equal = rows.length - rows.filter((row) => row.differs).length;
+    const equal = Object.values(found.sections).reduce((sum, each) => sum + each.equal, 0);
     swap(
       table,
       h(
@@ -66,7 +66,7 @@ export function compareOf(app) {
         { class: "mr-toolbar" },
         h("span", { class: "mr-muted" }, note),
         h("span", { class: "mr-grow" }),
-        h("label", { class: "mr-column mr-nowrap" }, all, h("span", null, `Show equal facts too (${equal})`)),
+        h("label", { class: "mr-column mr-nowrap" }, all, h("span", null, `Show equal facts too (${equal.toLocaleString("en")})`)),
       ),
       h(
         "div",
@@ -98,6 +98,7 @@ export function compareOf(app) {
               null,
               h("tr", { class: "mr-group" }, h("th", { colspan: versions.length + 1 + two, scope: "colgroup" }, SECTIONS[section] ?? section)),
               lines.map((row) => line(row, two)),
+              unseen(section, lines, versions.length + 1 + two),
             ),
           ),
         ),
@@ -105,6 +106,15 @@ export function compareOf(app) {
       shown.length ? null : h("div", { class: "mr-empty" }, "Nothing differs."),
     );
     table.querySelector(".mr-scroll").scrollLeft = left; // of a wide table, what is read stays in sight
+  }
+
+  /** Return how many facts of a section there are besides those that are shown, and the line that shows all. */
+  function unseen(section, lines, width) {
+    const { differ, equal } = found.sections[section];
+    const left = differ + (every ? equal : 0) - lines.length;
+    if (left <= 0) return null;
+    const refs = found.versions.map((each) => each.ref).join(" ");
+    return h("tr", null, h("td", { colspan: width, class: "mr-muted mr-unseen-rows" }, `and ${left.toLocaleString("en")} more: `, h("code", { class: "mr-code" }, `${app.program} compare ${refs}`)));
   }
 
   function line(row, two) {

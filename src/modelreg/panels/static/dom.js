@@ -1,5 +1,7 @@
 // Elements without markup: what a user wrote only ever becomes a text node.
 
+import { ageOf } from "./ages.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Return an element; `on` holds listeners, true is an attribute without a value, null and false are left out. */
@@ -77,9 +79,9 @@ export function button(label, act, { look = "", glyph = null, key = null, disabl
   );
 }
 
-/** Return an age with its exact time on hover. */
+/** Return an age with its exact time on hover; it goes on while the page stands open. */
 export function when(moment) {
-  return h("time", { title: moment.exact, class: "mr-nowrap" }, moment.age);
+  return h("time", { title: moment.exact, class: "mr-nowrap", "data-at": moment.at }, ageOf(moment.at));
 }
 
 /** Put nodes in place of what a holder holds; the focus stays where it was, by the key of the element. */
@@ -139,13 +141,14 @@ export async function copy(text, near) {
   }
 }
 
-/** Hide the static twin of a panel while its view is on the page; style sheets do so where the front end has them. */
+/**
+ * Hide the static twin of a panel while its view is on the page, also one that comes later. Where the front end has output
+ * areas, the twin's own style sheet does so with all of the room that it takes.
+ */
 export function hideTwin(model) {
-  const hidden = [...document.getElementsByClassName(model.get("twin_name"))].filter((twin) => !twin.closest(".jp-OutputArea"));
-  for (const twin of hidden) twin.style.display = "none";
-  return () => {
-    for (const twin of hidden) twin.style.display = "";
-  };
+  const sheet = h("style", null, `.${CSS.escape(model.get("twin_name"))}{display:none}`);
+  document.head.append(sheet);
+  return () => sheet.remove();
 }
 
 /** Keep the keys that are pressed in an element from the notebook, which has commands on single keys. */

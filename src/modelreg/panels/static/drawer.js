@@ -23,8 +23,8 @@ export function drawerOf(app) {
     { class: "mr-drawer-head" },
     title,
     h("span", { class: "mr-grow" }),
-    elsewhere("History", (number) => app.historyOf(number)),
-    elsewhere("Lineage", (number) => app.lineageOf(number)),
+    elsewhere("History", (number) => app.showHistory(number)),
+    elsewhere("Lineage", (number) => app.showLineage(number)),
     button("Close version", () => close(), { look: "mr-bare", glyph: "close", key: "drawer close" }),
   );
   const content = h("div", { class: "mr-tab-body" });

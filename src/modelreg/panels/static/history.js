@@ -169,6 +169,7 @@ export function historyOf(app) {
                 h("span", { class: "mr-muted" }, ` since ${each.since.exact}${each.until ? ` until ${each.until.exact}` : ", still"} · ${each.by}${each.reason ? ` · ${each.reason}` : ""}`),
               ),
             ),
+            moment.more.aliases ? h("li", { class: "mr-muted" }, `and ${moment.more.aliases.toLocaleString("en")} more`) : null,
           )
         : h("div", { class: "mr-muted" }, "No alias was set then."),
       moment.latest === null ? null : h("div", { class: "mr-muted" }, `The newest version was v${moment.latest}.`),

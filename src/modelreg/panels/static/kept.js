@@ -39,5 +39,10 @@ export function keptGroups(app) {
     take: (found) => Object.entries(groups).forEach(([kind, group]) => group.take(found[kind])),
     chosen: () => Object.fromEntries(Object.entries(groups).map(([kind, group]) => [kind, group.chosen()])),
     reset: () => Object.values(groups).forEach((group) => group.reset()),
+    draft() {
+      const held = Object.entries(groups).map(([kind, group]) => [kind, group.draft()]).filter(([, each]) => each !== null);
+      return held.length ? Object.fromEntries(held) : null;
+    },
+    restore: (before) => Object.entries(before).forEach(([kind, held]) => groups[kind]?.restore(held)),
   };
 }

@@ -1,11 +1,13 @@
 // The list on the left: registered models, searched and sorted in the kernel; only the rows in sight are elements.
 
-import { h, button, count, debounce, icon, newId, step } from "./dom.js";
+import { h, button, count, debounce, icon, newId, step, when } from "./dom.js";
 import { plainChip } from "./chips.js";
 import { askNew } from "./creating.js";
 import { registerButton } from "./sheet.js";
 
 const ROW = 54;
+/** In a narrow cell, where the list stands above the page, a model takes one line. */
+const LINE = 32;
 const AROUND = 6;
 const SHOWN_CHIPS = 2;
 /** Registered models that are asked for at a time, and at most where somebody scrolled far. */
@@ -19,6 +21,7 @@ const ORDERS = [
 
 export function modelList(app) {
   const held = { items: [], next: null, total: 0, search: "", order: "-updated", at: 0, asked: 0, loading: false };
+  const tall = () => (list.closest(".mr-narrow") ? LINE : ROW);
   const id = newId();
   const room = h("div", { class: "mr-room" });
   const list = h("div", { class: "mr-list", role: "listbox", tabindex: "0", "aria-label": "Registered models", "data-key": "models" }, room);
@@ -91,21 +94,21 @@ export function modelList(app) {
 
   /** Return how many registered models must be here for the rows in sight. */
   function wanted() {
-    return Math.min(held.total || PAGE, Math.ceil((list.scrollTop + list.clientHeight) / ROW) + AROUND);
+    return Math.min(held.total || PAGE, Math.ceil((list.scrollTop + list.clientHeight) / tall()) + AROUND);
   }
 
   function draw() {
     total.textContent = held.total.toLocaleString("en");
     say(held.search ? `${count(held.total, "registered model")} found` : "");
-    room.style.height = `${Math.max(held.total, held.items.length) * ROW}px`;
+    room.style.height = `${Math.max(held.total, held.items.length) * tall()}px`;
     if (!held.items.length) {
       room.replaceChildren(h("div", { class: "mr-empty mr-small" }, held.search ? "Nothing matches." : "No registered models yet."));
       room.style.height = "auto";
       list.removeAttribute("aria-activedescendant");
       return;
     }
-    const first = Math.max(0, Math.floor(list.scrollTop / ROW) - AROUND);
-    const last = Math.min(Math.max(held.total, held.items.length), Math.ceil((list.scrollTop + list.clientHeight) / ROW) + AROUND);
+    const first = Math.max(0, Math.floor(list.scrollTop / tall()) - AROUND);
+    const last = Math.min(Math.max(held.total, held.items.length), Math.ceil((list.scrollTop + list.clientHeight) / tall()) + AROUND);
     const rows = [];
     for (let index = first; index < last; index += 1) rows.push(index < held.items.length ? row(held.items[index], index) : coming(index));
     room.replaceChildren(...rows);
@@ -120,7 +123,7 @@ export function modelList(app) {
 
   /** Return what stands in the place of a row that is on its way. */
   function coming(index) {
-    return h("div", { class: "mr-item mr-muted", style: `top:${index * ROW}px`, "aria-hidden": "true" }, "…");
+    return h("div", { class: "mr-item mr-muted", style: `top:${index * tall()}px`, "aria-hidden": "true" }, "…");
   }
 
   function row(model, index) {
@@ -133,7 +136,7 @@ export function modelList(app) {
         id: `${id}-${index}`,
         role: "option",
         class: `mr-item${index === held.at ? " mr-at" : ""}`,
-        style: `top:${index * ROW}px`,
+        style: `top:${index * tall()}px`,
         "aria-selected": chosen ? "true" : "false",
         "aria-setsize": held.total,
         "aria-posinset": index + 1,
@@ -150,7 +153,7 @@ export function modelList(app) {
         { class: "mr-item-chips" },
         chips.map(([name, number, guarded]) => plainChip(name, number, guarded)),
         left > 0 ? h("span", { class: "mr-muted", title: model.aliases.slice(SHOWN_CHIPS).map(([name, number]) => `${name} v${number}`).join(", ") }, `+${left}`) : null,
-        chips.length ? null : h("span", { class: "mr-muted", title: model.updated.exact }, `updated ${model.updated.age}`),
+        chips.length ? null : h("span", { class: "mr-muted" }, "updated ", when(model.updated)),
       ),
     );
   }
@@ -162,11 +165,21 @@ export function modelList(app) {
   }
 
   function show(index) {
-    const top = index * ROW;
+    const top = index * tall();
     if (top < list.scrollTop) list.scrollTop = top;
-    else if (top + ROW > list.scrollTop + list.clientHeight) list.scrollTop = top + ROW - list.clientHeight;
+    else if (top + tall() > list.scrollTop + list.clientHeight) list.scrollTop = top + tall() - list.clientHeight;
   }
 
+  let drawn = 0; // how tall the rows are that are there
+  new ResizeObserver(() => {
+    if (drawn === tall() || !held.items.length) return;
+    drawn = tall();
+    requestAnimationFrame(() => {
+      show(held.at);
+      draw();
+      more();
+    });
+  }).observe(list);
   list.addEventListener("scroll", () => requestAnimationFrame(() => (draw(), more())), { passive: true });
   list.addEventListener("keydown", (event) => {
     const next = step(event.key, held.at, held.items.length);

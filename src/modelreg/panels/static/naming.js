@@ -87,6 +87,12 @@ export function nameField(app, { stood, faulted, mended }) {
     still: () => later.cancel(),
     reset() {
       own = false;
+      field.value = "";
+    },
+    draft: () => (own ? field.value : null),
+    restore(text) {
+      own = true;
+      field.value = text;
     },
   };
 }

@@ -5,6 +5,8 @@ import { aliasChip, tagChips } from "./chips.js";
 import { complain, dialog, done, form, sentence } from "./floating.js";
 import { nameOf } from "./renaming.js";
 
+const CHIPS = 16;
+
 export function overviewOf(app) {
   const root = h("header", { class: "mr-overview" });
   const name = nameOf(app);
@@ -13,6 +15,7 @@ export function overviewOf(app) {
   const row = h("div", { class: "mr-title-row" }, name.root, beside); // never moved: what is typed there keeps the focus
   let editing = false;
   let whole = false;
+  let every = false; // of many aliases and tags, those that are left out at first are shown too
 
   function draw() {
     const model = app.overview;
@@ -24,7 +27,7 @@ export function overviewOf(app) {
     name.draw();
     swap(
       beside,
-      tagChips(app, model.name, model.tags, "model"),
+      tagChips(app, model.name, every ? model.tags : model.tags.slice(0, CHIPS), "model", left(model.tags, model.more.tags)),
       model.registered ? button("More actions", (event) => openMenu(event.currentTarget), { look: "mr-bare mr-menu-button", glyph: "more", key: "model menu" }) : null,
     );
     swap(
@@ -52,9 +55,20 @@ export function overviewOf(app) {
     return h(
       "div",
       { class: "mr-chips" },
-      model.aliases.map(([alias, number, guarded]) => aliasChip(app, alias, number, { guarded, removable: false, numbered: true, key: "head" })),
+      (every ? model.aliases : model.aliases.slice(0, CHIPS)).map(([alias, number, guarded]) => aliasChip(app, alias, number, { guarded, removable: false, numbered: true, key: "head" })),
       unset.map((alias) => h("span", { class: "mr-chip mr-guarded", title: `${alias} is protected and set nowhere` }, icon("lock"), h("span", { class: "mr-chip-text" }, alias), h("span", { class: "mr-chip-number" }, "not set"))),
+      left(model.aliases, model.more.aliases),
     );
+  }
+
+  /** Return how many more there are than are shown, and the way to see them. */
+  function left(held, untold = 0) {
+    const hidden = every ? 0 : Math.max(0, held.length - CHIPS);
+    const toggle = held.length > CHIPS && button(every ? "Show fewer" : `and ${(hidden + untold).toLocaleString("en")} more`, () => {
+      every = !every;
+      draw();
+    }, { look: "mr-quiet mr-small mr-rest", key: `rest ${held === app.overview.tags ? "tags" : "aliases"}` });
+    return [every && untold ? h("span", { class: "mr-muted mr-small" }, `and ${untold.toLocaleString("en")} more`) : null, toggle];
   }
 
   function directions(model) {
@@ -167,7 +181,7 @@ export function overviewOf(app) {
     reset() {
       name.reset();
       editing = false;
-      whole = false;
+      whole = every = false;
     },
     editing: () => editing,
   };

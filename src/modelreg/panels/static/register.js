@@ -1,6 +1,7 @@
 // The register form: which model, under which name, and what explains it. Nothing that was only found is kept unticked.
 
 import { h, button, swap, working } from "./dom.js";
+import { draftOf, typedIn } from "./draft.js";
 import { labelled, refusalPlace, refusals, textField, typedTags } from "./fields.js";
 import { keptGroups } from "./kept.js";
 import { nameField } from "./naming.js";
@@ -13,9 +14,9 @@ import { aliasToggles } from "./toggles.js";
 /**
  * Return a form that works on any `app` with `call`, `root`, `program` and `writable`: `root`, `load(variable)` which looks at
  * the kernel anew, `told(event)` for what the kernel says meanwhile, and `focus`. `onDone(answer)` is told of a new version,
- * `onFault(error)` of a refusal, `opens(answer, place)` shows the version.
+ * `onFault(error)` of a refusal, `opens(answer, place)` shows the version; `draft` is what was typed before the page was loaded.
  */
-export function registerForm(app, { onDone = () => {}, onFault = () => {}, opens, onCancel = null }) {
+export function registerForm(app, { onDone = () => {}, onFault = () => {}, opens, onCancel = null, draft: before = {} }) {
   const held = { asked: 0, call: "", busy: false, done: false };
   const subject = subjectField(app, {
     chosen: () => (subject.any() ? choose().catch(said.show) : load()),
@@ -49,6 +50,11 @@ export function registerForm(app, { onDone = () => {}, onFault = () => {}, opens
   const said = refusals(app, fields, foot);
   const form = h("form", { class: "mr-register", novalidate: true, hidden: true, on: { submit } }, columns(), foot, footer());
   const rest = h("div", { class: "mr-register-rest" });
+  const parts = {
+    subject, name, aliases, message: typedIn(reason), tags: typedIn(tags), project: typedIn(project), kept,
+    anew: { draft: () => anew.checked || null, restore: (on) => (anew.checked = on) },
+  };
+  const draft = draftOf(app, form, parts, { before, idle: () => !held.busy && !held.done });
   const root = h("div", { class: "mr-register-box" }, app.writable === false && readOnly(app), form, rest);
 
   function columns() {
@@ -68,7 +74,8 @@ export function registerForm(app, { onDone = () => {}, onFault = () => {}, opens
 
   function footer() {
     const again = button("Look again", () => load(), { look: "mr-quiet", title: "Look at the variables of the kernel again", key: "look again" });
-    return h("div", { class: "mr-register-foot" }, go, onCancel && button("Cancel", onCancel, { look: "mr-quiet" }), progress.root, h("span", { class: "mr-grow" }), again);
+    const clear = button("Clear form", () => anewFrom(), { look: "mr-quiet", title: "Forget what was typed and ticked", key: "clear form" });
+    return h("div", { class: "mr-register-foot" }, go, onCancel && button("Cancel", onCancel, { look: "mr-quiet" }), progress.root, h("span", { class: "mr-grow" }), clear, again);
   }
 
   async function load(variable = undefined) {
@@ -78,7 +85,9 @@ export function registerForm(app, { onDone = () => {}, onFault = () => {}, opens
     try {
       const found = await app.call("candidates");
       if (mine !== held.asked) return; // registered or asked again meanwhile
-      subject.take(found.models, variable);
+      subject.take(found.models, variable ?? draft.held("subject")?.variable);
+      if (variable === undefined) draft.restore("subject");
+      draft.restore("name", "aliases", "message", "tags", "project", "anew");
       if (!subject.any()) {
         form.hidden = true;
         swap(rest, nothing(app, found, () => load(), fromFile));
@@ -110,6 +119,8 @@ export function registerForm(app, { onDone = () => {}, onFault = () => {}, opens
     const found = await app.call("found", { variable: subject.variable() });
     if (mine !== held.asked) return;
     kept.take(found);
+    draft.restore("kept");
+    draft.restored();
     await name.take(found.home);
   }
 
@@ -129,6 +140,7 @@ export function registerForm(app, { onDone = () => {}, onFault = () => {}, opens
       held.call = Math.random().toString(36).slice(2);
       progress.start();
       const answer = await app.call("register", { ...given(), call: held.call }, { long: true });
+      draft.forget();
       finished(answer);
       await onDone(answer);
     } catch (error) {
@@ -138,6 +150,7 @@ export function registerForm(app, { onDone = () => {}, onFault = () => {}, opens
     } finally {
       progress.stop();
       sending(false);
+      draft.later(); // of what was refused, all stands there still
     }
   }
 
@@ -185,6 +198,16 @@ export function registerForm(app, { onDone = () => {}, onFault = () => {}, opens
   /** Go on with the next model: what belonged to the last one goes. */
   async function again() {
     reset();
+    await load();
+    focus();
+  }
+
+  /** Begin again with nothing typed. */
+  async function anewFrom() {
+    if (held.busy) return;
+    reset();
+    draft.restored();
+    draft.later();
     await load();
     focus();
   }

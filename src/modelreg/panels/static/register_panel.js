@@ -2,8 +2,9 @@
 
 import { h, hideTwin, ownKeys, swap } from "./dom.js";
 import { Channel } from "./channel.js";
+import { keepFocus } from "./focus.js";
 import { registerForm } from "./register.js";
-import { showState, unreadable } from "./states.js";
+import { stateOf, unreadable } from "./states.js";
 
 function render({ model, el }) {
   const status = h("div", { class: "mr-state", role: "status" });
@@ -19,11 +20,12 @@ function render({ model, el }) {
   const app = { root, layer, program: "%modelreg" };
   let form = null;
   const channel = new Channel(model, {
-    state: (now) => showState(root, status, now),
+    state: stateOf(root, status),
     event: (event) => form?.told(event),
   });
   app.call = (...asked) => channel.call(...asked);
   ownKeys(root);
+  const leave = keepFocus(root);
   el.append(root);
   const opens = async (answer, shown) => {
     if (shown.firstChild) {
@@ -43,7 +45,7 @@ function render({ model, el }) {
       swap(place, unreadable(app, error, start));
       return;
     }
-    form = registerForm(app, { opens });
+    form = registerForm(app, { opens, draft: app.draft });
     swap(place, form.root);
     await form.load();
   };
@@ -51,6 +53,7 @@ function render({ model, el }) {
   const showTwin = hideTwin(model);
   return () => {
     showTwin();
+    leave();
     channel.close();
   };
 }

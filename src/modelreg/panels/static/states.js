@@ -2,6 +2,7 @@
 
 import { h, button, swap } from "./dom.js";
 import { sentence } from "./floating.js";
+import { freezer } from "./frozen.js";
 
 const SAYS = {
   fine: "",
@@ -10,10 +11,13 @@ const SAYS = {
   lost: "This panel has no kernel any more. Run the cell again.",
 };
 
-/** Say at a place how the kernel answers; a panel without one looks so. */
-export function showState(root, place, now) {
-  swap(place, SAYS[now] ? h("span", { class: `mr-state-${now}` }, SAYS[now]) : null);
-  root.classList.toggle("mr-gone", now === "gone" || now === "lost");
+/** Return what says at a place how the kernel answers; a panel without one is frozen. */
+export function stateOf(root, place) {
+  const freeze = freezer(root, place);
+  return (now) => {
+    swap(place, SAYS[now] ? h("span", { class: `mr-state-${now}` }, SAYS[now]) : null);
+    freeze(now === "gone" || now === "lost");
+  };
 }
 
 /** Return what stands in place of what could not be read: why, the lines that lead on, and another try. */

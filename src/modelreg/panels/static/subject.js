@@ -9,7 +9,7 @@ import { labelled } from "./fields.js";
  * what is wrong with a path, `mended()` that it may be right now.
  */
 export function subjectField(app, { chosen, faulted, mended }) {
-  const held = { models: [], variable: "", file: false };
+  const held = { models: [], variable: "", file: false, own: false };
   const list = h("div", { class: "mr-rows", role: "radiogroup", "aria-label": "Model" });
   const path = combo({
     label: "File or folder",
@@ -48,7 +48,7 @@ export function subjectField(app, { chosen, faulted, mended }) {
   }
 
   function choose(variable) {
-    held.variable = variable;
+    Object.assign(held, { variable, own: true });
     mended();
     draw();
     chosen();
@@ -56,7 +56,7 @@ export function subjectField(app, { chosen, faulted, mended }) {
 
   /** Turn from the models to files, or back. */
   function toFiles(on) {
-    held.file = on;
+    Object.assign(held, { file: on, own: true });
     mended();
     draw();
     place.focus();
@@ -106,9 +106,16 @@ export function subjectField(app, { chosen, faulted, mended }) {
     variable: () => (held.file ? "" : held.variable),
     given: () => (held.file ? { path: path.field.value.trim() || " " } : { variable: held.variable }),
     reset() {
-      Object.assign(held, { models: [], variable: "", file: false });
+      Object.assign(held, { models: [], variable: "", file: false, own: false });
       path.field.value = "";
       swap(lies);
+    },
+    draft: () => (held.own ? { variable: held.variable, file: held.file, path: path.field.value } : null),
+    restore(before) {
+      Object.assign(held, { file: before.file, own: true });
+      path.field.value = before.path;
+      draw();
+      look();
     },
   };
 }

@@ -55,24 +55,26 @@ export function tickGroup({ title, noun, none, name, value }) {
     draw();
   }
 
-  function add() {
-    const field = (label, look) => h("input", { class: `mr-input ${look}`, placeholder: label, "aria-label": `${noun}: ${label}`, spellcheck: "false", on: { input: () => swap(said) } });
-    const first = field(name, "mr-own-name");
+  /** Add a line for what the user writes; return its first field. */
+  function write(called = "", text = "") {
+    const field = (label, look, value) => h("input", { class: `mr-input ${look}`, placeholder: label, "aria-label": `${noun}: ${label}`, value, spellcheck: "false", on: { input: () => swap(said) } });
+    const first = field(name, "mr-own-name", called);
     const line = h(
       "div",
       { class: "mr-own-row" },
       first,
-      field(value, "mr-own-value"),
+      field(value, "mr-own-value", text),
       button(`Remove this ${noun}`, () => {
         line.remove();
         adder.focus({ preventScroll: true });
       }, { look: "mr-bare", glyph: "close" }),
     );
     own.append(line);
-    first.focus({ preventScroll: true });
+    return first;
   }
 
-  const adder = button(`Add ${noun}`, add, { look: "mr-quiet mr-adder", glyph: "plus", key: `add ${title}` });
+  const written = () => [...own.children].map((line) => [...line.querySelectorAll("input")].map((each) => each.value.trim()));
+  const adder = button(`Add ${noun}`, () => write().focus({ preventScroll: true }), { look: "mr-quiet mr-adder", glyph: "plus", key: `add ${title}` });
   const root = h(
     "div",
     { class: "mr-field", role: "group", "aria-label": title },
@@ -95,8 +97,13 @@ export function tickGroup({ title, noun, none, name, value }) {
       draw();
     },
     chosen() {
-      const typed = [...own.children].map((line) => [...line.querySelectorAll("input")].map((each) => each.value.trim()));
-      return [...rows.filter((each) => ticked.has(key(each))).map((each) => [each.name, each.source]), ...typed.filter(([called, text]) => called || text)];
+      return [...rows.filter((each) => ticked.has(key(each))).map((each) => [each.name, each.source]), ...written().filter(([called, text]) => called || text)];
+    },
+    draft: () => (ticked.size || own.children.length ? { ticked: [...ticked], own: written() } : null),
+    restore(before) {
+      for (const source of before.ticked) if (rows.some((each) => key(each) === source)) ticked.add(source);
+      before.own.forEach(([called, text]) => write(called, text));
+      draw();
     },
     reset() {
       ticked.clear();

@@ -73,5 +73,10 @@ export function aliasToggles(changed) {
       toggles.replaceChildren();
       others.value = "";
     },
+    draft: () => (pressed().length || others.value ? { pressed: pressed(), others: others.value } : null),
+    restore(before) {
+      swap(toggles, before.pressed.map((alias) => toggle(alias, true)));
+      others.value = before.others;
+    },
   };
 }
