@@ -215,7 +215,12 @@ def test_a_line_that_cannot_be_meant_is_refused_and_nothing_is_written(desk: Des
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("register clf train/churn", "'train/churn' is the name of an artifact; a registered model has no slash"),
+        (
+            "register clf train/churn",
+            r"no slash in its name: 'train/churn' .*Try %modelreg register clf train-churn or ",
+        ),
+        ("register clf a/b/c", r"write 'a-b-c'\. Try %modelreg register clf a-b-c$"),
+        ("register --path x a/b", r"a registered model has no slash in its name: 'a/b' .*; write 'a-b'$"),
         ("register clf churn:v3", "contains ':', which has a meaning in references"),
         ("register clf churn -a latest", "the alias 'latest' always means the newest version"),
         ("register clf churn -a v3", "the alias 'v3' is reserved"),
@@ -289,8 +294,8 @@ def test_the_logged_datasets_that_it_was_trained_on_are_kept(desk: Desk) -> None
     ("given", "message", "kind"),
     [
         (
-            "--data X",
-            r"the data 'X' \(a list\) is no logged dataset; log it first. Try %modelreg log X data/X",
+            "--data train=iter(X)",
+            r"the data 'train' \(a list_iterator\) is no logged dataset, and no data .* once only: .*Try %modelreg log train",
             NotFoundError,
         ),
         ("--data train=nope", "no variable 'nope'", UsageError),

@@ -400,3 +400,41 @@ def test_show_says_where_metrics_come_from(fitted: Shell, reg: Registry) -> None
     text = fitted.ok("%modelreg show churn:v0").text
     assert "accuracy evaluated on X, y" in text
     assert "mine user" not in text
+
+
+def test_what_was_chosen_once_is_compared_with_what_the_model_has_by_itself(fitted: Shell, reg: Registry) -> None:
+    fitted.ok("%modelreg register clf churn")
+    fitted.ok("clf = LogisticRegression(C=3.0, tol=0.5).fit(X, y)\n%modelreg register clf churn")
+    assert capturing.wait(Notebook.current(), 60)
+    rows = {
+        row.name: (row.values, row.differs)
+        for row in reg.compare("churn:v0", "churn:v1").rows
+        if row.section == "params"
+    }
+    assert rows == {"C": ((3.0, 3.0), False), "max_iter": ((200, 100), True), "tol": ((0.0001, 0.5), True)}
+
+
+@pytest.mark.parametrize("name", ["models['rf']", "grid.best_estimator_", "holder.model"])
+def test_models_that_are_no_variables_have_their_data(shell: Shell, reg: Registry, name: str) -> None:
+    shell.ok(DATA)
+    shell.ok(
+        "from sklearn.linear_model import LogisticRegression\nfrom sklearn.model_selection import GridSearchCV\n"
+        "from types import SimpleNamespace\nmodels = {'rf': LogisticRegression().fit(X, y)}\n"
+        "grid = GridSearchCV(LogisticRegression(), {'C': [1, 2]}, cv=2).fit(X, y)\nholder = SimpleNamespace()\n"
+        "holder.model = LogisticRegression()\nholder.model.fit(X, y)"
+    )
+    shell.ok(f"%modelreg register {name} churn")
+    assert [(use.role, use.name) for use in run_of(reg).data] == [("train", "X"), ("target", "y")]
+
+
+def test_a_training_in_a_cell_that_failed_afterwards_counts(shell: Shell, reg: Registry) -> None:
+    shell.ok(DATA)
+    assert not shell(f"{FIT}\n1 / 0").result.success
+    shell.ok("%modelreg register clf churn")
+    assert told(run_of(reg), "data")["inputs"][0]["changed"]["state"] == "unchanged"
+
+
+def test_reloading_the_extension_forgets_no_training(fitted: Shell, reg: Registry) -> None:
+    fitted.ok("%reload_ext modelreg")
+    fitted.ok("%modelreg register clf churn")
+    assert told(run_of(reg), "data")["inputs"][0]["changed"]["state"] == "unchanged"

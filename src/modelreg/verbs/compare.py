@@ -57,7 +57,7 @@ def compare(ctx: Context, refs: Sequence[str]) -> Comparison:
     pictures = attach.beside(ctx.blobs, [kept.get(version_id, ()) for version_id in ids])
     return Comparison(
         versions=versions,
-        rows=(*_rows(versions, ways), *around, *_kept(pictures)),
+        rows=(*_rows(versions, ways, [surroundings.hyperparameters(each) for each in runs]), *around, *_kept(pictures)),
         note=note,
         attachments=pictures,
         curves=beside([series.get(version_id, {}) for version_id in ids]),
@@ -106,9 +106,13 @@ def _numbered(conn: Connection, home: Home, number: int) -> target.Target:
     return target.Target(reference, home, members.resolve(conn, home, reference))
 
 
-def _rows(versions: Sequence[Version], ways: Mapping[str, str]) -> list[CompareRow]:
+def _rows(versions: Sequence[Version], ways: Mapping[str, str], held: Sequence[Mapping[str, Json]]) -> list[CompareRow]:
+    """Return the rows of metrics, params, tags and facts.
+
+    A param that one version lacks is what its model has by itself, as far as that was captured: chosen beside not chosen.
+    """
     rows = [_metric(key, versions, ways.get(key)) for key in _keys(version.metrics for version in versions)]
-    rows += [_plain("params", key, [version.params.get(key, MISSING) for version in versions])
+    rows += [_plain("params", key, [one.params.get(key, own.get(key, MISSING)) for one, own in zip(versions, held, strict=True)])
              for key in _keys(version.params for version in versions)]  # fmt: skip
     rows += [_plain("tags", key, [version.tags.get(key, MISSING) for version in versions])
              for key in _keys(version.tags for version in versions)]  # fmt: skip

@@ -13,7 +13,7 @@ from modelreg.verbs import environments, inflows, told
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from modelreg.records import Run
+    from modelreg.records import Json, Run
 
 
 def of(runs: Sequence[Run]) -> Surroundings | None:
@@ -43,6 +43,12 @@ def of(runs: Sequence[Run]) -> Surroundings | None:
 def kind(runs: Sequence[Run], name: str) -> Mapping[str, Any]:
     """Return the facts of one kind, of the newest run that has any."""
     return next((facts for run in runs if (facts := told.table(told.table(run.capture).get(name)))), {})
+
+
+def hyperparameters(runs: Sequence[Run]) -> dict[str, Json]:
+    """Return all hyperparameters of a model that are one plain value, also those that nobody chose."""
+    found = told.table(kind(runs, "model").get("params"))
+    return {name: value for name, value in found.items() if not isinstance(value, dict | list)}
 
 
 def _metrics(runs: Sequence[Run]) -> dict[str, str]:

@@ -340,3 +340,15 @@ def test_arrays_and_frames_are_told_by_kind_and_shape():
     assert isinstance(scope["A"], np.ndarray)
     assert isinstance(scope["X_train"], pd.DataFrame)
     assert first.to_json()["shape"] == [30, 2]
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("models = {'rf': LogisticRegression().fit(X_train, y_train)}", "models['rf']"),
+        ("models = [SGDClassifier(), LogisticRegression().fit(X_train, y_train)]", "models[1]"),
+        ("pair = LogisticRegression().fit(X_train, y_train), 3", "pair[0]"),
+    ],
+)
+def test_a_model_that_is_trained_inside_a_container_is_followed(source, target):
+    assert flowed(source, target=target) == FIT

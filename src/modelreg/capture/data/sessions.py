@@ -161,12 +161,27 @@ class Session:
             return thing
         if isinstance(node, ast.Call):
             return self._call(node, names)
+        if isinstance(node, ast.Dict | ast.List | ast.Tuple):
+            return self._container(node, names)
         if isinstance(node, ast.IfExp):
             self.value(node.test, names)
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.expr) and not isinstance(node, ast.Lambda):
                 self.value(child, names)
         return self._known(names.of(node))
+
+    def _container(self, node: ast.Dict | ast.List | ast.Tuple, names: Names) -> Thing:
+        """Return a container with what it holds, which may be trained inside it: ``{"rf": Forest().fit(X, y)}``."""
+        thing = names.of(node)
+        if isinstance(node, ast.Dict):
+            pairs = [
+                (ast.unparse(key), one) for key, one in zip(node.keys, node.values, strict=True) if key is not None
+            ]
+        else:
+            pairs = [(str(place), one) for place, one in enumerate(node.elts)]
+        for key, one in pairs:
+            thing.held[key] = self.value(one, names)
+        return self._known(thing)
 
     def _known(self, thing: Thing) -> Thing:
         if not any(thing is one for one in self.every[-8:]):
