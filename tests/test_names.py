@@ -83,6 +83,14 @@ def test_other_aliases_are_fine(alias: str) -> None:
     assert names.clean_alias(alias) == alias
 
 
+@pytest.mark.parametrize(("text", "instead"), [("a/b", "a-b"), ("a/b/c", "a-b-c"), ("/a", "a"), ("a/", "a")])
+def test_a_registered_model_has_no_slash_and_the_message_says_what_to_write(text: str, instead: str) -> None:
+    with pytest.raises(
+        InvalidError, match=f"no slash in its name: '{text}' would be an artifact .*; write '{instead}'$"
+    ):
+        names.clean_model(text)
+
+
 def test_names_are_normalised_so_that_two_spellings_are_one_name() -> None:
     assert names.clean("e\u0301") == names.clean("\xe9") == "\xe9"
 

@@ -11,9 +11,12 @@ import re
 import shlex
 import unicodedata
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from modelreg.errors import InvalidError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LONGEST_NAME: Final = 128
 LONGEST_TEXT: Final = 100_000
@@ -122,6 +125,25 @@ def clean_home(text: object) -> str:
     """Return ``text`` as the name of a registered model or, with a slash, of an artifact."""
     if isinstance(text, str) and "/" in text:
         return clean_artifact(text)
+    return clean_model(text)
+
+
+def clean_model(text: object, *, tries: Sequence[str] = ()) -> str:
+    """Return ``text`` as the name of a registered model.
+
+    Parameters
+    ----------
+    text : object
+        What the user gave.
+    tries : sequence of str
+        Lines to type in place of one with a slash in the name.
+    """
+    if isinstance(text, str) and "/" in text:
+        msg = (
+            f"a registered model has no slash in its name: {shown(text)} would be an artifact (project/name); "
+            f"write {shown(text.strip('/').replace('/', '-'))}"
+        )
+        raise InvalidError(msg, tries=tries)
     return clean(text, "registered model name")
 
 

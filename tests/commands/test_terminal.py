@@ -62,6 +62,15 @@ def test_a_session_of_the_terminal(churn: Desk) -> None:
     assert out.splitlines()[-1] == "… and more: modelreg history churn --limit 100"
 
 
+def test_a_word_of_another_tool_is_answered_with_a_line_for_this_shell(
+    churn: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    err = typed("mv", "my model", "it's", capsys=capsys)[2]
+    assert err == """modelreg: no command 'mv'; here it is 'rename'. Try modelreg rename 'my model' 'it'"'"'s'\n"""
+    typed("mv", "churn", "my model", capsys=capsys)
+    assert churn.registry.model("churn").versions == 2
+
+
 def test_refused_is_1_and_misunderstood_is_2_each_in_one_line(churn: Desk) -> None:
     status, out, err = run("alias", "churn:v9", "production")
     assert (status, out) == (1, "")

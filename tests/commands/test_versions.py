@@ -75,6 +75,22 @@ def test_they_are_ordered_by_a_metric_and_cut(many: Desk) -> None:
     assert listed(many, "versions churn --order metrics.auc --limit 1") == ["churn:v2"]
 
 
+def test_a_metric_that_no_version_has_is_told_also_over_everything(many: Desk) -> None:
+    assert "no version of churn has metrics.acu; did you mean 'auc'?" in many.says("versions churn metrics.acu > 0")
+    assert "no version has metrics.acu; did you mean 'auc'?" in many.says("versions metrics.acu > 0")
+    assert "no version has params.depth; did you mean 'max_depth'?" in many.says("versions params.depth > 0")
+    assert "has" not in many.says("versions metrics.auc > 9")
+
+
+def test_a_registry_without_models_is_named(desk: Desk) -> None:
+    message = desk.refuses("versions churn", "no registered model 'churn'; there is none yet in ", NotFoundError)
+    assert message.endswith(f"in {desk.place}. Try %modelreg connect DIRECTORY")
+    desk.run("create other")
+    desk.run("delete other")
+    desk.refuses("load train/clf", f"no artifact 'train/clf'; there is none yet in {desk.place}", NotFoundError)
+    assert not list(desk.registry.models())
+
+
 def test_an_empty_registered_model_shows_a_line_that_fills_it(desk: Desk) -> None:
     desk.run("create digits")
     desk.run(desk.says("versions digits").rpartition("%modelreg ")[2])

@@ -26,7 +26,7 @@ from modelreg.errors import DamagedError, InvalidError, LockedError, NewerRegist
 from modelreg.names import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from sqlalchemy.engine import Connection, Engine
@@ -242,8 +242,7 @@ class Catalog:
                 driver.deserialize(image)
                 return driver
 
-            self._empty = create_engine("sqlite://", creator=connect, poolclass=QueuePool)
-            _by_hand(self._empty)
+            self._empty = self._driven(connect)
         return self._empty
 
     def _connected(self) -> Engine:
@@ -315,7 +314,12 @@ class Catalog:
                 raise
             return driver
 
-        engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool)
+        return self._driven(connect)
+
+    def _driven(self, connect: Callable[[], sqlite3.Connection]) -> Engine:
+        """Return an engine over a driver; its connections know which registry they are of."""
+        options = {"place": str(self.place)}
+        engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, execution_options=options)
         _by_hand(engine)
         return engine
 

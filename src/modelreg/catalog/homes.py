@@ -126,8 +126,14 @@ def need(conn: Connection, name: str) -> Home:
     if gone is not None:
         msg = f"the {noun} {name!r} was deleted"
         raise NotFoundError(msg, tries=(f"undelete {quote(name)}", f"history {quote(name)}"))
-    msg = f"no {noun} {name!r}; {instead(name, names(conn, kind))}"
-    raise NotFoundError(msg, tries=(listing,))
+    there = names(conn, kind)
+    msg = f"no {noun} {name!r}; {instead(name, there, none=f'there is none yet in {place(conn)}')}"
+    raise NotFoundError(msg, tries=(listing,) if there else ("connect DIRECTORY",))
+
+
+def place(conn: Connection) -> str:
+    """Return which registry is looked at, for messages."""
+    return str(conn.get_execution_options().get("place", "this registry"))
 
 
 def get(conn: Connection, home_id: int) -> Home:

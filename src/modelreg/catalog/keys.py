@@ -18,31 +18,27 @@ MOST: Final = 200
 """How many keys are told; models with more are rare, and nobody reads a list of them."""
 
 
-def of_metrics(conn: Connection, home_id: int) -> tuple[str, ...]:
-    """Return the metrics of the newest versions of a home; those of the newest first, then by name."""
+def of_metrics(conn: Connection, home_id: int | None) -> tuple[str, ...]:
+    """Return the metrics of the newest versions of a home, or of all; those of the newest first, then by name."""
     return _keys(conn, home_id, metrics)
 
 
-def of_params(conn: Connection, home_id: int) -> tuple[str, ...]:
-    """Return the params of the newest versions of a home; those of the newest first, then by name."""
+def of_params(conn: Connection, home_id: int | None) -> tuple[str, ...]:
+    """Return the params of the newest versions of a home, or of all; those of the newest first, then by name."""
     return _keys(conn, home_id, params, CURRENT)
 
 
-def _keys(conn: Connection, home_id: int, table: sa.Table, *conditions: Any) -> tuple[str, ...]:
-    live = (members.c.home_id == home_id, members.c.removed_at.is_(None))
-    newest = (
-        sa.select(members.c.version_id, members.c.number)
-        .where(*live)
-        .order_by(members.c.number.desc())
-        .limit(NEWEST)
-        .subquery()
-    )
+def _keys(conn: Connection, home_id: int | None, table: sa.Table, *conditions: Any) -> tuple[str, ...]:
+    live = members.c.removed_at.is_(None)
+    ours = [live] if home_id is None else [members.c.home_id == home_id, live]
+    place = (members.c.id if home_id is None else members.c.number).label("place")
+    newest = sa.select(members.c.version_id, place).where(*ours).order_by(place.desc()).limit(NEWEST).subquery()
     query = (
         sa.select(table.c.key)
         .join(newest, newest.c.version_id == table.c.version_id)
         .where(*conditions)
         .group_by(table.c.key)
-        .order_by(sa.func.max(newest.c.number).desc(), table.c.key)
+        .order_by(sa.func.max(newest.c.place).desc(), table.c.key)
         .limit(MOST)
     )
     return tuple(conn.execute(query).scalars())

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from modelreg.commands import COMMANDS, DEFAULT
 from modelreg.commands.line import Line, Token
+from modelreg.commands.meant import unknown
 from modelreg.commands.parse import is_option, parse
-from modelreg.errors import ModelRegError, UsageError, instead
+from modelreg.errors import ModelRegError, UsageError
 from modelreg.names import quote, shell
 
 if TYPE_CHECKING:
@@ -85,8 +86,7 @@ def _command(line: Line) -> tuple[str, Module, Line]:
             line = Line(line.text, line.tokens[1:])
         line = Line(line.text, (Token(name, 0), *line.tokens))
     if name not in COMMANDS:
-        msg = f"no command {name!r}; {instead(name, COMMANDS)}"
-        raise UsageError(msg, tries=("help",))
+        raise unknown(name, line.tokens[1:])
     return name, COMMANDS[name], line
 
 

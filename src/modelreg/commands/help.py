@@ -24,12 +24,11 @@ def run(nb: Session, args: Arguments) -> View[str]:
     """Return the ten commands that matter, all of them, or one explained."""
     from modelreg import views
     from modelreg.commands import COMMANDS, explain
-    from modelreg.errors import UsageError, instead
+    from modelreg.commands.meant import unknown
 
     if args.command is not None:
         if args.command not in COMMANDS:
-            msg = f"no command {args.command!r}; {instead(args.command, COMMANDS)}"
-            raise UsageError(msg, tries=("help --all",))
+            raise unknown(args.command, explain=True)
         lines = explain.command(args.command, COMMANDS[args.command].COMMAND, nb.program)
     elif args.all:
         lines = explain.everything(nb.program)

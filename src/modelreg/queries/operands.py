@@ -179,8 +179,16 @@ class Operands:
         if close:
             hint = f"did you mean {' or '.join(close)}?"
         else:
-            hint = "text stands in quotes" if variable else f"there are {listed(self._entity)}"
+            hint = f'text stands in quotes: "{base.id}"' if variable else self._others(node, base.id)
         return self.error(node, f"there is no {'variable' if variable else 'field'} {grammar.shown(base.id)}; {hint}")
+
+    def _others(self, node: ast.expr, name: str) -> str:
+        """Say what there is in place of a field: a name alone may be that of a metric or param."""
+        there = f"there are {listed(self._entity)}"
+        keyed = [field for field in ("metrics", "params") if field in self._fields]
+        if isinstance(node, ast.Name) and keyed:
+            return f"did you mean {' or '.join(f'{field}.{name}' for field in keyed)}? Otherwise {there}"
+        return "metrics and params are asked of versions" if name in {"metrics", "params"} else there
 
     def _value(self, node: ast.expr) -> object:
         """Return the plain value of a constant or a variable."""

@@ -31,7 +31,7 @@ def create(
     ctx: Context, name: str, *, description: str = "", tags: Sequence[str] = (), message: str = ""
 ) -> RegisteredModel:
     """Make an empty registered model; see :meth:`modelreg.registry.Registry.create`."""
-    wanted = names.clean(name, "registered model name")
+    wanted = names.clean_model(name)
     text, reason = names.clean_text(description, "description"), names.clean_text(message, "reason")
     pairs = [names.clean_tag(tag) for tag in tags]
     with ctx.write("create", once=True, creates=True, name=wanted, description=text, tags=pairs, message=reason) as tx:
@@ -99,8 +99,8 @@ def untag(ctx: Context, ref: str, keys: Sequence[str], *, message: str = "", exp
 
 def rename(ctx: Context, name: str, new: str, *, message: str = "", expect: str | None = None) -> Change:
     """Rename a registered model; see :meth:`modelreg.registry.Registry.rename`."""
-    wanted, reason = names.clean(new, "registered model name"), names.clean_text(message, "reason")
-    read = None if expect is None else names.clean(expect, "registered model name")
+    wanted, reason = names.clean_model(new), names.clean_text(message, "reason")
+    read = None if expect is None else names.clean_model(expect)
     with ctx.write("rename", once=True, name=name, new=wanted, message=reason, expect=read) as tx:
         home = homes.need(tx.conn, names.clean_home(name))
         if home.is_artifact:
@@ -121,7 +121,7 @@ def metric(ctx: Context, name: str, metric: str, direction: str | None, *, messa
         msg = f"a metric is better when lower or higher, not {direction!r}"
         raise InvalidError(msg, tries=(f"metric {quote(name)} {quote(key)} lower",))
     with ctx.write("metric", name=name, metric=key, direction=direction, message=reason) as tx:
-        home = homes.need(tx.conn, names.clean(name, "registered model name"))
+        home = homes.need(tx.conn, names.clean_model(name))
         changed = edits.direct(tx, home, key, direction, reason)
     said = f"{direction} is better" if direction else "no direction declared"
     return Change(text=f"{home.name}: {key}, {said}", changed=changed)

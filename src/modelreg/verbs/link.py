@@ -28,7 +28,7 @@ def link(
     ctx: Context, refs: Sequence[str], name: str, *, aliases: Sequence[str] = (), message: str = ""
 ) -> tuple[Registration, ...]:
     """Link versions; see :meth:`modelreg.registry.Registry.link`."""
-    asked, wanted = several.given(refs, "link"), names.clean(name, "registered model name")
+    asked, wanted = several.given(refs, "link"), names.clean_model(name)
     given = tuple(dict.fromkeys(names.clean_alias(alias) for alias in aliases))
     if given and len(asked) > 1:
         msg = f"the alias {given[0]!r} stands at one version; give it after linking"

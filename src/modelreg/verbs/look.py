@@ -79,7 +79,7 @@ def versions(
             token=token,
         )
         total = home.members if home is not None and tree is None else None
-        note = _amiss(conn, home, tree) if home is not None and not ids and token is None else ""
+        note = _amiss(conn, home, tree) if not ids and token is None else ""
         return Page(items=tuple(members.records(conn, ids)), next=following, total=total, note=note)
 
 
@@ -91,7 +91,7 @@ def get(ctx: Context, ref: str, *, at: str | int | None = None) -> Version:
 
 def model(ctx: Context, name: str) -> RegisteredModel:
     """Return a registered model; see :meth:`modelreg.registry.Registry.model`."""
-    wanted = grammar.clean(name, "registered model name")
+    wanted = grammar.clean_model(name)
     with ctx.read() as conn:
         found = homes.records(conn, [homes.need(conn, wanted).id])[0]
     if not isinstance(found, RegisteredModel):
@@ -122,16 +122,17 @@ def pulse(ctx: Context, patience: float | None = None) -> int:
         return moves.newest(conn)
 
 
-def _amiss(conn: Connection, home: Home, tree: queries.Filter | None) -> str:
+def _amiss(conn: Connection, home: Home | None, tree: queries.Filter | None) -> str:
     """Say which metric or param of a query no version has: an empty list may be a slip of the pen."""
     for field in queries.asked(tree):
         look = {"metrics": known.of_metrics, "params": known.of_params}.get(field.name)
         if look is None or field.key is None:
             continue
-        keys = look(conn, home.id)
+        keys = look(conn, None if home is None else home.id)
         if field.key not in keys:
             none = f"there are no {field.name} yet"
-            return f"no version of {home.name} has {field}; {instead(field.key, keys, none=none)}"
+            of = "" if home is None else f" of {home.name}"
+            return f"no version{of} has {field}; {instead(field.key, keys, none=none)}"
     return ""
 
 

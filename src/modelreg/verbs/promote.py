@@ -77,7 +77,7 @@ def stages(ctx: Context, name: str, stages: Sequence[str], *, message: str = "")
         msg = "name at least one stage, and each once"
         raise InvalidError(msg, tries=(f"stages {quote(name)} staging,production",))
     with ctx.write("stages", name=name, stages=wanted, message=reason) as tx:
-        home = homes.need(tx.conn, names.clean(name, "registered model name"))
+        home = homes.need(tx.conn, names.clean_model(name))
         changed = edits.stages(tx, home, wanted, reason)
     return Change(text=f"{home.name}: stages {' → '.join(wanted)}", changed=changed)
 

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from modelreg import names
-from modelreg.errors import InvalidError
 from modelreg.names import quote
 from modelreg.verbs import attach, inputs, measuring, values
 from modelreg.verbs.log import keep
@@ -43,10 +42,7 @@ def register(
     progress: Progress | None = None,
 ) -> Registration:
     """Register a model; see :meth:`modelreg.registry.Registry.register`."""
-    home = names.clean_home(name)
-    if "/" in home:
-        msg = f"{home!r} is the name of an artifact; a registered model has no slash in its name"
-        raise InvalidError(msg, tries=(f"register OBJ {quote(home.rpartition('/')[2])}", f"log OBJ {quote(home)}"))
+    home = names.clean_model(name, tries=_slashed(str(name), variable or "OBJ") if path is None else ())
     measured = measuring.with_evaluation(measuring.of_user(metrics), obj, evaluate)
     kept = attach.prepare(attachments).saying(measured.notes)
     logged, used = inputs.resolve(ctx, data)
@@ -69,6 +65,13 @@ def register(
         attachments=kept.items,
     )
     return keep(ctx, order, obj, kept, path=path, progress=progress)
+
+
+def _slashed(name: str, variable: str) -> list[str]:
+    """Return the lines that may be meant by a name with a slash: without it, or to log to an artifact."""
+    project, _, own = name.strip("/").partition("/")
+    log = [f"log {variable} {quote(name)}"] if project and own and "/" not in own else []
+    return [f"register {variable} {quote(name.strip('/').replace('/', '-'))}", *log]
 
 
 def _artifact(variable: str | None) -> str:
