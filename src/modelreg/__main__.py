@@ -96,11 +96,12 @@ def _no_variables(name: str, obj: object) -> None:
 
 
 def _verdict(value: object) -> int:
-    """Return the exit status of an answer: that of a check which found something wrong is not 0."""
+    """Return the exit status of an answer: that of a check, or a replay, which found something wrong is not 0."""
     from modelreg.records import Report
+    from modelreg.records.replay import Reproduction
 
     report = getattr(value, "record", None)
-    return FAILED if isinstance(report, Report) and not report.ok else 0
+    return FAILED if isinstance(report, (Report, Reproduction)) and not report.ok else 0
 
 
 if __name__ == "__main__":

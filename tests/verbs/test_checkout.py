@@ -62,6 +62,18 @@ def test_the_slice_runs_there_and_makes_the_same_model(cells: Cells, tmp_path: P
     assert json.loads(said.stdout) == cells.names["clf"] == {"weights": [6, 12, 18]}
 
 
+def test_a_module_that_a_library_made_in_memory_is_no_file_of_the_user(cells: Cells, tmp_path: Path) -> None:
+    import types
+
+    made = types.ModuleType("made_in_memory")
+    made.__file__ = "_made.py"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "made_in_memory", made)
+        cells("clf = {'weights': [1]}")
+        cells.register("clf")
+    assert cells.registry.checkout("churn:v1", tmp_path / "again").notes == ()
+
+
 def test_what_the_commit_has_keeps_its_name(cells: Cells, tmp_path: Path) -> None:
     done = cells.registry.checkout("churn:v0", tmp_path / "again")
     work = tmp_path / "again" / "notebooks"

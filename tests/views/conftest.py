@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from modelreg import records as r
-from modelreg.records.replay import CheckedOut
+from modelreg.records.replay import CheckedOut, Mark, Reproduction
 
 DAY = 86_400_000_000
 NOW = 1_790_000_000_000_000
@@ -216,7 +216,8 @@ def detail(**fields: object) -> r.Detail:
         "curves": {"loss": LOSS},
         "surroundings": surroundings(),
     }
-    return r.Detail(**{**known, **fields})
+    mark = Mark(outcome="reproduced", text="equal predictions for 300 rows of X · 4 s", at=NOW - DAY, actor="anna")
+    return r.Detail(**{"mark": mark, **known, **fields})
 
 
 PATCH = """\
@@ -340,6 +341,9 @@ def every() -> dict[str, object]:
             files=("slice.py", "session.ipynb"),
             code="slice.py",
             notes=("submodules are empty: vendored",),
+        ),
+        "reproduction": Reproduction(
+            version=version(3), outcome="differs", text="scores differ in 3 of 300 rows · 4 s", notes=("not marked",)
         ),
         "patch": r.Code(version=version(3), name="git.patch", data=PATCH.encode(), cells=(PATCH,)),
         "pictured": pictured(),

@@ -137,7 +137,7 @@ def check_characters(text):
 @pytest.mark.parametrize("kind", [
     "version", "detail", "model detail", "model", "artifact", "models", "artifacts", "versions", "history", "registration",
     "change", "loaded", "comparison", "pictured", "attached", "moment", "lineage", "code", "patch", "checked out", "status",
-    "report", "approvals",
+    "reproduction", "report", "approvals",
 ])  # fmt: skip
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())

@@ -62,6 +62,7 @@ def _own_modules() -> list[str]:
         for file in files
         if isinstance(file, str)
         and file.endswith(".py")
+        and Path(file).is_absolute()  # torch calls modules that it makes in memory `_ops.py`
         and not file.startswith(installed)  # most of them: a look at the disk for each would take long
         and not str(Path(file).resolve()).startswith(installed)
     )

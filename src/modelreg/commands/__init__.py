@@ -36,6 +36,7 @@ _NAMES: Final = (
     "attachment",
     "code",
     "checkout",
+    "reproduce",
     "env",
     "history",
     "lineage",

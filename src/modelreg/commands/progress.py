@@ -20,10 +20,13 @@ class Bars:
     terminal : bool
         Whether a terminal is written to: then the bar stands on standard error, and nowhere when that is no terminal,
         so that it never gets into a pipe or a file. A notebook has its output, which is no terminal.
+    unit : str
+        What is counted: bytes, or steps of a kind.
     """
 
-    def __init__(self, *, terminal: bool = False) -> None:
+    def __init__(self, *, terminal: bool = False, unit: str = "B") -> None:
         self._terminal = terminal
+        self._unit = unit
         self._bar: tqdm[Any] | None = None
 
     def begin(self, label: str, total: int) -> None:
@@ -34,8 +37,8 @@ class Bars:
         self._bar = tqdm(
             total=total,
             desc=label,
-            unit="B",
-            unit_scale=True,
+            unit=self._unit if self._unit == "B" else f" {self._unit}",
+            unit_scale=self._unit == "B",
             delay=PATIENCE,
             leave=False,
             file=sys.stderr if self._terminal else sys.stdout,

@@ -144,12 +144,12 @@ class Session:
         ((name, obj),) = attachments(self, [_expression(source)]).items()
         return name, obj
 
-    def progress(self) -> Progress:
+    def progress(self, unit: str = "B") -> Progress:
         """Return what shows how far long work is."""
         from modelreg.commands.progress import Bars
         from modelreg.progress import Silent
 
-        return Silent() if self.quiet else Bars(terminal=not self.kernel)
+        return Silent() if self.quiet else Bars(terminal=not self.kernel, unit=unit)
 
 
 def _expression(source: str) -> Expression:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from modelreg import names, sizes
 from modelreg.errors import InvalidError, ModelRegError
 from modelreg.panels import attached, comparing, portion, rows
+from modelreg.panels.marked import mark
 from modelreg.records import Detail
 from modelreg.verbs.compare import MOST
 from modelreg.views import format as fmt
@@ -40,6 +41,7 @@ def version(panel: Browser, ref: str, *, go: bool = True) -> Json:
         "curves": attached.curves({name: [points] for name, points in detail.curves.items()}, [record.ref]),
         "runs": [rows.run(run) for run in detail.runs],
         "trusted": detail.trusted,
+        "mark": mark(detail.mark),
         "variable": name,
         "lines": _lines(panel, record, name),
         "elsewhere": _elsewhere(panel),

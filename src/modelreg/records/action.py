@@ -66,6 +66,7 @@ SENTENCES: Mapping[str, str] = {
     "deleted": "{subject} {version} deleted",
     "undeleted": "{subject} {version} undeleted",
     "captured": "capture of {subject} {version} {after}",
+    "replayed": "replay of {version}: {after}",
     "purged": "contents of {version} purged",
 }
 """Action kind to its sentence. ``alias-moved-away`` and ``alias-moved-here`` are the two ends of one move."""

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from modelreg.records.action import Action
     from modelreg.records.page import Json, Page
+    from modelreg.records.replay import Mark
     from modelreg.records.run import Attachment, Run
     from modelreg.records.surroundings import Diff, Surroundings
     from modelreg.records.version import Collection, Version
@@ -63,6 +64,8 @@ class Detail:
     """Metrics of more than one point, of the newest run that gave them; thinned, so that peaks survive."""
     surroundings: Surroundings | None = None
     """What was captured around it; None where nothing was."""
+    mark: Mark | None = None
+    """What came of running its code again, the last time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

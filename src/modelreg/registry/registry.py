@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Registration,
         Report,
     )
+    from modelreg.records.replay import Reproduction
 
 
 class Registry(Reader):
@@ -260,6 +261,41 @@ class Registry(Reader):
     def stages(self, name: str, stages: Sequence[str], *, message: str = "") -> Change:
         """Set the stages of a registered model, in order."""
         return verbs.stages(self._context, name, stages, message=message)
+
+    # -- run again -----------------------------------------------------------------------------
+
+    def reproduce(
+        self,
+        ref: str,
+        *,
+        timeout: float = 600.0,
+        trust: bool = False,
+        source: str | Path | None = None,
+        progress: Progress | None = None,
+    ) -> Reproduction:
+        """Run the code of a version again in a fresh kernel, compare what its model answers, and mark the version.
+
+        Parameters
+        ----------
+        ref : str
+            The version.
+        timeout : float
+            Seconds that it may take.
+        trust : bool
+            Run code that did not run on this machine, and load contents of somebody else, for this once.
+        source : str or Path, optional
+            A repository that holds the commit; default: where the version was registered, else the one around.
+        progress : Progress, optional
+            Told of the cells.
+
+        Raises
+        ------
+        NotFoundError
+            No code was captured, or its commit is nowhere.
+        UntrustedModelError
+            Nobody here has allowed the contents or the code.
+        """
+        return verbs.reproduce(self._context, ref, timeout=timeout, trust=trust, source=source, progress=progress)
 
     # -- edit ----------------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ from modelreg.verbs.log import log
 from modelreg.verbs.look import artifacts, get, keys, model, models, pulse, twins, versions
 from modelreg.verbs.promote import promote, stages
 from modelreg.verbs.register import register
+from modelreg.verbs.reproduce import reproduce
 from modelreg.verbs.show import history, moment, show
 from modelreg.verbs.space import backup, du
 from modelreg.verbs.status import status
@@ -33,7 +34,8 @@ __all__ = [
     "code", "compare", "create", "curves",
     "delete", "describe", "du", "env", "environment", "export", "gc", "get", "history",
     "keys", "lineage", "link", "load", "log", "metric",
-    "model", "models", "moment", "open_context", "promote", "protect", "pulse", "register", "rename", "rollback",
+    "model", "models", "moment", "open_context", "promote", "protect", "pulse", "register", "rename", "reproduce",
+    "rollback",
     "show", "stages", "status", "tag", "trust", "twins", "unalias", "undelete", "undo", "undoable", "unlink",
     "unprotect", "untag", "untrust", "versions",
 ]  # fmt: skip

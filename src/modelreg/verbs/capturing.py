@@ -20,7 +20,7 @@ from modelreg.capture import BESIDE, KINDS, LATE, QUICK, complete, take
 from modelreg.capture.moment import Moment
 from modelreg.catalog import attachments, datasets, facts, stored, transaction
 from modelreg.digests import digest
-from modelreg.verbs import values
+from modelreg.verbs import values, vouching
 from modelreg.verbs.attach import Prepared
 from modelreg.verbs.order import Kept
 
@@ -167,6 +167,9 @@ class Capturing:
             files.store_again(ctx.blobs)
             datasets.settle(tx, run_id, whole.data)
             facts.complete(tx, run_id, state=whole.state, capture=whole.facts or "{}")
+        commit = self._found["git"].facts.get("commit")
+        code = vouching.key(commit, ((one.name, one.digest) for one in whole.files.items))
+        ctx.allowed.allow(code, "registered", label=vouching.LABEL)
 
     def _written(self, found: Mapping[str, Captured]) -> Taken:
         """Return everything that was found as one record."""

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import contents, flavors, moments, names
 from modelreg import trust as gate
@@ -63,11 +63,16 @@ def load(
 ) -> Loaded:
     """Return the live object of a version; see :meth:`modelreg.registry.Registry.load`."""
     ready = verified(ctx, ref, at=at, trust=trust, expect=expect, progress=progress)
-    obj = contents.unpack(ready.source, flavors.FLAVORS[ready.version.flavor], directory=_directory(ready))
+    obj = unpacked(ready)
     origin = Origin(ctx.catalog.uid, ready.version.uid, ready.version.source, ready.version.content_id)
     ctx.notebook.live.remember(obj, origin)
     _note_use(ctx, ready)
     return Loaded(obj=obj, version=ready.version, note=ready.note, warnings=ready.warnings)
+
+
+def unpacked(ready: Verified) -> Any:
+    """Return the live object of contents that passed the gate."""
+    return contents.unpack(ready.source, flavors.FLAVORS[ready.version.flavor], directory=_directory(ready))
 
 
 def export(ctx: Context, ref: str, directory: str | Path, *, trust: bool = False, expect: str | None = None) -> Report:

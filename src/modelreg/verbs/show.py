@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from modelreg import contents, flavors, moments, names
-from modelreg.catalog import aliases, attachments, curves, facts, homes, members, stored
+from modelreg.catalog import aliases, attachments, curves, facts, homes, marks, members, stored
 from modelreg.catalog import history as entries
 from modelreg.errors import IntegrityError, NotFoundError
 from modelreg.names import quote
@@ -38,12 +38,14 @@ def show(ctx: Context, ref: str, *, at: str | int | None = None, patience: float
         derived = facts.derived(conn, found.member.version_id)
         kept = attachments.of_versions(conn, [found.member.version_id])
         series = curves.of_versions(conn, [found.member.version_id])
+        mark = marks.newest(conn, [found.member.version_id]).get(found.member.version_id)
     runs_code = flavors.FLAVORS[version.flavor].runs_code if version.flavor in flavors.FLAVORS else True
     return Detail(
         version=version,
         links=tuple(links),
         runs=tuple(runs),
         derived=tuple(derived),
+        mark=mark,
         attachments=attach.shown(ctx.blobs, kept.get(found.member.version_id, ())),
         curves=thinned(series.get(found.member.version_id, {})),
         surroundings=surroundings.of(runs),

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from modelreg.verbs.context import Context
     from modelreg.verbs.target import Target
 
+PATIENCE: Final = 30.0
+"""Seconds to wait for what still captures: without it there is nothing to begin with."""
 NOTEBOOK_FILES: Final = (SLICE, "session.ipynb", "requirements.txt")
 """What a checkout has beside the notebook's own files."""
 
@@ -73,7 +75,7 @@ def story(ctx: Context, ref: str) -> Story:
     IntegrityError
         A file is missing, or not what was kept.
     """
-    capturing.wait(ctx.notebook)
+    capturing.wait(ctx.notebook, PATIENCE)
     with ctx.read() as conn:
         found = target.find(conn, ref)
         version = found.record(conn)

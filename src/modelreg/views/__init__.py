@@ -33,7 +33,7 @@ from modelreg.records import (
     Report,
     Version,
 )
-from modelreg.records.replay import CheckedOut
+from modelreg.records.replay import CheckedOut, Reproduction
 from modelreg.views.answers import ChangeView, LoadedView, RegistrationView
 from modelreg.views.attachments import AttachedView
 from modelreg.views.base import Context, View
@@ -46,7 +46,7 @@ from modelreg.views.landing import LandingView
 from modelreg.views.lineage import LineageView
 from modelreg.views.lists import EmptyView
 from modelreg.views.models import ArtifactsView, ModelsView, ModelView
-from modelreg.views.replay import CheckedOutView
+from modelreg.views.replay import CheckedOutView, ReproductionView
 from modelreg.views.reports import ApprovalsView, ReportView
 from modelreg.views.status import StatusView
 from modelreg.views.versions import VersionsView, VersionView
@@ -71,6 +71,7 @@ _ONE: Final[Mapping[type, type[View[Any]]]] = {
     Attached: AttachedView,
     Code: CodeView,
     CheckedOut: CheckedOutView,
+    Reproduction: ReproductionView,
     Moment: MomentView,
     Report: ReportView,
     str: HelpView,

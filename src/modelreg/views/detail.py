@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import moments, names, sizes
 from modelreg.records import Detail, ModelDetail, Run
-from modelreg.views import attachments, captured, curves, frames, parts, tables, theme
+from modelreg.views import attachments, captured, curves, frames, parts, replay, tables, theme
 from modelreg.views import format as fmt
 from modelreg.views.base import Context, View
 from modelreg.views.cards import card
@@ -49,6 +49,7 @@ class DetailView(View[Detail]):
         return [
             version_title(version, self.context, latest=is_latest(version, self.context)),
             identity(version, self.context),
+            replay.marked(self.record.mark, self.context) if self.record.mark else None,
             card(version.description) if version.description.strip() else None,
             tag(
                 "div",
@@ -85,6 +86,7 @@ class DetailView(View[Detail]):
                 ("led to", plain(", ".join(detail.derived))),
                 ("content", f"b3:{plain(version.content_id)}"),
                 ("trust", self._trust()),
+                ("replay", f"{replay.label(detail.mark.outcome)} · {plain(detail.mark.text)}" if detail.mark else ""),
                 ("size", sizes.human(version.size) if full else ""),
                 (
                     "created",

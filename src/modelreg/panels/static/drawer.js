@@ -164,11 +164,13 @@ function promoter(app, ref, number, next) {
 
 function factsOf() {
   return partOf(
-    (facts) => ({ name: facts.class_name, kind: facts.class, size: facts.size, created: facts.created, by: facts.by }),
-    ({ name, kind, size, created, by }) => [
+    (facts) => ({ name: facts.class_name, kind: facts.class, size: facts.size, created: facts.created, by: facts.by, mark: facts.mark }),
+    ({ name, kind, size, created, by, mark }) => [
       h("span", { title: name }, kind),
       h("span", null, size),
       h("span", null, "logged ", when(created), " by ", h("bdi", { class: "modelreg-who" }, by)),
+      mark ? h("span", { class: mark.outcome === "reproduced" ? "mr-good" : "mr-warning", "data-key": "mark" }, mark.label) : null,
+      mark ? h("span", null, mark.text, " · ", when(mark.at), " by ", h("bdi", { class: "modelreg-who" }, mark.by)) : null,
     ],
     { look: "mr-facts mr-muted" },
   );

@@ -1,0 +1,258 @@
+"""The code of a version run again in a real kernel: what comes of it, and that nothing is left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+import modelreg
+from modelreg.errors import InvalidError, NotFoundError, UntrustedModelError
+from modelreg.notebook import Notebook
+from modelreg.verbs import rerun
+from modelreg.views import show
+
+from .cells import Cells, git
+
+MODEL = """
+class Model:
+    def fit(self, X, y):
+        self.mean = sum(y) / len(y) + len(X)
+        return self
+    def predict(self, X):
+        return [self.mean + sum(row) for row in X]
+"""
+
+
+@pytest.fixture
+def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder of a notebook in no repository; all that is temporary lies beside it."""
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    return work
+
+
+@pytest.fixture
+def cells(work: Path) -> Cells:
+    """Return a session with a class of models and some data."""
+    made = Cells(work)
+    made(MODEL)
+    made("X = [[float(i), i % 7.0] for i in range(1000)]\ny = [sum(row) for row in X]")
+    return made
+
+
+def nothing_is_left(tmp_path: Path) -> bool:
+    return list((tmp_path / "temporary").iterdir()) == []
+
+
+def kernels() -> list[str]:
+    """Return the kernels that this process has started and that are still there."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            line = (place / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+            parent = (place / "stat").read_text().rpartition(")")[2].split()[1]
+        except OSError:
+            continue
+        if "ipykernel" in line and parent == str(os.getpid()):
+            found.append(line)
+    return found
+
+
+def test_a_model_is_reproduced_marked_and_shown_so(cells: Cells, tmp_path: Path) -> None:
+    cells("unrelated = 1")
+    cells("clf = Model().fit(X, y)")
+    cells.register("clf")
+    done = cells.registry.reproduce("churn:v0")
+    assert done.ok
+    assert done.text.startswith("equal predictions for 250 rows of X, the data of then · ")
+    assert done.notes == ()
+    (action,) = cells.registry.history("churn", kinds=["replayed"])
+    assert (action.sentence, action.reason) == ("replay of v0: reproduced", done.text)
+    mark = cells.registry.show("churn:v0").mark
+    assert (mark.outcome, mark.text, mark.at) == ("reproduced", done.text, action.at)
+    assert cells.registry.show("train/clf:v0").mark == mark
+    assert f" reproduced ✓ · {done.text}\n" in show(cells.registry.show("churn:v0")).text()
+    assert "reproduced ✓" in show(cells.registry.show("churn:v0"))._repr_html_()
+    assert nothing_is_left(tmp_path)
+    assert kernels() == []
+
+
+def test_chance_is_named_where_it_made_another_model_and_the_newest_mark_counts(cells: Cells, tmp_path: Path) -> None:
+    cells("import random\nfirst = random.random()")
+    cells("clf = Model().fit(X, [first])")
+    cells.register("clf")
+    done = cells.registry.reproduce("churn:v0")
+    assert (done.ok, done.outcome) == (False, "differs")
+    assert done.text.startswith("predictions differ in 250 of 250 rows, by up to 0.")
+    assert "draws from random, which nothing seeded (cell 3)" in done.text
+    assert show(done).text().startswith("churn:v0 differs ≠ · ")
+    cells("random.seed(1)\nfirst = random.random()")
+    cells("clf = Model().fit(X, [first])")
+    cells.register("clf")
+    assert cells.registry.reproduce("churn:v1").ok
+    assert cells.registry.show("churn:v0").mark.outcome == "differs"
+    assert cells.registry.show("churn:v1").mark.outcome == "reproduced"
+
+
+def test_data_that_git_does_not_have_comes_along_if_it_is_what_it_was(cells: Cells, work: Path, tmp_path: Path) -> None:
+    git(work, "init", "-q", "-b", "main")
+    git(work, "commit", "-q", "--allow-empty", "-m", "first")
+    (work / "helper_of_replay.py").write_text("def scaled(x):\n    return float(x) / 2\n")
+    (work / "data.csv").write_text("a,b\n" + "\n".join(f"{i},{i * i % 13}" for i in range(30)) + "\n")
+    cells("import sys\nsys.path.insert(0, '')\nfrom helper_of_replay import scaled\nimport pandas as pd")
+    cells("df = pd.read_csv('data.csv')")
+    cells("rows = df.map(scaled).to_numpy()\nclf = Model().fit(rows, list(df['b']))")
+    cells.register("clf")
+    before = git(work, "status", "--porcelain"), git(work, "worktree", "list")
+    done = cells.registry.reproduce("churn:v0")
+    assert done.ok, done
+    assert (git(work, "status", "--porcelain"), git(work, "worktree", "list")) == before
+    (work / "data.csv").write_text("a,b\n1,2\n")
+    done = cells.registry.reproduce("churn:v0")
+    assert done.outcome == "failed"
+    assert done.text.startswith("FileNotFoundError: ")
+    assert "data.csv" in done.text
+    assert "(cell 4)" in done.text
+    assert (work / "data.csv").read_text() == "a,b\n1,2\n"
+    assert nothing_is_left(tmp_path)
+
+
+def test_what_fails_is_told_with_its_reason(cells: Cells, tmp_path: Path) -> None:
+    cells("import os, time\nagain = 'REPLAYED' in os.environ")
+    cells("clf = Model().fit(os._exit(3) if again else X, y)")
+    cells.register("clf", "dies")
+    cells("clf = Model().fit(time.sleep(600) if again else X, y[1:])")
+    cells.register("clf", "sleeps")
+    cells("clf = Model().fit(__import__('not_installed_here') if again else X, y[2:])")
+    cells.register("clf", "misses")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REPLAYED", "1")
+        died = cells.registry.reproduce("dies")
+        slept = cells.registry.reproduce("sleeps", timeout=8)
+        missed = cells.registry.reproduce("misses")
+    assert died.text.startswith("the kernel died (cell 4)")
+    assert slept.text.startswith("it took longer than 8 s")
+    assert missed.text.startswith("ModuleNotFoundError: No module named 'not_installed_here' (cell 6)")
+    assert {died.outcome, slept.outcome, missed.outcome} == {"failed"}
+    assert nothing_is_left(tmp_path)
+    assert kernels() == []
+
+
+def test_an_interrupt_leaves_no_kernel_no_folder_and_no_mark(cells: Cells, tmp_path: Path) -> None:
+    cells("import time, os")
+    cells("clf = Model().fit(time.sleep(600) if 'REPLAYED' in os.environ else X, y)")
+    cells.register("clf")
+
+    class Watch:
+        """Presses the stop button once the first cell has run."""
+
+        pressed = ended = False
+
+        def begin(self, label: str, total: int) -> None:
+            pass
+
+        def advance(self, amount: int) -> None:
+            if not self.pressed:
+                threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+            self.pressed = True
+
+        def end(self) -> None:
+            self.ended = True
+
+    watch = Watch()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REPLAYED", "1")
+        begun = time.monotonic()
+        with pytest.raises(KeyboardInterrupt):
+            cells.registry.reproduce("churn:v0", progress=watch)
+    assert time.monotonic() - begun < 300
+    assert watch.ended
+    assert nothing_is_left(tmp_path)
+    assert kernels() == []
+    assert cells.registry.show("churn:v0").mark is None
+
+
+def test_objects_that_cannot_be_asked_are_compared_by_their_contents(cells: Cells) -> None:
+    cells("table = {'weights': [1, 2, 3]}")
+    cells.register("table")
+    assert cells.registry.reproduce("churn").text.startswith("equal contents · ")
+
+
+# ------------------------------------------------------------------------------------------- nothing runs without a yes
+
+
+def test_code_that_did_not_run_here_needs_a_yes(cells: Cells, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    canary = tmp_path / "canary"
+    cells(f"from pathlib import Path\ncanary = Path({str(canary)!r}).write_text('sung')")
+    cells("clf = Model().fit(X, [canary])")
+    cells.register("clf")
+    canary.unlink()
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "stranger"))
+    stranger = modelreg.connect(actor="stranger", notebook=Notebook())
+    with pytest.raises(
+        UntrustedModelError, match=r"has not run on this machine.*Try .*code churn:v0.*reproduce churn:v0 --trust"
+    ):
+        stranger.reproduce("churn:v0")
+    stranger.trust("churn:v0")
+    with pytest.raises(UntrustedModelError, match="has not run on this machine"):
+        stranger.reproduce("churn:v0")
+    assert not canary.exists()
+    assert stranger.reproduce("churn:v0", trust=True).ok
+    assert canary.exists()
+
+
+def test_code_that_was_exchanged_in_the_registry_needs_a_yes(cells: Cells) -> None:
+    import sqlite3
+
+    from modelreg.digests import digest
+
+    cells("clf = Model().fit(X, y)")
+    cells.register("clf")
+    blobs = cells.registry._context.blobs
+    evil = b"import os; os._exit(9)"
+    blobs.put(evil)
+    cells.registry.close()
+    with sqlite3.connect(Path(cells.registry.location) / "registry.db") as driver:
+        driver.execute("UPDATE attachments SET digest = ?, size = ? WHERE name = 'slice.py'", (digest(evil), len(evil)))
+    driver.close()
+    assert cells.registry.code("churn:v0").data == evil
+    with pytest.raises(UntrustedModelError, match="has not run on this machine"):
+        cells.registry.reproduce("churn:v0")
+
+
+def test_a_version_without_code_says_why(cells: Cells) -> None:
+    cells.registry.register({"nameless": 1}, "churn")
+    with pytest.raises(NotFoundError, match="there is no code of churn:v0: the object has no name in the session"):
+        cells.registry.reproduce("churn:v0")
+
+
+@pytest.mark.parametrize("timeout", [0, -1, float("nan"), float("inf")])
+def test_a_timeout_is_a_number_of_seconds(cells: Cells, timeout: float) -> None:
+    with pytest.raises(InvalidError, match="timeout is a number of seconds above 0"):
+        cells.registry.reproduce("churn:v0", timeout=timeout)
+
+
+def test_the_kernel_gets_the_variables_of_then_and_no_others(cells: Cells) -> None:
+    cells("clf = Model().fit(X, y)")
+    cells.register("clf")
+    from modelreg.verbs.story import story
+
+    told = story(cells.registry._context, "churn:v0")
+    capture = json.loads(json.dumps(dict(told.run.capture)))
+    capture["environment"]["variables"] = [["OMP_NUM_THREADS", "3"], ["LD_PRELOAD", "evil.so"]]
+    import dataclasses
+
+    told = dataclasses.replace(told, run=dataclasses.replace(told.run, capture=capture))
+    given = rerun._environ(cells.registry._context, told)
+    assert given == {"OMP_NUM_THREADS": "3", "MODELREG_REGISTRY": cells.registry.location}
