@@ -94,7 +94,8 @@ def test_writers_lose_nothing(results):
 def test_the_panel_is_measured_in_a_browser(results):
     pytest.importorskip("playwright")  # where the tests of the browser run, so must this
     (title,) = (title for title in results if "panel" in title)
-    assert len(results[title]["rows"]) == 11
+    assert len(results[title]["rows"]) == 13
+    assert [row["bar"] for row in results[title]["rows"]].count(0.08) == 8
     messages = [sizes for side in results[title]["details"].values() for sizes in side["bytes"]["next page"]]
     assert all(max(sizes) > 1000 for sizes in messages)
 
