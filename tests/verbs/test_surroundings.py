@@ -48,7 +48,7 @@ def reg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Registry]:
     (tmp_path / "x.py").write_text("one = 1\n")
     for line in (("init", "-q", "-b", "main"), ("add", "."), (*who, "commit", "-q", "-m", "first")):
         subprocess.run(["git", *line], check=True)
-    (tmp_path / "x.py").write_text("one = 2\n")
+    (tmp_path / "x.py").write_text("one = 22\n")  # of another size: git looks no closer within a second
     book = Notebook.current()
     monkeypatch.setattr(book, "log", type(book.log)())
     book.log.on = True
@@ -99,7 +99,7 @@ def test_everything_that_was_captured_is_read_back(reg: Registry) -> None:
     assert found.environment is not None
     assert "numpy" in [one.name for one in found.environment.direct]
     assert {"slice.py", "session.ipynb", "git.patch", "requirements.txt"} <= {name for name, _ in found.kept}
-    assert "-one = 1\n+one = 2" in reg.code("churn", what="patch").cells[0]
+    assert "-one = 1\n+one = 22" in reg.code("churn", what="patch").cells[0]
 
 
 def test_a_version_without_capture_has_no_surroundings(reg: Registry) -> None:
@@ -195,7 +195,7 @@ def test_data_differs_column_by_column() -> None:
     assert told["train"].values == ("10 × 2 aaaaaaaa", "10 × 3 cccccccc")
     assert told["train.age"].values == ("float64 aaaaaaaa", "float64 cccccccc")
     assert not told["train.city"].differs
-    assert told["train.pay"].values == (MISSING, "float64 dddddddd")
+    assert told["train.pay"].values == (MISSING, "float64 mean 0.333333")
 
 
 def test_two_datasets_of_one_role_are_told_apart_by_name() -> None:
@@ -204,6 +204,25 @@ def test_two_datasets_of_one_role_are_told_apart_by_name() -> None:
     two = of_data({**columns(age="a"), "expression": "old"}, {**columns(age="b"), "expression": "new"})
     names = [row.name for row in contrast.rows([two, two], [None, None])]
     assert names == ["train old", "train old.age", "train new", "train new.age"]
+
+
+def test_columns_are_told_once_and_by_their_means_where_these_tell_them_apart() -> None:
+    from modelreg.verbs import contrast
+
+    def train(mean: float, digest: str) -> dict[str, Any]:
+        known = columns(age=digest)
+        known["profile"]["columns"][0]["mean"] = mean
+        return known
+
+    def told(*sets: dict[str, Any]) -> dict[str, CompareRow]:
+        both = [of_data(one, {**one, "role": "from", "expression": "df"}) for one in sets]
+        return {row.name: row for row in contrast.rows(both, [None, None])}
+
+    assert told(train(1.5, "a"), train(2.5, "b"))["train.age"].values == ("float64 mean 1.5", "float64 mean 2.5")
+    alike = told(train(1.5, "a"), train(1.5, "b"))
+    assert alike["train.age"].values == ("float64 aaaaaaaa", "float64 bbbbbbbb")
+    assert "from.age" not in alike
+    assert "from" in alike
 
 
 def test_a_column_has_its_digest_and_its_figures() -> None:

@@ -16,7 +16,7 @@ STATIC: Final = Path(__file__).parent / "static"
 
 SHEETS: Final = (
     "theme.css", "controls.css", "models.css", "chips.css", "page.css", "tables.css", "compare.css", "history.css", "lineage.css",
-    "drawer.css", "floating.css", "foot.css", "register.css", "readonly.css", "narrow.css",
+    "drawer.css", "captured.css", "floating.css", "foot.css", "register.css", "readonly.css", "narrow.css",
 )  # fmt: skip
 """The style sheets of the panels in their order: a later one may say otherwise than those before it."""
 

@@ -13,7 +13,18 @@ from traitlets import Instance, Int, List, TraitError, Unicode, observe, validat
 
 from modelreg import names
 from modelreg.errors import ModelRegError
-from modelreg.panels import acting, assets, bringing, completing, inspecting, naming, reading, registering, tracing
+from modelreg.panels import (
+    acting,
+    assets,
+    bringing,
+    captured,
+    completing,
+    inspecting,
+    naming,
+    reading,
+    registering,
+    tracing,
+)
 from modelreg.panels.base import Panel
 from modelreg.panels.selection import Selection, gone
 from modelreg.panels.watch import PATIENCE, Watch
@@ -88,6 +99,7 @@ class Browser(Panel):
         "metric": acting.metric,
         "undo": acting.undo,
         "load": bringing.load,
+        **captured.METHODS,
         **registering.METHODS,
     }
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from modelreg import names, sizes
 from modelreg.errors import InvalidError, ModelRegError
-from modelreg.panels import attached, comparing, portion, rows
+from modelreg.panels import attached, captured, comparing, portion, rows
 from modelreg.panels.marked import mark
 from modelreg.records import Detail
 from modelreg.verbs.compare import MOST
@@ -24,7 +24,7 @@ TREND: Final = 400
 
 def version(panel: Browser, ref: str, *, go: bool = True) -> Json:
     """Return all of a version; it is the panel's version from now on if it is one of its model, unless not ``go``."""
-    detail = panel.registry.show(ref)
+    detail = panel.registry.show(ref, patience=0)  # what lands later is told by the next look
     if not isinstance(detail, Detail):
         msg = f"{ref!r} names no version"
         raise InvalidError(msg)
@@ -45,6 +45,7 @@ def version(panel: Browser, ref: str, *, go: bool = True) -> Json:
         "variable": name,
         "lines": _lines(panel, record, name),
         "elsewhere": _elsewhere(panel),
+        "captured": captured.glance(detail.surroundings, detail.runs[0].uid if detail.runs else ""),
         **_many(detail),
     }
 
@@ -65,6 +66,7 @@ def compare(panel: Browser, refs: Sequence[str]) -> Json:
     return {
         **comparing.comparison(found),
         "attachments": attached.beside(found, lines),
+        "code": captured.diffs(found.code),
         "curves": attached.curves(found.curves, labels),
     }
 

@@ -10,7 +10,7 @@ from modelreg.records import MISSING, CompareRow
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from modelreg.records import Column, Dataset, Environment, Repository, Surroundings
+    from modelreg.records import Dataset, Environment, Repository, Surroundings
 
     Found = Sequence[Surroundings | None]
 
@@ -74,10 +74,11 @@ def _environment(found: Sequence[Environment | None]) -> Iterator[CompareRow]:
 def _data(found: Sequence[tuple[Dataset, ...]]) -> Iterator[CompareRow]:
     """Yield each dataset, and below it its columns; datasets are the same where their roles are."""
     held = [_called(data) for data in found]
+    told: set[tuple[str, ...]] = set()
     for name in dict.fromkeys(name for each in held for name in each):
         sets = [each.get(name) for each in held]
         yield from _row("data", name, _each(sets, _told))
-        yield from _columns(name, sets)
+        yield from _columns(name, sets, told)
 
 
 def _called(data: Sequence[Dataset]) -> dict[str, Dataset]:
@@ -91,12 +92,13 @@ def _told(one: Dataset) -> str:
     return f"{size} {one.digest.rpartition(':')[2][:_MARK]}".strip() or one.fault
 
 
-def _kind(one: Column) -> str:
-    return f"{one.type} {one.digest[:_MARK]}".strip()
-
-
-def _columns(name: str, sets: Sequence[Dataset | None]) -> Iterator[CompareRow]:
+def _columns(name: str, sets: Sequence[Dataset | None], told: set[tuple[str, ...]]) -> Iterator[CompareRow]:
+    """Yield the columns of a dataset but for those that one before it has the same."""
     held = [{} if one is None else {each.name: each for each in one.columns} for one in sets]
     for column in dict.fromkeys(column for columns in held for column in columns):
         found = [columns.get(column) for columns in held]
-        yield from _row("data", f"{name}.{column}", _each(found, _kind))
+        marks = _each(found, lambda one: f"{one.type} {one.digest[:_MARK]}".strip())
+        means = _each(found, lambda one: f"{one.type} mean {one.mean}" if one.mean else one.type)
+        if (column, *marks) not in told:
+            told.add((column, *marks))
+            yield from _row("data", f"{name}.{column}", means if len(set(means)) == len(set(marks)) else marks)

@@ -48,6 +48,7 @@ function factsOfVersion(facts) {
     ["made from", [...new Set(facts.runs.flatMap((run) => run.inputs))].join(", ")],
     ["led to", facts.derived.join(", ") + andMore(facts.more.derived)],
     ["content", facts.content],
+    ["capture", facts.captured?.state ?? ""],
     ["trust", TRUST[facts.trusted] ?? "does not load here until it is approved"],
   ].filter(([, value]) => value.length);
 }

@@ -6,15 +6,17 @@ import { chart } from "./chart.js";
 import { attachment } from "./attachments.js";
 import { curvesOf } from "./curves.js";
 import { complain, sentence } from "./floating.js";
-import { partOf } from "./part.js";
+import { partOf, section } from "./part.js";
+import { linesOf } from "./source.js";
 
-const SECTIONS = { metrics: "Metrics", params: "Params", tags: "Tags", version: "Version", attachments: "Attachments" };
+const SECTIONS = { metrics: "Metrics", params: "Params", tags: "Tags", version: "Version", data: "Data", code: "Code", environment: "Environment", git: "Git", attachments: "Attachments" };
 
 export function compareOf(app) {
   const table = h("div", { class: "mr-compare-body" });
   const kept = partOf(({ versions, attachments }) => ({ refs: versions.map((each) => each.ref), attachments }), pictures, { look: "" });
+  const code = partOf((all) => all.code, codeDiffs, { look: "mr-code-diffs" });
   const overlaid = curvesOf(app);
-  const body = h("div", null, table, kept.root, h("h4", { class: "mr-heading mr-curves-head", hidden: true }, "Curves"), overlaid.root);
+  const body = h("div", null, table, code.root, kept.root, h("h4", { class: "mr-heading mr-curves-head", hidden: true }, "Curves"), overlaid.root);
   const trend = h("div", { class: "mr-trend" });
   let found = null;
   let every = false;
@@ -39,6 +41,7 @@ export function compareOf(app) {
     }
     draw();
     show(true);
+    code.take(found);
     kept.take(found);
     overlaid.take(found.versions.map((each) => each.ref), found.curves);
     await drawTrend();
@@ -46,6 +49,7 @@ export function compareOf(app) {
 
   /** Show or hide what stands below the table. */
   function show(on) {
+    code.root.hidden = !on;
     kept.root.hidden = !on;
     body.querySelector(".mr-curves-head").hidden = !on || !found.curves.names.length;
     if (!on) overlaid.root.hidden = true;
@@ -188,6 +192,22 @@ export function compareOf(app) {
     load,
     root: h("section", { class: "mr-compare-tab", "aria-label": "Compare" }, body, trend),
   };
+}
+
+/** Return how the code of each version differs from that of the one before. */
+function codeDiffs(all) {
+  if (!all.length) return null;
+  return section(
+    "Code",
+    all.map((each) =>
+      h(
+        "div",
+        { class: "mr-part" },
+        h("div", { class: "mr-small" }, `${each.before} → ${each.after} `, each.fault ? h("span", { class: "mr-warning" }, each.fault) : [h("span", { class: "mr-good" }, `+${each.added}`), " ", h("span", { class: "mr-bad" }, `−${each.removed}`)]),
+        each.lines.length ? linesOf(each, `Code of ${each.before} and ${each.after}`) : null,
+      ),
+    ),
+  );
 }
 
 function sections(rows) {

@@ -1,8 +1,9 @@
 // The head of the page: name, tags, what the model is for, and how to load it.
 
-import { h, button, copy, count, icon, swap, when } from "./dom.js";
+import { h, button, count, icon, swap, when } from "./dom.js";
 import { aliasChip, tagChips } from "./chips.js";
-import { complain, dialog, done, form, sentence } from "./floating.js";
+import { dialog, form, sentence } from "./floating.js";
+import { copyButton } from "./copying.js";
 import { nameOf } from "./renaming.js";
 
 const CHIPS = 16;
@@ -189,11 +190,7 @@ export function overviewOf(app) {
 
 /** Return a line to type with a button that copies it. */
 export function loadLine(app, line, label = "") {
-  const copier = button("Copy line", async () => {
-    if (await copy(line, app.root)) done(app, "Copied.");
-    else complain(app, new Error("the page may not copy; select the line instead"));
-  }, { look: "mr-bare", glyph: "copy", key: `copy ${line}` });
-  return h("div", { class: "mr-line" }, label && h("span", { class: "mr-muted mr-line-label" }, label), h("code", { class: "mr-code" }, line), copier);
+  return h("div", { class: "mr-line" }, label && h("span", { class: "mr-muted mr-line-label" }, label), h("code", { class: "mr-code" }, line), copyButton(app, "Copy line", () => line, { bare: true, key: `copy ${line}` }));
 }
 
 /**

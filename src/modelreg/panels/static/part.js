@@ -1,6 +1,7 @@
 // Parts of a version that are drawn when what they show is another, and only then: what is typed, opened or scrolled stays.
 
 import { h, swap } from "./dom.js";
+import { sentence } from "./floating.js";
 
 /**
  * Return a part of what is told of a version. `take(facts)` draws it by `build(picked)`, where `picked` is all that it shows;
@@ -26,6 +27,32 @@ export function partOf(pick, build, { look = "mr-part", held = () => false } = {
     again() {
       shown = null;
       draw();
+    },
+  };
+}
+
+/**
+ * Return a part of a version whose content is asked for: when it is first looked at, and when `pick(facts)` is another. What
+ * stands there stays until the answer comes; a refusal is told in its place, and the next look asks again.
+ */
+export function askedPart(pick, ask, build, { look = "mr-part" } = {}) {
+  const root = h("div", { class: look });
+  let shown = null;
+  return {
+    root,
+    async take(facts) {
+      const now = JSON.stringify(pick(facts));
+      if (now === shown) return;
+      shown = now;
+      if (!root.firstChild) swap(root, h("div", { class: "mr-muted mr-small mr-asking" }, "Asking the kernel…"));
+      try {
+        const answer = await ask(facts);
+        if (now === shown) swap(root, build(answer, facts));
+      } catch (error) {
+        if (now !== shown) return;
+        shown = null;
+        swap(root, h("div", { class: "mr-said", role: "alert" }, sentence(error)));
+      }
     },
   };
 }
