@@ -281,6 +281,7 @@ def test_data_that_is_logged_is_an_input_of_the_run_whatever_came_first(
     assert by_label["data/train:v0"] == "dataset"
     assert by_label["y"] == "data"
     assert "X" not in by_label
+    assert "data 40 rows" in fitted.ok("%modelreg lineage churn:v0").text
     assert {(lineage.node(edge.tail).label, edge.role) for edge in lineage.edges if edge.role} == {
         ("data/train:v0", "train"),
         ("y", "target"),

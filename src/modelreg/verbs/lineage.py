@@ -166,8 +166,9 @@ class _Web:
 
 
 def _shape(use: DataUse) -> str:
-    """Return how large some data is: ``1,000 × 12``."""
-    return " × ".join(f"{count:,}" for count in (use.rows, use.columns) if count is not None)
+    """Return how large some data is: ``1,000 × 12``, ``1,000 rows``."""
+    known = [f"{count:,}" for count in (use.rows, use.columns) if count is not None]
+    return " × ".join(known) if len(known) != 1 else f"{known[0]} rows"
 
 
 def _version(version: int) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from modelreg.records import Node as Item
 
-COLOURS: Final = {"dataset": "#0e8f84", "data": "#0e8f84", "run": "#868686", "model": "#1e88e5", "link": "#8e63ce"}
+COLOURS: Final = {"dataset": "#0e8f84", "data": "#b0752a", "run": "#868686", "model": "#1e88e5", "link": "#8e63ce"}
 """A colour for each kind of node: three to one and more on white and on black."""
 
 _INK: Final = "#868686"

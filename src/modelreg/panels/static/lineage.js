@@ -5,7 +5,7 @@ import { dialog, sentence } from "./floating.js";
 
 const SMALLEST = 0.85; // a drawing that does not fit is made so much smaller at most; then it scrolls
 const BEFORE = 0.7; // so much of the room is for what a version came from
-const NODES = { dataset: "Dataset", data: "Data", run: "Run", model: "Version", link: "Registered model" };
+const NODES = { dataset: "Data", data: "Data, not logged", run: "Run", model: "Version", link: "Registered model" };
 
 export function lineageOf(app) {
   const tip = newId();
