@@ -31,8 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader has seen enough: `modelreg history | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_CLOSED
-    except KeyboardInterrupt:
-        print(f"{PROGRAM}: interrupted", file=sys.stderr)  # noqa: T201
+    except KeyboardInterrupt as stop:
+        print(f"{PROGRAM}: {str(stop) or 'interrupted'}", file=sys.stderr)  # noqa: T201
         return INTERRUPTED
     return status
 

@@ -26,6 +26,8 @@ class Reply:
     shown: list[dict[str, Any]] = field(default_factory=list)
     """Bundles that were displayed or were the result."""
     tracebacks: int = 0
+    trace: list[str] = field(default_factory=list)
+    """What the last error message shows."""
 
     @property
     def text(self) -> str:
@@ -76,6 +78,7 @@ class Kernel:
             reply.shown.append(content["data"])
         elif kind == "error":
             reply.tracebacks += 1
+            reply.trace = content["traceback"]
 
     def ok(self, code: str) -> Reply:
         """Run a cell that must succeed."""

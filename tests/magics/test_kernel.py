@@ -322,6 +322,8 @@ def test_an_interrupted_register_leaves_nothing_half_done(
     first.ok(BIG.replace("Big(0)", f"Big({list(CELLS).index(kind)})"))
     reply = first(cell, when_writing(first, place))
     assert (reply.status, reply.ename) == ("error", "KeyboardInterrupt"), reply
+    told = ["interrupted: nothing was registered and nothing is lost; run it again"]
+    assert [*reply.trace, *reply.err.splitlines()] == told
     assert registry.models(f"name == {name!r}").items == ()
     assert first.ok("%modelreg check").status == "ok"
     assert f"{name}:v0" in first.ok(cell).text

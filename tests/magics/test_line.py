@@ -298,6 +298,19 @@ def test_a_bug_keeps_its_traceback(kept: Shell, monkeypatch: pytest.MonkeyPatch)
     assert "raise LookupError" in ran.out
 
 
+STOPPED = "interrupted: nothing was registered and nothing is lost; run it again"
+
+
+def test_an_interrupt_is_one_line_that_says_what_was_done_and_stops_the_notebook(kept: Shell) -> None:
+    kept.ok("def stop():\n    raise KeyboardInterrupt")
+    ran = kept("%modelreg register clf churn --metric a=stop()\nafter = 1")
+    assert isinstance(ran.result.error_in_exec, KeyboardInterrupt)
+    assert not kept.ip.last_execution_succeeded
+    assert (ran.out + ran.err).strip() == STOPPED
+    assert kept.value("'after' in globals()") is False
+    assert "Traceback" in kept("%modelreg register clf churn --metric a=stop() --debug").out
+
+
 def test_the_error_can_be_caught_and_knows_its_cause(kept: Shell) -> None:
     kept.ok(
         "from IPython.core.error import UsageError\n"

@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import event
 
 from modelreg.catalog import backups
 from modelreg.errors import ConflictError, LockedError, NotFoundError
+from tests.interrupts import interrupted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from modelreg.registry import Registry
-
-
-@contextmanager
-def interrupted(registry: Registry, statement: str) -> Iterator[None]:
-    """Interrupt the first call right after the database ran ``statement``, or right before."""
-    registry._context.catalog.prepare()
-    engine = registry._context.catalog._engine
-
-    def after(_conn: Any, _cursor: Any, said: str, *_rest: Any) -> None:
-        if said == statement:
-            raise KeyboardInterrupt
-
-    event.listen(engine, "after_cursor_execute", after)
-    try:
-        with pytest.raises(KeyboardInterrupt):
-            yield
-    finally:
-        event.remove(engine, "after_cursor_execute", after)
 
 
 def three(registry: Registry) -> None:
@@ -180,3 +161,15 @@ def test_an_answer_that_was_not_seen_is_given_again(registry: Registry) -> None:
     registry._context.notebook.unseen()
     assert not registry.rollback("churn", "production").changed
     assert registry.rollback("churn", "production").changed
+
+
+def test_what_an_operation_did_can_be_asked(registry: Registry) -> None:
+    registry.register({"n": 1}, "churn", aliases=["staging"])
+    undoable = registry.undoable()
+    assert undoable is not None
+    assert registry.done(undoable.operation) == "churn:v0 was registered"
+    registry.alias("churn:v0", "production")
+    undoable = registry.undoable()
+    assert undoable is not None
+    assert registry.done(undoable.operation) == "churn: production added to v0"
+    assert registry.done("0" * 32) == ""

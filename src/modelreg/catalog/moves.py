@@ -41,6 +41,11 @@ def last_operation(conn: Connection, session: str) -> Any:
     return conn.execute(query).first()
 
 
+def operation(conn: Connection, uid: str) -> Any:
+    """Return the operation with this uid; None where it was never committed."""
+    return conn.execute(select(_operations).where(_operations.c.uid == uid)).first()
+
+
 def mark_undone(tx: Transaction, operation: str) -> None:
     """Note that an operation was taken back by this one."""
     tx.changed = True

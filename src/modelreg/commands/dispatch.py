@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from modelreg.commands import COMMANDS, DEFAULT
+from modelreg.commands.interrupt import told
 from modelreg.commands.line import Line, Token
 from modelreg.commands.meant import unknown
 from modelreg.commands.parse import is_option, parse
@@ -42,6 +43,8 @@ def run(session: Session, line: Line) -> Answer:
     ------
     ModelRegError
         The line cannot be understood, or the registry refuses.
+    KeyboardInterrupt
+        Somebody stopped it; its text says what had been done by then.
     """
     name, module, line = _command(line)
     args = read(name, module, line, session)
@@ -49,8 +52,12 @@ def run(session: Session, line: Line) -> Answer:
         return Answer(explain(name, session), quiet=False)
     if module.COMMAND.needs_kernel and not session.kernel:
         raise _no_kernel(name, line)
-    with session.notebook.answering():
-        value = module.run(replace(session, quiet=args.quiet), args)
+    try:
+        with session.notebook.answering():
+            value = module.run(replace(session, quiet=args.quiet), args)
+    except KeyboardInterrupt as stop:
+        stop.args = (told(session, name),)
+        raise
     return Answer(_frame(name, value) if args.frame else value, quiet=args.quiet)
 
 

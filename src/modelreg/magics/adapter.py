@@ -105,6 +105,13 @@ class Adapter:
             if _debugs(text):
                 raise
             raise UsageError(dispatch.complaint(error, self.session.program)) from error
+        except (
+            KeyboardInterrupt
+        ) as stop:  # it stays an interrupt, so that Run All stops; IPython shows what this returns
+            shown = [str(stop) or "interrupted"]
+            if not _debugs(text):
+                vars(stop)["_render_traceback_"] = lambda: shown
+            raise
 
     def refresh(self) -> None:
         """Look up what the notebook is called now."""

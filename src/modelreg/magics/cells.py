@@ -95,7 +95,7 @@ class Cells:
             self._shell.show_usage_error(error)
             self._fail(result, error)
         except KeyboardInterrupt as interrupt:
-            self._say("interrupted while registering; run the cell again, nothing is done twice")
+            self._say(str(interrupt) or "interrupted while registering; run the cell again, nothing is done twice")
             self._fail(result, interrupt)
         except Exception as bug:  # noqa: BLE001  (shown as the traceback of this cell, not as that of an event)
             self._shell.showtraceback()

@@ -66,17 +66,30 @@ class Notebook:
     def done(self, write: tuple[str, str] | None) -> None:
         self.answers.done = write
 
+    @property
+    def wrote(self) -> str | None:
+        """Operation of the newest write that the call of this thread has begun; after an interrupt it tells what to ask for."""
+        return getattr(self.answers, "wrote", None)
+
+    @wrote.setter
+    def wrote(self, operation: str | None) -> None:
+        self.answers.wrote = operation
+
     @contextmanager
     def answering(self) -> Iterator[None]:
         """Do one call; interrupted after its write, that is unseen. The call that this one came into goes on as it was."""
         before, self.done = self.done, None
+        begun, self.wrote = self.wrote, None
         try:
             yield
         except Exception:
+            self.wrote = begun
             raise
         except BaseException:  # an interrupt after the commit, before the answer
             self.unseen()
             raise
+        else:
+            self.wrote = begun
         finally:
             self.done = before
 

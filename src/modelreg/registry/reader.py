@@ -121,6 +121,10 @@ class Reader:
         """Return what :meth:`undo` would take back; None when this notebook has changed nothing."""
         return verbs.undoable(self._context)
 
+    def done(self, operation: str) -> str:
+        """Say what a write did, by the uid of its operation; empty where it was never committed."""
+        return verbs.done(self._context, operation)
+
     # -- look ----------------------------------------------------------------------------------
 
     def models(

@@ -11,6 +11,7 @@ from modelreg.verbs.compare import compare
 from modelreg.verbs.context import Context, open_context
 from modelreg.verbs.curves import curves
 from modelreg.verbs.delete import delete, undelete
+from modelreg.verbs.done import done
 from modelreg.verbs.edit import create, describe, metric, rename, tag, untag
 from modelreg.verbs.env import env
 from modelreg.verbs.environments import beside as environment
@@ -32,7 +33,7 @@ from modelreg.verbs.undo import rollback, undo, undoable
 __all__ = [
     "Context", "alias", "approvals", "artifacts", "attachment", "backup", "check", "checkout",
     "code", "compare", "create", "curves",
-    "delete", "describe", "du", "env", "environment", "export", "gc", "get", "history",
+    "delete", "describe", "done", "du", "env", "environment", "export", "gc", "get", "history",
     "keys", "lineage", "link", "load", "log", "metric",
     "model", "models", "moment", "open_context", "promote", "protect", "pulse", "register", "rename", "reproduce",
     "rollback",

@@ -72,7 +72,7 @@ class Context:
         """
         words = json.dumps([command, self.location, asked], sort_keys=True, default=str)
         mark = digest(words.encode("utf-8", "surrogatepass"))
-        operation = self.notebook.pending.get(mark) or transaction.uid()
+        operation = self.notebook.wrote = self.notebook.pending.get(mark) or transaction.uid()
         request = transaction.Request(
             command=command,
             actor=self.actor,
@@ -88,7 +88,7 @@ class Context:
             return
         try:
             with transaction.write(self.catalog, request, self.clock, patience=patience) as tx:
-                operation = tx.request.operation
+                operation = self.notebook.wrote = tx.request.operation
                 yield tx
             backups.when_due(self.catalog)
         except Exception:  # nothing was written; what waited for its answer goes on waiting
