@@ -18,6 +18,10 @@ from .shelf import Shelf
 
 KERNEL: Final = "window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel"
 
+PRESSED: Final = """root => [...root.querySelectorAll("button,input,select,textarea")].filter(e => e.offsetParent !== null)
+  .map(e => [e.getAttribute("aria-label") ?? e.textContent.trim(), e.disabled || (e.readOnly && e.ariaDisabled === "true")])"""
+"""What can be pressed or typed into, and whether it cannot now."""
+
 LOOKS: Final = """import time
 looks, told = [], []
 def noted(read=panel.watch._read):
@@ -210,3 +214,15 @@ def test_a_kernel_that_was_restarted_or_shut_down_is_said(book, shelved):
     book.shut_down_kernel()
     expect(said).to_have_text("The kernel is gone. Start it and run the cell again.")
     expect(shelf.root).to_have_class(re.compile("mr-gone"))
+
+    # nothing looks as if it did something, and nothing is done
+    pressed = {label for label, off in shelf.root.evaluate(PRESSED) if not off}
+    assert pressed == {"Copy line"}
+    expect(shelf.root.locator(".mr-list")).to_have_attribute("aria-disabled", "true")
+    shelf.model("fraud").click(force=True)
+    shelf.row(2).locator("td").last.click(force=True)
+    shelf.root.locator(".mr-list").focus()
+    shelf.press("/", "Enter", "?")
+    assert shelf.title.inner_text() == "churn"
+    expect(shelf.drawer).to_be_hidden()
+    expect(shelf.dialog).to_have_count(0)

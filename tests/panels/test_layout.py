@@ -35,10 +35,46 @@ WHOLE: Final = [
 """What has no scroll bar and may not be cut."""
 
 
+ASKEW: Final = """root => {
+  const found = [];
+  const box = (cell, side) => {
+    const chip = cell.querySelector(".mr-chip,.mr-tag,input");
+    if (chip) return chip.getBoundingClientRect()[side];
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    const edges = [];
+    while (texts.nextNode()) {
+      if (texts.currentNode.parentElement.closest(".mr-unseen,.mr-arrow,.mr-compare-chips")) continue;
+      const range = document.createRange();
+      range.selectNodeContents(texts.currentNode);
+      const cut = texts.currentNode.parentElement.closest(".mr-cell,.mr-th-text,td,th").getBoundingClientRect();
+      for (const each of range.getClientRects()) if (each.width > 0) edges.push(Math.max(cut.left, Math.min(cut.right, each[side])));
+    }
+    return edges.length ? (side === "right" ? Math.max(...edges) : Math.min(...edges)) : null;
+  };
+  for (const table of root.querySelectorAll("table.mr-table")) {
+    if (!table.offsetParent) continue;
+    const heads = [...table.querySelectorAll("thead tr:last-child > *")];
+    for (const row of table.querySelectorAll("tbody tr")) {
+      const cells = [...row.children];
+      if (cells.length !== heads.length) continue;
+      heads.forEach((head, at) => {
+        const right = cells[at].classList.contains("mr-number");
+        if (right !== head.classList.contains("mr-number")) found.push([head.textContent, "is on the other side"]);
+        const [own, below] = [head, cells[at]].map(each => box(each, right ? "right" : "left"));
+        if (own !== null && below !== null && Math.abs(own - below) > 1) found.push([head.textContent, cells[at].textContent, own - below]);
+      });
+    }
+  }
+  return found;
+}"""
+"""Columns whose heading does not stand over what is in them: numbers by their right edge, everything else by the left."""
+
+
 def whole(shelf, where):
     assert shelf.root.evaluate("root => root.scrollWidth <= root.clientWidth"), where
     assert shelf.root.evaluate(OUTSIDE) == [], where
     assert shelf.page.evaluate(CUT, [shelf.root.element_handle(), WHOLE]) == [], where
+    assert shelf.root.evaluate(ASKEW) == [], where
 
 
 @pytest.mark.parametrize(
@@ -82,6 +118,28 @@ def test_nothing_is_clipped(book, told, width, app, theme):
     last.scroll_into_view_if_needed()
     foot = shelf.root.locator(".mr-bottom").bounding_box()
     assert last.bounding_box()["y"] + last.bounding_box()["height"] <= foot["y"] + 1
+
+
+def test_a_narrow_cell_shows_five_models_and_what_can_be_done_with_the_ticked(book, told):
+    shelf = Shelf(book, "%modelreg browse tumour-malignancy", app="lab", theme="dark", width=660, height=1100)
+    inside = """([each, root]) => { const a = each.getBoundingClientRect(), b = root.getBoundingClientRect();
+      return a.top >= b.top - 1 && a.bottom <= b.bottom + 1; }"""
+    seen = shelf.root.locator(".mr-list").evaluate(
+        """list => [...list.querySelectorAll(".mr-item")].filter(e =>
+          e.getBoundingClientRect().bottom <= list.getBoundingClientRect().bottom + 1).length"""
+    )
+    assert seen >= 5
+    for number in (11, 10):
+        shelf.field(f"Select v{number}").check()
+    bar = shelf.root.get_by_role("toolbar", name="Selected versions")
+    main = shelf.root.locator(".mr-main").element_handle()
+    for depth in ("0", "e.scrollHeight"):  # wherever the page is scrolled to
+        shelf.root.locator(".mr-main").evaluate(f"e => {{ e.scrollTop = {depth}; }}")
+        assert shelf.page.evaluate(inside, [bar.element_handle(), main])
+    whole(shelf, "two are ticked")
+    shelf.tab("Lineage").click()
+    expect(shelf.root.locator(".mr-node").first).to_be_visible()
+    whole(shelf, "lineage")
 
 
 def test_every_column_can_be_scrolled_to(book, told):
