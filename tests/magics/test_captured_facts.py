@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
+import weakref
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -439,3 +441,23 @@ def test_reloading_the_extension_forgets_no_training(fitted: Shell, reg: Registr
     fitted.ok("%reload_ext modelreg")
     fitted.ok("%modelreg register clf churn")
     assert told(run_of(reg), "data")["inputs"][0]["changed"]["state"] == "unchanged"
+
+
+def test_only_cells_that_train_are_looked_at_and_no_data_is_kept_alive(shell: Shell) -> None:
+    shell.ok(DATA)
+    assert Notebook.current().log.watcher is None
+    shell.ok(FIT)
+    assert Notebook.current().log.watcher.last("X").shape == (40, 2)
+    held = weakref.ref(shell.value("X"))
+    shell.ok("del X, y")
+    gc.collect()
+    assert held() is None
+
+
+def test_a_register_keeps_neither_model_nor_data_alive(fitted: Shell, reg: Registry) -> None:
+    fitted.ok("%modelreg register clf churn")
+    run_of(reg)
+    held = [weakref.ref(fitted.value(name)) for name in ("clf", "X")]
+    fitted.ok("del clf, X, y")
+    gc.collect()
+    assert [one() for one in held] == [None, None]

@@ -9,7 +9,18 @@ if TYPE_CHECKING:
 
     from modelreg.notebook.execution import Execution
 
-TRAINING: Final = ("fit", "train", "Data", "Matrix", "Pool", "Subset", "from_", "backward")
+TRAINING: Final = (
+    "fit",
+    "train",
+    "Dataset",
+    "DataLoader",
+    "Matrix",
+    "Pool",
+    "Subset",
+    "from_dataset",
+    "from_tensor",
+    "backward",
+)
 """One of these stands in every cell that trains something: the others cost nothing but this look at their text."""
 
 

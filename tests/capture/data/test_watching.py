@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modelreg.capture.data import Watcher, watching
+from modelreg.capture.data import Watcher, roles, watching
+from modelreg.capture.data.frozen import freeze
 from modelreg.notebook.execution import Execution
+from modelreg.notebook.watching import may_train
 
 
 class Model:
@@ -193,3 +195,24 @@ def test_a_change_of_any_value_of_small_data_is_seen(values, data):
     new = data.draw(st.floats(allow_nan=False))
     scope["X"][place] = new
     assert (watcher.change("X", scope).state == "unchanged") == (new == values[place])
+
+
+def test_the_words_that_a_cell_is_looked_at_for_stand_in_every_training():
+    assert all(may_train(word) for word in (*roles.FITS, *roles.CONTAINERS, "loss.backward()"))
+    assert not may_train("df = pd.DataFrame({'a': [1]})\ndf.plot()")
+
+
+def test_frozen_data_stays_what_it_was():
+    table, array = frame(), np.arange(10.0)
+    frozen = [freeze(one) for one in (table, table["a"], array)]
+    table.loc[0, "a"], array[0] = 99.0, 99.0
+    assert [one.sure for one in frozen] == [True, True, True]
+    assert frozen[0].value["a"][0] == frozen[1].value[0] == frozen[2].value[0] == 0.0
+
+
+def test_large_data_that_cannot_be_frozen_tells_of_a_change():
+    array = np.zeros((3_000_000, 1))
+    frozen = freeze(array)
+    assert (frozen.sure, frozen.same()) == (False, True)
+    array[0] = 1.0
+    assert not frozen.same()

@@ -46,8 +46,10 @@ def freeze(value: Any) -> Frozen:
         return Frozen(value.copy(deep=False), sure=True, same=lambda: True)
     if kind in {"numpy.ndarray", "scipy.sparse", "pandas.DataFrame", "pandas.Series"} and weight(value) <= COPIED:
         return Frozen(value.copy(), sure=True, same=lambda: True)
-    before = quick_digest(value)
-    return Frozen(value, sure=False, same=lambda: before[0] is not None and quick_digest(value) == before)
+    before, sampled = quick_digest(value)
+    if before is None:  # of what has no contents of its own nothing is told but its shape
+        return Frozen(value, sure=False, same=lambda: not sampled)
+    return Frozen(value, sure=False, same=lambda: quick_digest(value) == (before, sampled))
 
 
 def _copies_on_write() -> bool:
