@@ -232,6 +232,16 @@ def test_a_column_has_its_digest_and_its_figures() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(1e6, "1000000"), (-0.0, "0"), (1 / 3, "0.333333"), (1e300, "1e+300"), (float("inf"), "inf"), ("red", "red"), (True, "")],
+)  # fmt: skip
+def test_figures_are_written_as_they_are_read(value: object, shown: str) -> None:
+    known = columns(age="a")
+    known["profile"]["columns"][0]["max"] = value
+    assert of_data(known).data[0].columns[0].max == shown
+
+
 def test_code_that_is_too_long_is_not_compared() -> None:
     long = [f"x{number} = 1" for number in range(diff.LONGEST + 1)]
     (found,) = diff.between(["a:v0", "a:v1"], [long, [*long, "y"]])

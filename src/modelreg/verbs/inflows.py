@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _DIGITS: Final = 6
+_LARGE: Final = 1e12
 
 
 def read(facts: Mapping[str, Any]) -> tuple[Dataset, ...]:
@@ -58,7 +59,8 @@ def _column(known: Mapping[str, Any], figures: Mapping[str, Any]) -> Column:
 
 def _figure(value: object) -> str:
     if isinstance(value, float):
-        return f"{value:.{_DIGITS}g}"
+        whole = value.is_integer() and abs(value) < _LARGE
+        return str(int(value)) if whole else f"{value:.{_DIGITS}g}"
     return "" if value is None or isinstance(value, (bool, dict, list)) else str(value)
 
 

@@ -4,7 +4,7 @@ import { h, button, count } from "./dom.js";
 import { copyButton } from "./copying.js";
 import { askedPart, pairs, rest, section } from "./part.js";
 
-const LOOKS = { error: "mr-bad", warning: "mr-warning", note: "mr-muted" };
+const LOOKS = { error: "mr-bad", warning: "mr-drift-warning", note: "mr-muted" };
 
 export function environmentOf(app) {
   return askedPart(
@@ -46,6 +46,6 @@ function packageRow([name, then, here, severity, origin]) {
     null,
     h("th", { scope: "row", title: origin || null }, h("span", { class: "mr-cell" }, name)),
     h("td", null, then),
-    h("td", { class: LOOKS[severity] ?? (here === then ? "mr-muted" : null), title: severity || null }, here || "not installed", severity && severity !== "note" ? h("span", { class: "mr-unseen" }, ` ${severity}`) : null),
+    h("td", { class: here === then ? "mr-muted" : severity === "note" ? null : LOOKS[severity], title: severity || null }, here || "not installed", severity && severity !== "note" ? h("span", { class: "mr-unseen" }, ` ${severity}`) : null),
   );
 }
