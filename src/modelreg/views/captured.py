@@ -28,7 +28,7 @@ def lines(found: Surroundings) -> Iterator[tuple[str, str]]:
     if found.data:
         yield "data", _few(map(dataset, found.data), "; ")
     if measured := [(name, source) for name, source in found.metrics if source != "user"]:
-        yield "metrics", _few((f"{name} {source}" for name, source in measured), ", ")
+        yield "measured", _few((f"{name} {source}" for name, source in measured), ", ")
     if found.repository:
         yield "git", repository(found.repository)
     if found.environment:
