@@ -76,3 +76,11 @@ def churn(desk: Desk, home: Path, registered: tuple[Path, Desk]) -> Desk:
         assert origin is not None
         desk.notebook.live.remember(desk.variables[name], origin)
     return desk
+
+
+@pytest.fixture
+def stranger(churn: Desk, home: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """Return the notebook of a user who has approved nothing of what the registry holds."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(home / "stranger"))
+    churn.session.opened.clear()
+    return churn

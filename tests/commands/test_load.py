@@ -10,17 +10,7 @@ import pytest
 from modelreg.errors import IntegrityError, InvalidError, ModelRegError, NotFoundError, UntrustedModelError, UsageError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.commands.desk import Desk
-
-
-@pytest.fixture
-def stranger(churn: Desk, home: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """Return the notebook of a user who has approved nothing of what the registry holds."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(home / "stranger"))
-    churn.session.opened.clear()
-    return churn
 
 
 def test_the_object_comes_back_and_predicts_the_same(churn: Desk) -> None:

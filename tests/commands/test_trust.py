@@ -4,22 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from modelreg.errors import NotFoundError, UntrustedModelError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.commands.desk import Desk
-
-
-@pytest.fixture
-def stranger(churn: Desk, home: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """Return the notebook of a user who has approved nothing."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(home / "stranger"))
-    churn.session.opened.clear()
-    return churn
 
 
 def test_an_approved_version_loads_and_the_others_do_not(stranger: Desk) -> None:

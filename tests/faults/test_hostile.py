@@ -15,21 +15,12 @@ import pytest
 
 import modelreg
 from modelreg.errors import IntegrityError, InvalidError, ModelRegError, UnpicklableError, UntrustedModelError
+from tests.canary import Canary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from modelreg.registry import Registry
-
-
-class Canary:
-    """Touches a file when it is unpickled."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (Path.touch, (self.path,))
 
 
 @pytest.fixture

@@ -71,6 +71,14 @@ def after(shell: Shell, line: str) -> list[str]:
 
 # -- without a registry ------------------------------------------------------------------------------------------------
 
+ITEMS = [
+    'register models["rf"]',
+    'register models["two words"]',
+    'register models["a.b"]',
+    'register models["it\'s"]',
+    'register models["say \\"x\\""]',
+    "register models[3]",
+]
 WITHOUT = {
     "reg": ["register"],
     "un": ["unlink", "unalias", "unprotect", "undo", "untag", "undelete", "untrust"],
@@ -80,14 +88,7 @@ WITHOUT = {
     "register grid.best_e": ["register grid.best_estimator_"],
     "register grid.inner[": ['register grid.inner["deep"]'],
     "register gr": ["register grid"],
-    "register mod": [
-        'register models["rf"]',
-        'register models["two words"]',
-        'register models["a.b"]',
-        'register models["it\'s"]',
-        'register models["say \\"x\\""]',
-        "register models[3]",
-    ],
+    "register mod": ITEMS,
     "register man": ["register many[0]", "register many[2]"],
     "register many[": ["register many[0]", "register many[2]"],
     "register pair[": ["register pair[1]"],
@@ -97,14 +98,7 @@ WITHOUT = {
     "register models['two w": ["register models['two words']"],
     'register models["a.': ['register models["a.b"]'],
     "register models[3": ["register models[3]"],
-    "register models[": [
-        'register models["rf"]',
-        'register models["two words"]',
-        'register models["a.b"]',
-        'register models["it\'s"]',
-        'register models["say \\"x\\""]',
-        "register models[3]",
-    ],
+    "register models[": ITEMS,
     "register models['it": ["register models['it\\'s']"],
     "register clf churn --me": [
         "register clf churn --message",

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pickle
 import random
 import time
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +13,11 @@ from hypothesis import strategies as st
 
 from modelreg import opcodes
 from modelreg.errors import IntegrityError
+from tests.canary import Canary
 from tests.opcodes import streams
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def survives(data: bytes) -> None:
@@ -46,16 +49,6 @@ def test_a_pickle_cut_short_is_refused(data: bytes, draw: Any) -> None:
     short = data[: draw.draw(st.integers(0, len(data) - 1))]
     with pytest.raises(IntegrityError, match="no pickle stream"):
         opcodes.imports(short)
-
-
-class Canary:
-    """Touches a file when it is unpickled."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (Path.touch, (self.path,))
 
 
 def test_reading_runs_nothing(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from .opened import Opened, fill
 from .registries import story
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser
@@ -95,7 +95,11 @@ def unopened(home: Path) -> Iterator[Opened]:
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a home with a registry of ``churn`` (v0 to v3, v1 is production) and the empty ``fraud``; copied by tests."""
-    home = tmp_path_factory.mktemp("filled")
+    return _made(tmp_path_factory.mktemp("filled"), fill)
+
+
+def _made(home: Path, fill: Callable[[Path], object]) -> Path:
+    """Return a home after its registry was filled."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOME", str(home))
         patch.setenv("XDG_DATA_HOME", str(home / "data"))
@@ -130,12 +134,7 @@ def shelved(filled: Path, home: Path) -> None:
 @pytest.fixture(scope="session")
 def storied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a home with models that have a story; copied by tests."""
-    home = tmp_path_factory.mktemp("storied")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HOME", str(home))
-        patch.setenv("XDG_DATA_HOME", str(home / "data"))
-        story(home / "registry")
-    return home
+    return _made(tmp_path_factory.mktemp("storied"), story)
 
 
 @pytest.fixture

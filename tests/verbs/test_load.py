@@ -11,19 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from modelreg.errors import IntegrityError, InvalidError, MissingLibraryError, UntrustedModelError
+from tests.canary import Canary
 
 if TYPE_CHECKING:
     from modelreg.registry import Registry
-
-
-class Canary:
-    """Touches a file when it is unpickled."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (Path.touch, (self.path,))
 
 
 @pytest.fixture

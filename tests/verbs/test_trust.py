@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from modelreg.errors import InvalidError, UntrustedModelError
 from modelreg.settings import private_directory
+from tests.canary import Canary
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from modelreg.registry import Registry
-
-
-class Canary:
-    """Touches a file when it is unpickled."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (Path.touch, (self.path,))
 
 
 @pytest.fixture

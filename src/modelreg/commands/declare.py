@@ -148,6 +148,13 @@ MESSAGE: Final = Option("-m/--message", "text", "the reason, kept in the history
 FORCE: Final = Option("--force", flag=True, help="also where an alias is protected or something holds it")
 
 
+ALIASED: Final = (
+    Argument("name", "home", "the registered model, or project/name of an artifact"),
+    Argument("alias", "alias", "an alias that it has"),
+)
+"""The arguments of commands that change where an alias stands."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """The declaration of one command.

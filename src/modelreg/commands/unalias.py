@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from modelreg.commands.declare import FORCE, MESSAGE, Argument, Command
+from modelreg.commands.declare import ALIASED, FORCE, MESSAGE, Command
 
 if TYPE_CHECKING:
     from modelreg.commands.declare import Arguments
@@ -14,14 +14,8 @@ if TYPE_CHECKING:
 
 COMMAND = Command(
     summary="Remove an alias",
-    arguments=(
-        Argument("name", "home", "the registered model, or project/name of an artifact"),
-        Argument("alias", "alias", "an alias that it has"),
-    ),
-    options=(
-        MESSAGE,
-        FORCE,
-    ),
+    arguments=ALIASED,
+    options=(MESSAGE, FORCE),
     examples=("unalias churn staging",),
     group="stand",
 )

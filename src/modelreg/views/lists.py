@@ -143,6 +143,22 @@ def unmatched(noun: str, context: Context) -> str:
     return f"No {noun}s{of} yet"
 
 
+def described() -> Sequence[Column[Any]]:
+    """Return the columns of what has tags and a description."""
+    return (
+        tables.Column(
+            title="tags",
+            text=lambda thing: plain(" ".join(parts.tag_texts(thing.tags))),
+            html=lambda thing: parts.tags(thing.tags),
+        ),
+        tables.Column(
+            title="description",
+            text=lambda thing: plain(fmt.first_line(thing.description, 40)),
+            html=lambda thing: parts.described(thing.description),
+        ),
+    )
+
+
 class EmptyView(ListView[Any, Any]):
     """An empty list of nobody knows what."""
 

@@ -11,7 +11,7 @@ from modelreg.views import frames, parts, tables, theme
 from modelreg.views.base import View
 from modelreg.views.escape import plain
 from modelreg.views.html import Node, tag
-from modelreg.views.lists import ListView, heading, unmatched
+from modelreg.views.lists import ListView, described, heading, unmatched
 from modelreg.views.tables import Column, Where
 
 if TYPE_CHECKING:
@@ -173,16 +173,7 @@ def _columns(context: Context, noun: str) -> list[Column[Collection]]:
             html=lambda c: parts.when(c.updated_at, context.now),
             where=Where.FULL,
         ),
-        Column(
-            title="tags",
-            text=lambda c: plain(" ".join(parts.tag_texts(c.tags))),
-            html=lambda c: parts.tags(c.tags),
-        ),
-        Column(
-            title="description",
-            text=lambda c: plain(fmt.first_line(c.description, 40)),
-            html=lambda c: parts.described(c.description),
-        ),
+        *described(),
     ]
 
 

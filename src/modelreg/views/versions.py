@@ -13,7 +13,7 @@ from modelreg.views import frames, parts, tables, theme
 from modelreg.views.base import View
 from modelreg.views.escape import plain
 from modelreg.views.html import Node, tag
-from modelreg.views.lists import ListView, heading, unmatched
+from modelreg.views.lists import ListView, described, heading, unmatched
 from modelreg.views.tables import Column, Where
 
 if TYPE_CHECKING:
@@ -171,16 +171,7 @@ def version_columns(versions: Sequence[Version], context: Context, *, bare: bool
         ),
         Column(title="size", text=lambda v: sizes.human(v.size), number=True, where=Where.FULL),
         Column(title="source", text=lambda v: "" if v.source == v.ref else plain(v.source)),
-        Column(
-            title="tags",
-            text=lambda v: plain(" ".join(parts.tag_texts(v.tags))),
-            html=lambda v: parts.tags(v.tags),
-        ),
-        Column(
-            title="description",
-            text=lambda v: plain(fmt.first_line(v.description, 40)),
-            html=lambda v: parts.described(v.description),
-        ),
+        *described(),
     ]
 
 
