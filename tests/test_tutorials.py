@@ -24,7 +24,12 @@ def tutorial(request):
 
 
 def test_there_are_tutorials() -> None:
-    assert [path.stem for path in TUTORIALS] == ["01-quickstart", "02-walkthrough", "03-browsing"]
+    assert [path.stem for path in TUTORIALS] == [
+        "01-quickstart",
+        "02-walkthrough",
+        "03-browsing",
+        "04-lineage-and-replay",
+    ]
 
 
 def test_every_cell_was_executed_in_order(tutorial) -> None:
