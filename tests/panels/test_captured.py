@@ -58,6 +58,7 @@ def test_the_whole_session_comes_cell_by_cell(known):
     told = known.ask("code", ref="churn:v1", what="session")
     assert len(told["cells"]) == 8
     assert text(told["cells"])[2] == "unrelated = 'not kept'"
+    assert told["heads"] == [f"[{number}]" for number in range(1, 9)]
     assert told["line"] == "%modelreg code churn:v1 --log --to session.ipynb"
     assert "session" in known.refused("code", ref="churn:v1", what="everything")["text"]
 

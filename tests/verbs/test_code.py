@@ -50,6 +50,20 @@ def test_the_whole_session_is_one_cell_after_the_other(reg: Registry) -> None:
     assert reg.code("churn", what="session").cells == ("limit = 2", "unrelated = 1", "clf = {'limit': limit}")
 
 
+def test_cells_of_the_session_say_when_they_ran_and_which_failed(reg: Registry) -> None:
+    log = Notebook.current().log
+    log.begin(9, Execution(source="oops()", count=4), {})
+    log.end(9, Execution(source="oops()", count=4, ok=False, error="NameError"), {})
+    reg.register({"limit": 3}, "churn", variable="clf")
+    assert capturing.wait(Notebook.current(), 60)
+    code = reg.code("churn:v1", what="session")
+    assert code.heads == ("[1]", "[2]", "[3]", "[4] failed: NameError")
+    view = show(code)
+    assert "# [4] failed: NameError\noops()" in view.text()
+    assert "[4] failed: NameError" in view._repr_html_()
+    assert reg.code("churn:v1").heads == ()
+
+
 def test_code_is_saved_to_a_new_file_only(reg: Registry, tmp_path: Path) -> None:
     code = reg.code("churn", to=tmp_path)
     assert code.saved == str(tmp_path / "slice.py")

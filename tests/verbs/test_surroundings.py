@@ -16,14 +16,14 @@ import modelreg
 from modelreg.catalog import create
 from modelreg.errors import NotFoundError
 from modelreg.notebook import Execution, Notebook
-from modelreg.records import MISSING, Attachment, Run
-from modelreg.verbs import capturing, diff, surroundings
+from modelreg.records import MISSING, Attachment, Environment, Repository, Run, Surroundings
+from modelreg.verbs import capturing, contrast, diff, surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from modelreg.records import CompareRow, Surroundings
+    from modelreg.records import CompareRow
     from modelreg.registry import Registry
 
 Json = st.recursive(
@@ -245,7 +245,7 @@ def test_figures_are_written_as_they_are_read(value: object, shown: str) -> None
 def test_code_that_is_too_long_is_not_compared() -> None:
     long = [f"x{number} = 1" for number in range(diff.LONGEST + 1)]
     (found,) = diff.between(["a:v0", "a:v1"], [long, [*long, "y"]])
-    assert found.fault == "more than 5,000 lines are not compared"
+    assert found.fault == "more than 2,000 lines are not compared"
 
 
 def test_code_that_is_lost_is_compared_with_nothing(reg: Registry) -> None:
@@ -267,3 +267,13 @@ def test_what_comes_between_the_answer_and_the_rest_is_kept_too(reg: Registry, m
     monkeypatch.setattr(capturing.Capturing, "go_on", later)
     ran("clf = 1")
     assert "git.patch" in dict(registered(reg, {"n": 1}).kept)
+
+
+def test_what_was_not_captured_of_a_version_differs_from_nothing():
+    here = Surroundings(environment=Environment(python="CPython 3.12.1"), repository=Repository(commit="a" * 40))
+    there = Surroundings(environment=Environment(python="CPython 3.13.0"), repository=Repository(commit="b" * 40))
+    told = {(row.section, row.name): row for row in contrast.rows([here, Surroundings(), None], [None, None, None])}
+    assert told["environment", "python"].values == ("CPython 3.12.1", MISSING, MISSING)
+    assert not any(row.differs for row in told.values())
+    told = {(row.section, row.name): row for row in contrast.rows([here, None, there], [None, None, None])}
+    assert {name for name, row in told.items() if row.differs} == {("environment", "python"), ("git", "commit")}

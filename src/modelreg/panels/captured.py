@@ -75,6 +75,7 @@ def code(panel: Browser, ref: str, what: str = "slice") -> Json:
     _, _, option = KINDS[what]
     return {
         "cells": [[[kind, text] for kind, text in highlight.words(cell)] for cell in told],
+        "heads": [fmt.shorten(head, WIDE) for head in found.heads[: len(told)]],
         "whole": room >= 0 and len(told) == len(found.cells),
         "left": len(found.cells) - len(told),
         "line": _line(panel, ref, option, found.name),

@@ -19,6 +19,8 @@ class Code:
     data: bytes = field(repr=False)
     cells: tuple[str, ...] = field(default=(), repr=False)
     """What is shown of it: the sources, one after the other."""
+    heads: tuple[str, ...] = ()
+    """Of each of them when it ran and how that ended, ``[3] failed: ValueError``; of statements nothing."""
     uncertain: tuple[tuple[str, str], ...] = ()
     """Why the statements may not be all: pairs of reason and place."""
     outside: tuple[str, ...] = ()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.catalog import facts
 from modelreg.errors import IntegrityError, InvalidError, NotFoundError, StorageError
 from modelreg.names import quote
 from modelreg.records import Code
-from modelreg.verbs import attach, capturing, target
+from modelreg.verbs import attach, capturing, target, told
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from modelreg.records import Attachment, Run, Version
     from modelreg.verbs.context import Context
 
@@ -33,14 +35,16 @@ def code(ctx: Context, ref: str, *, what: str = "slice", to: str | Path | None =
     if loaded.data is None:
         msg = f"{kept.name} of {version.ref} cannot be read: {loaded.fault}"
         raise IntegrityError(msg, tries=("check --read-data",))
-    told = (run.capture or {}).get("code", {}) if what == "slice" else {}
+    heads, cells = _sources(loaded.data, what)
+    facts_of = (run.capture or {}).get("code", {}) if what == "slice" else {}
     return Code(
         version=version,
         name=kept.name,
         data=loaded.data,
-        cells=_sources(loaded.data, what),
-        uncertain=tuple((str(reason), str(place)) for reason, place in told.get("uncertain", ())),
-        outside=tuple(told.get("outside", ())),
+        cells=cells,
+        heads=heads,
+        uncertain=tuple((str(reason), str(place)) for reason, place in facts_of.get("uncertain", ())),
+        outside=tuple(facts_of.get("outside", ())),
         saved="" if to is None else _save(version, loaded.data, Path(to).expanduser(), kept.name),
     )
 
@@ -62,15 +66,24 @@ def _newest(version: Version, runs: list[Run], name: str) -> tuple[Run, Attachme
     raise NotFoundError(msg, tries=(f"show {quote(version.ref)}",))
 
 
-def _sources(data: bytes, what: str) -> tuple[str, ...]:
+def _sources(data: bytes, what: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what is said of each cell, and its source."""
     text = data.decode("utf-8", "replace")
     if what in {"slice", "patch"}:
-        return (text,)
+        return (), (text,)
     try:
-        cells = json.loads(text)["cells"]
-        return tuple(str(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+        cells = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
+        return tuple(map(_head, cells)), tuple(str(cell["source"]) for cell in cells)
     except (ValueError, KeyError, TypeError):  # somebody may have changed it since
-        return (text,)
+        return (), (text,)
+
+
+def _head(cell: Mapping[str, Any]) -> str:
+    """Return when a cell ran, and how that ended: ``[3] failed: ValueError``."""
+    ran = told.table(told.table(cell.get("metadata")).get("modelreg"))
+    count = told.number(cell.get("execution_count"))
+    failed = f" failed: {told.text(ran.get('error')) or 'an error'}" if ran.get("ok") is False else ""
+    return f"[{' ' if count is None else count}]{failed}"
 
 
 def _save(version: Version, data: bytes, path: Path, name: str) -> str:

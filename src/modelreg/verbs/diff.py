@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from modelreg.blobs.base import BlobStore
     from modelreg.records import Run
 
-LONGEST: Final = 5000
+LONGEST: Final = 2000
 """Lines of the longest code that is compared: what it takes grows with their square."""
 _PLACE: Final = re.compile(r"\n?^# cell \d+, line \d+\n", re.MULTILINE)
 """Where the statements below it stood in the session: another number there is no other code."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.records import Code, Statements
@@ -18,6 +19,9 @@ MOST: Final = 200_000
 """Characters that a view shows: it is written into the notebook."""
 
 
+_KEPT: Final = "\n\t"
+
+
 class CodeView(View[Code]):
     """Code with its words coloured, under what is uncertain of it."""
 
@@ -30,7 +34,13 @@ class CodeView(View[Code]):
             parts.title(tag("span", f"{code.version.ref} {code.name}", style=theme.TITLE)),
             [tag("div", line, style=theme.WARN) for line in self._warnings()],
             patches.html(self._patch()) if self._is_patch else None,
-            [tag("pre", highlight.python(text), style=theme.PRE + theme.BLOCK) for text in self._shown()],
+            [
+                [
+                    tag("div", head, style=theme.CAPTION) if head else None,
+                    tag("pre", highlight.python(text), style=theme.PRE + theme.BLOCK),
+                ]
+                for head, text in self._shown()
+            ],
         ]
 
     def text(self, *, full: bool = False) -> str:
@@ -38,7 +48,10 @@ class CodeView(View[Code]):
         if self.record.saved:
             return plain(self._said())
         above = [f"# {plain(line)}" for line in self._warnings()]
-        shown = [plain(text, keep="\n\t") for text in self._shown()]
+        shown = [
+            f"# {plain(head)}\n{plain(text, keep=_KEPT)}" if head else plain(text, keep=_KEPT)
+            for head, text in self._shown()
+        ]
         return "\n".join([*above, *([patches.text(self._patch())] if self._is_patch else shown)]).rstrip("\n")
 
     def columns(self) -> Mapping[str, Sequence[Any]]:
@@ -62,11 +75,12 @@ class CodeView(View[Code]):
     def _patch(self) -> tuple[tuple[str, str], ...]:
         return patches.lines(self.record.cells[0] if self.record.cells else "")
 
-    def _shown(self) -> list[str]:
+    def _shown(self) -> list[tuple[str, str]]:
+        """Return what there is room for: of each cell its head, which statements have none, and its source."""
         left, shown = 0 if self._is_patch else MOST, []
-        for text in self.record.cells:
+        for head, text in zip_longest(self.record.heads[: len(self.record.cells)], self.record.cells, fillvalue=""):
             if left <= 0:
                 break
-            shown.append(text[:left])
+            shown.append((head, text[:left]))
             left -= len(text)
         return shown

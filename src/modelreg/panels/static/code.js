@@ -39,11 +39,11 @@ export function codeOf(app) {
     all.take(facts);
   }
 
-  function shown({ cells, whole, left, line }) {
+  function shown({ cells, heads, whole, left, line }) {
     const title = facts.captured.kinds.find(([name]) => name === kind)?.[1] ?? "Code";
     return [
       h("div", { class: "mr-code-tools" }, copyButton(app, whole ? "Copy" : "Copy what is shown", () => textOf(cells), { key: "copy code" })),
-      sourceOf(cells, title),
+      sourceOf(cells, title, heads),
       whole ? null : h("div", { class: "mr-muted mr-small" }, left ? `and ${count(left, "more cell")}` : "It goes on; this line saves the whole."),
       whole ? null : loadLine(app, line),
     ];

@@ -4,12 +4,15 @@ import { h } from "./dom.js";
 
 const MARKS = { "+": "mr-came", "-": "mr-went", "@": "mr-muted", "=": "mr-diff-file" };
 
-/** Return code: cells one below the other, each made of words with the kind that they are of. */
-export function sourceOf(cells, label) {
+/** Return code: cells one below the other, each made of words with the kind that they are of, under what is said of it. */
+export function sourceOf(cells, label, heads = []) {
   return h(
     "div",
     { class: "mr-source", role: "region", "aria-label": label, tabindex: "0" },
-    cells.map((words) => h("pre", { class: "mr-cell-source" }, words.map(([kind, text]) => (kind ? h("span", { class: `mr-word-${kind}` }, text) : text)))),
+    cells.map((words, at) => [
+      heads[at] ? h("div", { class: `mr-cell-head${heads[at].includes("failed") ? " mr-bad" : ""}` }, heads[at]) : null,
+      h("pre", { class: "mr-cell-source" }, words.map(([kind, text]) => (kind ? h("span", { class: `mr-word-${kind}` }, text) : text))),
+    ]),
   );
 }
 
