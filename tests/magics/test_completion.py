@@ -118,7 +118,7 @@ WITHOUT = {
     "register clf churn --attach x=ta": ["register clf churn --attach x=table"],
     "log clf --kind ": ["log clf --kind model", "log clf --kind dataset"],
     "log clf scr": ["log clf scratch/"],
-    "help re": ["help register", "help rename"],
+    "help re": ["help register", "help reproduce", "help rename"],
     "promote churn:v0 ": ["promote churn:v0 staging", "promote churn:v0 production"],
     "config pa": ["config page_size"],
     "load churn --as sc": ["load churn --as scores"],
