@@ -35,19 +35,27 @@ def rows(found: Found, codes: Sequence[list[str] | None]) -> Iterator[CompareRow
     yield from _environment([None if one is None else one.environment for one in found])
     repositories = [None if one is None else one.repository for one in found]
     for name, write in GIT.items():
-        yield from _row("git", name, _each(repositories, write))
+        yield from _row("git", name, _each(repositories, write), known=_known(repositories))
 
 
 def _each(found: Sequence[One | None], write: Callable[[One], str]) -> list[str]:
     return ["" if one is None else write(one) for one in found]
 
 
-def _row(section: str, name: str, values: Sequence[str], *, minor: bool = False) -> Iterator[CompareRow]:
-    """Yield a row, unless no version has a value."""
+def _known(found: Sequence[object | None]) -> list[bool]:
+    """Return of which versions something was captured at all: of the others nothing can be said to differ."""
+    return [one is not None for one in found]
+
+
+def _row(
+    section: str, name: str, values: Sequence[str], *, minor: bool = False, known: Sequence[bool] | None = None
+) -> Iterator[CompareRow]:
+    """Yield a row, unless no version has a value; only those that are known differ."""
     if not any(values):
         return
     told = tuple(value or MISSING for value in values)
-    yield CompareRow(section=section, name=name, values=told, differs=len(set(told)) > 1, minor=minor)
+    seen = {value for value, sure in zip(told, known or [True] * len(told), strict=True) if sure}
+    yield CompareRow(section=section, name=name, values=told, differs=len(seen) > 1, minor=minor)
 
 
 def _code(codes: Sequence[list[str] | None]) -> Iterator[CompareRow]:
@@ -61,14 +69,15 @@ def _code(codes: Sequence[list[str] | None]) -> Iterator[CompareRow]:
 
 def _environment(found: Sequence[Environment | None]) -> Iterator[CompareRow]:
     """Yield the Python and each package; one that no version needs itself is minor."""
-    yield from _row("environment", "python", _each(found, lambda one: one.python))
-    yield from _row("environment", "machine", _each(found, lambda one: one.machine))
+    known = _known(found)
+    yield from _row("environment", "python", _each(found, lambda one: one.python), known=known)
+    yield from _row("environment", "machine", _each(found, lambda one: one.machine), known=known)
     held = [{} if one is None else {each.name: each for each in one.packages} for one in found]
     direct = {name for packages in held for name, one in packages.items() if one.direct}
     names = {name for packages in held for name in packages}
     for name in sorted(names, key=lambda name: (name not in direct, name.casefold())):
         versions = [packages[name].version if name in packages else "" for packages in held]
-        yield from _row("environment", name, versions, minor=name not in direct)
+        yield from _row("environment", name, versions, minor=name not in direct, known=known)
 
 
 def _data(found: Sequence[tuple[Dataset, ...]]) -> Iterator[CompareRow]:
