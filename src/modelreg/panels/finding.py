@@ -104,7 +104,7 @@ def _trained_on(scope: Mapping[str, Any], log: Sequence[Execution], variable: st
     for one in inputs(log, scope, variable) if log and variable else ():
         if one.present:
             shape = " × ".join(f"{count:,}" for count in one.shape)
-            note = f"{one.expression}, which the model was trained on: kept in any case"
+            note = f"{one.expression}, kept in any case"
             yield {"name": one.role, "source": one.expression, "value": shape, "note": note}
 
 

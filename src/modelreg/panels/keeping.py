@@ -126,10 +126,10 @@ def _reference(source: str, scope: Mapping[str, object]) -> str:
     return "" if used and used <= scope.keys() else text
 
 
-def _pictures_and_tables(panel: Panel, _variable: str, _obj: object) -> list[Row]:
-    """Return what may be attached; what is logged is data already."""
-    logged = {each["source"] for each in finding.datasets(panel.desk.scope, panel.desk.notebook, panel.registry)}
-    return [each for each in finding.pictures_and_tables(panel.desk.scope) if each["source"] not in logged]
+def _pictures_and_tables(panel: Panel, variable: str, obj: object) -> list[Row]:
+    """Return what may be attached; what is logged or was trained on is data already."""
+    data = {each["source"] for each in _datasets(panel, variable, obj)}
+    return [each for each in finding.pictures_and_tables(panel.desk.scope) if each["source"] not in data]
 
 
 def _datasets(panel: Panel, variable: str, _obj: object) -> list[Row]:
