@@ -8,6 +8,7 @@ import pytest
 from matplotlib.figure import Figure
 from sklearn.linear_model import Ridge
 
+from modelreg.capture.data import fingerprint
 from modelreg.panels import PANELS
 from modelreg.panels.register import RegisterForm
 from modelreg.panels.telling import Told
@@ -98,9 +99,10 @@ def test_params_are_what_their_expressions_give(form):
 
 def test_a_quotient_of_variables_is_an_expression_and_no_reference(form):
     variables(form, X=np.arange(4.0), total=np.ones(2), n=2)
-    for source in ("X/255", "total/n", "2*X/n"):
-        said = form.refused("register", **given(data=[["mean", source]]))["text"]
-        assert said == "the data 'mean' (a ndarray) is no logged dataset; log it first"
+    for source, value in (("X/255", np.arange(4.0) / 255), ("total/n", np.ones(2) / 2), ("2*X/n", np.arange(4.0))):
+        done = form.ask("register", **given(data=[["mean", source]]))
+        (use,) = form.registry.show(done["ref"]).runs[0].data
+        assert (use.role, use.digest) == ("mean", fingerprint(value).digest)
     for source in ("data/train", "data/X:v0", "my-X/255"):
         assert f"'{source.partition(':')[0]}'" in form.refused("register", **given(data=[["mean", source]]))["text"]
 
@@ -189,7 +191,7 @@ def test_the_browser_has_the_methods_of_the_form(opened):
         ({"attachments": [["", "none.md"]]}, "attachments", "attach: there is no file 'none.md', and no variable of that name"),
         ({"attachments": [["x", "clf"], ["x", "clf"]]}, "attachments", "two attachments are called 'x'"),
         ({"data": [["train", "nope"]]}, "data", "the data train: nope raised NameError"),
-        ({"data": [["train", "ROWS"]]}, "", "the data 'train' (a list) is no logged dataset; log it first"),
+        ({"data": [["train", "iter(ROWS)"]]}, "", "the data 'train' (a list_iterator) is no logged dataset, and no data"),
     ],
 )  # fmt: skip
 def test_a_refusal_names_the_field_and_nothing_is_registered(form, more, field, text):
