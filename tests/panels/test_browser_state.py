@@ -483,3 +483,10 @@ def test_a_filter_sees_the_variables_of_the_user(opened):
     opened.desk.variables["least"] = 0.915
     page = opened.ask("versions", name="churn", query="metrics.auc > least", order="version")
     assert [row["number"] for row in page["rows"]] == [2, 3]
+
+
+def test_a_filter_finds_who_used_some_data(opened):
+    opened.desk.variables["rows"] = [1.0, 2.0]
+    opened.registry.register({"n": 9}, "churn", data={"train": [1.0, 2.0]})
+    page = opened.ask("versions", name="churn", query="data == rows", order="version")
+    assert [row["number"] for row in page["rows"]] == [4]
