@@ -185,6 +185,13 @@ class StorageError(RegistryError):
     kind = "storage"
 
 
+def alike(wanted: str, existing: Iterable[str]) -> list[str]:
+    """Return at most three of what exists that ``wanted`` may be meant for: those that begin so, else close ones."""
+    names = list(existing)
+    begun = [name for name in names if wanted and name.casefold().startswith(wanted.casefold())]
+    return begun[:3] or get_close_matches(wanted, names, n=3, cutoff=0.6)
+
+
 def instead(wanted: str, existing: Iterable[str], *, none: str = "there is none yet") -> str:
     """Say what exists in place of ``wanted``: close matches first, else the first few.
 
@@ -200,8 +207,7 @@ def instead(wanted: str, existing: Iterable[str], *, none: str = "there is none 
     names = list(existing)
     if not names:
         return none
-    begun = [name for name in names if wanted and name.casefold().startswith(wanted.casefold())]
-    close = begun[:3] or get_close_matches(wanted, names, n=3, cutoff=0.6)
+    close = alike(wanted, names)
     if close:
         return "did you mean " + " or ".join(repr(name) for name in close) + "?"
     shown = ", ".join(repr(name) for name in names[:SHOWN])

@@ -41,6 +41,12 @@ def test_the_line_that_is_meant_is_given_and_works(churn: Desk, line: str, meant
     churn.run(meant)
 
 
+def test_a_misspelt_command_is_given_with_the_rest_of_its_line(churn: Desk) -> None:
+    message = churn.refuses('regisster tree churn -m "why; not"', "no command 'regisster'; did you mean 'register'?")
+    assert message.endswith('? Try %modelreg register tree churn -m "why; not"')
+    assert churn.leads_on("regisster tree churn", "did you mean").version.ref == "churn:v2"
+
+
 def test_a_word_that_nobody_uses_is_answered_as_before(desk: Desk) -> None:
     assert desk.refuses("wobble", "no command 'wobble'; there is 'browse'").endswith("Try %modelreg help")
     desk.refuses("versionz", "no command 'versionz'; did you mean 'versions'?")

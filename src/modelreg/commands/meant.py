@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from modelreg.commands import COMMANDS
-from modelreg.errors import UsageError, instead
+from modelreg.errors import UsageError, alike, instead
 from modelreg.names import quote
 
 if TYPE_CHECKING:
@@ -55,10 +55,12 @@ def unknown(name: str, rest: Sequence[Token] = (), *, explain: bool = False) -> 
     explain : bool
         Whether it was to be explained, not to be done.
     """
-    meant = WORDS.get(name.lower())
-    if meant is None or meant not in COMMANDS:
-        msg = f"no command {name!r}; {instead(name, COMMANDS)}"
-        return UsageError(msg, tries=("help --all" if explain else "help",))
     said = [quote(token.text) if token.literal else token.raw for token in rest]
-    msg = f"no command {name!r}; here it is {meant!r}"
-    return UsageError(msg, tries=(" ".join([*(["help"] if explain else []), meant, *said]),))
+    meant = WORDS.get(name.lower())
+    if meant is not None and meant in COMMANDS:
+        line = " ".join([*(["help"] if explain else []), meant, *said])
+        return UsageError(f"no command {name!r}; here it is {meant!r}", tries=(line,))
+    close = alike(name, COMMANDS)
+    clear = len(close) == 1 and bool(said)  # what stands behind it says that the line is to be done
+    line = " ".join([*close, *said]) if clear else "help --all" if explain else "help"
+    return UsageError(f"no command {name!r}; {instead(name, COMMANDS)}", tries=(line,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 DATA: Final = "data"
 """The type of a field that asks for data."""
 _MEANT: Final = {"null": "None", "none": "None", "true": "True", "false": "False", "nil": "None"}
+_ASKED: Final = re.compile(r"\s+(?:not\s+)?in\s+\w+")
 _REFUSED: Final[Mapping[type[ast.expr], str]] = {
     ast.Constant: "a value alone is no condition; compare a field with it",
     ast.BinOp: "a query does not calculate; put the result into a variable first",
@@ -179,8 +181,14 @@ class Operands:
         if close:
             hint = f"did you mean {' or '.join(close)}?"
         else:
-            hint = f'text stands in quotes: "{base.id}"' if variable else self._others(node, base.id)
+            hint = f"text stands in quotes: {self._quoted(base)}" if variable else self._others(node, base.id)
         return self.error(node, f"there is no {'variable' if variable else 'field'} {grammar.shown(base.id)}; {hint}")
+
+    def _quoted(self, node: ast.Name) -> str:
+        """Return a name as the text that is probably meant, with the question that it stands in."""
+        behind = self._source.text[self._source.column(node) + len(node.id) :]
+        asked = _ASKED.match(behind)
+        return f'"{node.id}"{asked[0] if asked else ""}'
 
     def _others(self, node: ast.expr, name: str) -> str:
         """Say what there is in place of a field: a name alone may be that of a metric or param."""
