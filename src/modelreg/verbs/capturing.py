@@ -81,7 +81,7 @@ class Capturing:
             moment = Moment(
                 log=book.log.executions(),
                 outputs=book.log.outputs,
-                variable=variable or _called(book, obj),
+                variable=variable or called(book, obj),
                 path=book.path,
                 directory=(folder if folder.is_dir() else Path()).absolute(),
                 session=book.session,
@@ -221,7 +221,7 @@ def _files(found: Mapping[str, Captured]) -> Prepared:
     )
 
 
-def _called(book: Notebook, obj: object | None) -> str:
+def called(book: Notebook, obj: object | None) -> str:
     """Return a name of the object in the session, empty when it has none."""
     if obj is None:
         return ""

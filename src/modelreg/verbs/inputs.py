@@ -10,6 +10,7 @@ from modelreg.catalog import datasets, homes, members, versions
 from modelreg.errors import InvalidError, NotFoundError
 from modelreg.names import quote
 from modelreg.verbs import target
+from modelreg.verbs.capturing import called
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,7 +71,7 @@ def evaluated(ctx: Context, wanted: Mapping[str, tuple[Any, Any]] | None) -> tup
         for role, obj in zip(EVALUATED, pair, strict=True):
             print_ = fingerprint(obj)
             if print_.digest is not None:
-                found.append(use_of(role, _called(ctx, obj) or text, obj, print_))
+                found.append(use_of(role, called(ctx.notebook, obj) or text, obj, print_))
     return tuple(found)
 
 
@@ -127,10 +128,4 @@ def _used(ctx: Context, role: str, obj: object) -> DataUse:
         why = (found.error or "it has no contents of its own to go by").removeprefix("no fingerprint: ")
         msg = f"the data {role!r} (a {type(obj).__name__}) is no logged dataset, and no data that can be told again: {why}"
         raise NotFoundError(msg, tries=(f"log {role} data/{role} --kind dataset",))
-    return use_of(role, _called(ctx, obj) or role, obj, found)
-
-
-def _called(ctx: Context, obj: object) -> str:
-    """Return a variable that holds the object, empty where none does."""
-    held = ctx.notebook.namespace().items()
-    return next((name for name, value in held if value is obj and not name.startswith("_")), "")
+    return use_of(role, called(ctx.notebook, obj) or role, obj, found)
