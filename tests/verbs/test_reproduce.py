@@ -86,6 +86,7 @@ def test_a_model_is_reproduced_marked_and_shown_so(cells: Cells, tmp_path: Path)
     assert "reproduced ✓" in show(cells.registry.show("churn:v0"))._repr_html_()
     assert nothing_is_left(tmp_path)
     assert kernels() == []
+    assert {one.label for one in cells.registry.approvals()} == {"churn (__main__.Model)", "code of train/clf:v0"}
 
 
 def test_chance_is_named_where_it_made_another_model_and_the_newest_mark_counts(cells: Cells, tmp_path: Path) -> None:

@@ -83,8 +83,8 @@ def keeps_files(conn: Connection, run_id: int) -> bool:
     return conn.execute(of.where(_runs.c.id == run_id, schema.versions.c.purged_at.is_(None))).first() is not None
 
 
-def complete(tx: Transaction, run_id: int, *, state: str, capture: str) -> None:
-    """Write what was captured after the run was written, and that it was."""
+def complete(tx: Transaction, run_id: int, *, state: str, capture: str) -> str:
+    """Write what was captured after the run was written, and that it was; return the version, in its artifact."""
     of = select(schema.homes.c.name, schema.versions.c.number, schema.versions.c.id).select_from(
         _runs.join(schema.versions, schema.versions.c.id == _runs.c.version_id).join(
             schema.homes, schema.homes.c.id == schema.versions.c.artifact_id
@@ -94,6 +94,7 @@ def complete(tx: Transaction, run_id: int, *, state: str, capture: str) -> None:
     tx.conn.execute(update(_runs).where(_runs.c.id == run_id).values(capture_state=state, capture=capture))
     # of no home: nothing about the version itself has changed
     tx.act("captured", row.name, home=None, version=row.id, number=row.number, after=state)
+    return f"{row.name}:v{row.number}"
 
 
 def add_params(tx: Transaction, run_id: int, version_id: int, params: Mapping[str, Json]) -> None:

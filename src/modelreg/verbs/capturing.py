@@ -166,10 +166,10 @@ class Capturing:
             attachments.add(tx, run_id, files.items)
             files.store_again(ctx.blobs)
             datasets.settle(tx, run_id, whole.data)
-            facts.complete(tx, run_id, state=whole.state, capture=whole.facts or "{}")
+            ref = facts.complete(tx, run_id, state=whole.state, capture=whole.facts or "{}")
         commit = self._found["git"].facts.get("commit")
         code = vouching.key(commit, ((one.name, one.digest) for one in whole.files.items))
-        ctx.allowed.allow(code, "registered", label=vouching.LABEL)
+        ctx.allowed.allow(code, "registered", label=f"code of {ref}")
 
     def _written(self, found: Mapping[str, Captured]) -> Taken:
         """Return everything that was found as one record."""

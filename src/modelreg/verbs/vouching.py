@@ -6,7 +6,7 @@ the commit, the patch and the modules, so that none of them can be exchanged und
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from modelreg.capture.code import FILE as SLICE
 from modelreg.capture.repository import MODULES, PATCH
@@ -15,9 +15,7 @@ from modelreg.digests import canonical, digest
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["LABEL", "SLICE", "key"]
-
-LABEL: Final = "code that ran here"
+__all__ = ["SLICE", "key"]
 
 
 def key(commit: str | None, files: Iterable[tuple[str, str]]) -> str:

@@ -169,9 +169,14 @@ function factsOf() {
       h("span", { title: name }, kind),
       h("span", null, size),
       h("span", null, "logged ", when(created), " by ", h("bdi", { class: "modelreg-who" }, by)),
-      mark ? h("span", { class: mark.outcome === "reproduced" ? "mr-good" : "mr-warning", "data-key": "mark" }, mark.label) : null,
-      mark ? h("span", null, mark.text, " · ", when(mark.at), " by ", h("bdi", { class: "modelreg-who" }, mark.by)) : null,
+      mark ? marked(mark) : null,
     ],
     { look: "mr-facts mr-muted" },
   );
+}
+
+/** Return what came of running the code of a version again, on a line of its own. */
+function marked({ outcome, label, text, at, by }) {
+  const badge = h("span", { class: outcome === "reproduced" ? "mr-good" : "mr-warning", "data-key": "mark" }, label);
+  return h("span", { class: "mr-mark" }, badge, " · ", text, " · ", when(at), " by ", h("bdi", { class: "modelreg-who" }, by));
 }
