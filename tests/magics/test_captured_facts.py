@@ -142,6 +142,14 @@ def test_where_the_data_came_from_is_told(shell: Shell, reg: Registry, tmp_path:
     (origin,) = told(run_of(reg), "data")["inputs"][0]["origin"]
     assert origin["path"] == str(tmp_path / "train.csv")
     assert len(origin["digest"]) == 64
+    (kept,) = (use for use in run_of(reg).data if use.role == "file")
+    assert (kept.name, kept.rows, kept.digest) == ("train.csv", None, fingerprint(tmp_path / "train.csv").digest)
+    assert "churn:v0" in shell.ok("%modelreg versions data == 'train.csv'").text
+    shell.ok("%modelreg log --path train.csv data/raw --kind dataset")
+    assert set(run_of(reg).inputs) == {"data/raw:v0"}
+    (tmp_path / "train.csv").write_text("a,b\n1,2\n")
+    assert "churn:v0" not in shell.ok("%modelreg versions data == 'train.csv'").text
+    assert "churn:v0" in shell.ok("%modelreg versions data == 'data/raw:v0'").text
 
 
 def test_data_that_can_be_looked_at_once_only_is_left_alone(shell: Shell, reg: Registry) -> None:

@@ -19,7 +19,7 @@ from modelreg.records import DataUse
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from modelreg.capture.data import Fingerprint, Seen
+    from modelreg.capture.data import Fingerprint, Origin, Seen
     from modelreg.capture.data.frozen import Frozen
     from modelreg.capture.moment import Moment
     from modelreg.capture.trained import Trained
@@ -34,6 +34,8 @@ MOST: Final = 8 << 30
 """Bytes that are read at all."""
 ITSELF: Final = "dataset"
 """The role of what is itself logged."""
+FILE: Final = "file"
+"""The role of a file that an input was read from."""
 WHOLE: Final = "from"
 """The role of what an input is a part of: who asks for ``df`` means also ``df[columns]``."""
 SCHEME: Final = "mrfp1:"
@@ -58,16 +60,19 @@ def capture(moment: Moment) -> Captured:
     if not found:
         return Captured()
     said = "" if moment.dataset else _said(found)
-    log, scope, directory = moment.log, _texts(moment.scope), moment.directory
+    log, scope, directory, dataset = moment.log, _texts(moment.scope), moment.directory, moment.dataset
 
     def more() -> Captured:
         from modelreg.capture.data import origins
 
+        files: dict[str, DataUse] = {}
         for one in found:
             _complete(one)
             came = origins(log, scope, one.use.name, base=directory) if one.use.name else ()
             one.told["origin"] = [each.to_json() for each in came]
-        return _captured(found, said)
+            files.update((use.name, use) for use in map(_file, came) if use is not None)
+        whole = _captured(found, said)
+        return whole if dataset else replace(whole, data=(*whole.data, *files.values()))
 
     return replace(_captured(found, said), more=more, notes=tuple(_doubts(found)))
 
@@ -85,7 +90,8 @@ def use_of(role: str, name: str, obj: object, found: Fingerprint) -> DataUse:
 
 def extent(found: Fingerprint | Seen) -> tuple[int | None, int | None]:
     """Return the rows and columns of some data."""
-    shape = found.shape
+    # of a file its shape is its size
+    shape = () if found.kind in {"file", "folder"} else found.shape
     return (shape[0] if shape else None), (shape[1] if len(shape) > 1 else None)
 
 
@@ -150,6 +156,18 @@ def _as_it_was(one: Trained, told: dict[str, Any]) -> _Dataset:
         told.pop("error", None)
     rows, columns = extent(then)
     return _Dataset(told, replace(gone, digest=digest, kind=then.kind, rows=rows, columns=columns))
+
+
+def _file(origin: Origin) -> DataUse | None:
+    """Return the file that data was read from as data of its own: who asks for the file means what was made of it."""
+    from modelreg.capture.data.fingerprints import of_file
+
+    if origin.path is None or origin.digest is None:
+        return None
+    name = origin.relative or PurePath(origin.path).name
+    return DataUse(
+        role=FILE, name=name[:LONGEST], digest=of_file(origin.digest, folder=origin.kind == "folder"), kind=origin.kind
+    )
 
 
 def _told(found: Fingerprint) -> dict[str, Any]:

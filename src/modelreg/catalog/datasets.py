@@ -115,18 +115,21 @@ def _by_run(conn: Connection, query: Select[Any]) -> dict[int, tuple[DataUse, ..
 
 
 def settle(tx: Transaction, run_id: int, found: Iterable[DataUse]) -> None:
-    """Put whole digests in the place of those that were of some rows only."""
-    whole = [one for one in found if not one.partial]
-    waiting = tx.conn.execute(
-        select(_used.c.id, _used.c.version_id, _used.c.role, _used.c.name).where(
-            _used.c.run_id == run_id, _used.c.partial
-        )
+    """Note what was found out of the data of a run since: whole digests for those of some rows only, and more data."""
+    query = select(_used.c.id, _used.c.digest, _used.c.role, _used.c.name, _used.c.partial).where(
+        _used.c.run_id == run_id
     )
-    for row in waiting.all():
-        one = next((use for use in whole if (use.role, use.name) == (row.role, row.name)), None)
-        if one is not None and one.digest is not None:
-            tx.conn.execute(update(_used).where(_used.c.id == row.id).values(digest=one.digest, partial=False))
-            _connect(tx, run_id, [one])
+    rows = list(tx.conn.execute(query))
+    known = {row.digest for row in rows}
+    waiting = {(row.role, row.name): row.id for row in rows if row.partial}
+    new = [one for one in found if one.digest is not None and one.digest not in known and not one.partial]
+    for one in new:
+        row_id = waiting.get((one.role, one.name))
+        if row_id is not None:
+            tx.conn.execute(update(_used).where(_used.c.id == row_id).values(digest=one.digest, partial=False))
+    version_id = tx.conn.execute(select(_runs.c.version_id).where(_runs.c.id == run_id)).scalar_one()
+    use(tx, run_id, version_id, [one for one in new if (one.role, one.name) not in waiting])
+    _connect(tx, run_id, new)
 
 
 def unlogged(conn: Connection, run_ids: Collection[int]) -> dict[int, tuple[DataUse, ...]]:

@@ -1,14 +1,15 @@
-"""Which data a query means: an object of the kernel as it is now, a reference of a dataset, or a digest."""
+"""Which data a query means: an object of the kernel as it is now, a reference of a dataset, a digest, or a file."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from modelreg import queries
 from modelreg.capture.data import fingerprint
 from modelreg.catalog import datasets
-from modelreg.errors import InvalidError
+from modelreg.errors import InvalidError, NotFoundError
 from modelreg.names import quote
 from modelreg.verbs import target
 
@@ -31,12 +32,17 @@ def meant(ctx: Context, value: object) -> queries.Data:
         There is no such dataset.
     """
     if not isinstance(value, str):
-        return _live(ctx, value)
+        return _live(value)
     digest = _DIGEST.fullmatch(value)
     if digest is not None:
         return queries.Data(digest=SCHEME + digest[1], whole=len(digest[1]) == _WHOLE)
     with ctx.read() as conn:
-        found = target.find(conn, value)
+        try:
+            found = target.find(conn, value)
+        except NotFoundError:
+            if not Path(value).exists():
+                raise
+            return _live(Path(value))
         if found.home.holds != "dataset":
             msg = f"{value} is a {found.home.holds}; data are datasets, and a variable stands without quotes"
             raise InvalidError(msg, tries=(f"show {quote(value)}",))
@@ -44,7 +50,7 @@ def meant(ctx: Context, value: object) -> queries.Data:
         return queries.Data(digest=datasets.print_of(conn, record.content_id) or "", versions=(record.uid,))
 
 
-def _live(ctx: Context, value: object) -> queries.Data:
+def _live(value: object) -> queries.Data:
     found = fingerprint(value)
     if found.digest is None:
         why = (found.error or "").removeprefix("no fingerprint: ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from modelreg import contents, flavors, names
@@ -16,7 +17,6 @@ from modelreg.verbs.order import Order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from modelreg.contents import Packed
     from modelreg.progress import Progress
@@ -80,7 +80,7 @@ def keep(
     ctx.catalog.prepare()
     contents.store(packed, ctx.blobs, progress=progress)
     kept.store(ctx.blobs)
-    told = None if path is not None else inputs.of_dataset(ctx, order, obj)
+    told = inputs.of_dataset(ctx, order, obj if path is None else Path(path))
     taken = capturing.taken(packed.imports, None if path is not None else obj, order, told)
     taken.files.store(ctx.blobs)
     notes = [*kept.notes, *taken.notes, *doubts(obj, dataset=order.kind == "dataset"), *_vouch(ctx, order, packed)]

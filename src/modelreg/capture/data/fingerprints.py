@@ -107,13 +107,18 @@ def _parts(obj: Any, kind: str) -> Any:
     return [obj.dataset]
 
 
+def of_file(digest: str, *, folder: bool = False) -> str:
+    """Return the digest as data of a file whose plain digest is known, or of a folder."""
+    own = digest if folder else digests.digest(f"{SCHEME} file\n".encode() + bytes.fromhex(digest))
+    return f"{SCHEME}:{own}"
+
+
 def _of_path(path: Path) -> Fingerprint:
     if path.is_dir():
         digest, count, _ = folder_digest(path)
-        return Fingerprint(digest=f"{SCHEME}:{digest}", kind="folder", shape=(count,))
+        return Fingerprint(digest=of_file(digest, folder=True), kind="folder", shape=(count,))
     found = file_digest(path)
-    digest = digests.digest(f"{SCHEME} file\n".encode() + bytes.fromhex(found.digest))
-    return Fingerprint(digest=f"{SCHEME}:{digest}", kind="file", shape=(found.size,))
+    return Fingerprint(digest=of_file(found.digest), kind="file", shape=(found.size,))
 
 
 def _of_table(table: Table, limit: int) -> Fingerprint:
