@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from modelreg.capture.modules import file_of
 from modelreg.capture.moment import Captured
 
 if TYPE_CHECKING:
@@ -56,11 +57,11 @@ def _own_modules() -> list[str]:
         if (place := sysconfig.get_path(key))
         for spelled in {place, str(Path(place).resolve())}
     )
-    files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
+    files = {file_of(module) for module in list(sys.modules.values())}
     return sorted(
         file
         for file in files
-        if isinstance(file, str)
+        if file is not None
         and file.endswith(".py")
         and Path(file).is_absolute()  # torch calls modules that it makes in memory `_ops.py`
         and not file.startswith(installed)  # most of them: a look at the disk for each would take long

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 FILE: Final = "notebook.ipynb"
 MOST: Final = 20_000_000
 """Bytes of the largest notebook that is kept."""
-_TEXTS: Final = ("text/", "application/json", "application/javascript")
+_BINARY: Final = frozenset(
+    {"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", "application/octet-stream"}
+)
+"""Kinds of output whose text is bytes in base64: there is no secret to be read in them, and much to read through."""
+_OUTPUTS: Final = {"data": 1, "attachments": 2}
+"""Where a notebook keeps outputs by their kind, and how far below: of a cell's output, of each file of a text cell."""
 
 
 def capture(moment: Moment) -> Captured:
@@ -66,16 +71,22 @@ class _Cleaner:
         ]
         return {**self._any({key: value for key, value in book.items() if key != "cells"}), "cells": cells}
 
-    def _any(self, value: Any, kind: str = "text/") -> Any:
+    def _any(self, value: Any, above: int = 0) -> Any:
+        """Return a value without secrets; ``above``: how many levels it is above outputs by their kind, 0 when it is not."""
         if isinstance(value, str):
-            return self._text(value) if kind.startswith(_TEXTS) else value
+            return self._text(value)
         if isinstance(value, list):
             if value and all(isinstance(one, str) for one in value):
                 # lines of one text: a secret may go over an end of line
-                return self._text("".join(value)) if kind.startswith(_TEXTS) else value
-            return [self._any(one, kind) for one in value]
+                return self._text("".join(value))
+            return [self._any(one) for one in value]
         if isinstance(value, dict):
-            return {self._text(key): self._any(one, key if "/" in key else kind) for key, one in value.items()}
+            return {
+                self._text(key): one
+                if above == 1 and key in _BINARY
+                else self._any(one, above - 1 if above > 1 else _OUTPUTS.get(key, 0))
+                for key, one in value.items()
+            }
         return value
 
     def _text(self, text: str, *, python: bool = False) -> str:

@@ -12,6 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from modelreg.capture.environment.records import Distribution, Drift, Environment, Homeless
+from modelreg.capture.modules import file_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -96,7 +97,7 @@ def _filled(record: Environment, names: list[str], loaded: list[str]) -> Environ
         for name in found:
             brought.setdefault(canonical(name), set()).add(module.partition(".")[0])
         if not found and importable(module):
-            homeless.append(Homeless(module=module, file=getattr(sys.modules.get(module), "__file__", None)))
+            homeless.append(Homeless(module=module, file=file_of(sys.modules.get(module))))
         elif not found:
             missing.append(module)
     try:

@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
 from modelreg.capture.environment.records import Distribution
+from modelreg.capture.modules import file_of
 from modelreg.capture.secrets import bare
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def distributions_of(module: str) -> list[str]:
     top = module.partition(".")[0]
     index = _index(top)
     names = list(dict.fromkeys(index.by_module.get(top, ())))
-    file = getattr(sys.modules.get(module), "__file__", None)
+    file = file_of(sys.modules.get(module))
     if len(names) > 1 and file:
         return [name for name in names if _brings(name, file)] or names
     if not names:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from modelreg.capture.git.program import Answer
 from modelreg.capture.git.records import Changed, Kept, Untracked
+from modelreg.capture.modules import file_of
 from modelreg.capture.secrets import redact
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def files_of(modules: Iterable[str | Path]) -> Iterator[Path]:
     """Yield the source files of imported modules: dotted names, or paths of files."""
     for module in modules:
         loaded = sys.modules.get(module) if isinstance(module, str) else None
-        name = getattr(loaded, "__file__", None) if loaded else module
+        name = file_of(loaded) if loaded else module
         if isinstance(name, str | Path) and str(name).endswith(".py"):
             yield Path(name)
 

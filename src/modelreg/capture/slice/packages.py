@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from modelreg.capture.modules import file_of
 from modelreg.capture.slice.table import table
 
 SHOWING = table(
@@ -46,5 +47,5 @@ def project(family: str) -> bool:
     if not family or pure(family):
         return False
     module = sys.modules.get(family)
-    place = getattr(module, "__file__", None) or ""
+    place = file_of(module) or ""
     return "site-packages" not in place and "dist-packages" not in place
