@@ -85,9 +85,7 @@ def test_other_aliases_are_fine(alias: str) -> None:
 
 @pytest.mark.parametrize(("text", "instead"), [("a/b", "a-b"), ("a/b/c", "a-b-c"), ("/a", "a"), ("a/", "a")])
 def test_a_registered_model_has_no_slash_and_the_message_says_what_to_write(text: str, instead: str) -> None:
-    with pytest.raises(
-        InvalidError, match=f"no slash in its name: '{text}' would be an artifact .*; write '{instead}'$"
-    ):
+    with pytest.raises(InvalidError, match=f"no slash in its name: '{text}' names an artifact .*; write '{instead}'$"):
         names.clean_model(text)
 
 

@@ -140,7 +140,7 @@ def clean_model(text: object, *, tries: Sequence[str] = ()) -> str:
     """
     if isinstance(text, str) and "/" in text:
         msg = (
-            f"a registered model has no slash in its name: {shown(text)} would be an artifact (project/name); "
+            f"a registered model has no slash in its name: {shown(text)} names an artifact (project/name); "
             f"write {shown(text.strip('/').replace('/', '-'))}"
         )
         raise InvalidError(msg, tries=tries)

@@ -32,7 +32,7 @@ def test_a_name_that_is_taken_is_refused_and_shown(churn: Desk) -> None:
         ('create ""', "the registered model name is empty", InvalidError),
         (
             "create a/b",
-            "a registered model has no slash in its name: 'a/b' would be an artifact .*; write 'a-b'",
+            "a registered model has no slash in its name: 'a/b' names an artifact .*; write 'a-b'",
             InvalidError,
         ),
         ("create a:b", "contains ':'", InvalidError),

@@ -58,7 +58,7 @@ def test_a_stage_that_is_none_is_named_with_the_way_to_have_it(registry: Registr
 def test_an_artifact_has_no_stages(registry: Registry) -> None:
     with pytest.raises(InvalidError, match="is an artifact and has no stages"):
         registry.promote("train/clf:v0")
-    with pytest.raises(InvalidError, match="registered model name"):
+    with pytest.raises(InvalidError, match="no slash in its name"):
         registry.stages("train/clf", ["a"])
 
 
