@@ -1,16 +1,15 @@
 """What a model answers for a few rows, found without leaving a trace.
 
-Predicting is the one thing here that runs the model. It is given at most five rows and a second, without warnings, output or
+Predicting is the one thing here that runs the model. It is given at most five rows and a second, without warnings or
 gradients, and the random generators are put back afterwards. Whose classes are all of known libraries answers itself, since
 their predictions change nothing; anything else, and a network in training mode, answers as a copy when it is small and not
-at all when it is large.
+at all when it is large. Of a failure only its class is told: its words may hold values of the data.
 """
 
 from __future__ import annotations
 
 import contextlib
 import copy
-import io
 import random
 import sys
 import threading
@@ -153,18 +152,18 @@ def _in_time(call: Callable[[], Any], seconds: float) -> Any:
         raise NotKnown(f"it did not answer in {seconds:g} s")
     if len(found) > 1:
         error = found[1]
-        raise NotKnown(f"it did not answer: {type(error).__name__}: {error}"[:300])
+        raise NotKnown(f"it did not answer: {type(error).__name__}")
     return found[0]
 
 
 @contextlib.contextmanager
 def _quietly() -> Iterator[None]:
-    """Show nothing, and put back the random generators that are loaded."""
+    """Warn of nothing, and put back the random generators that are loaded."""
     numpy, torch = sys.modules.get("numpy.random"), sys.modules.get("torch")
     python, state = random.getstate(), numpy.get_state() if numpy else None
     tensor = torch.random.get_rng_state() if torch and hasattr(torch, "random") else None
     try:
-        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        with warnings.catch_warnings():  # what is printed stays: other threads print too, and theirs would be lost
             warnings.simplefilter("ignore")
             yield
     finally:
