@@ -43,7 +43,9 @@ def home(conn: sa.Connection) -> int:
     return conn.execute(names.limit(1)).scalar_one()
 
 
-def plan_of(conn: sa.Connection, query: str | None, order: str, home: int | None, limit: int = 50) -> str:
+def plan_of(
+    conn: sa.Connection, query: str | queries.Filter | None, order: str, home: int | None, limit: int = 50
+) -> str:
     """Return how SQLite reads the last statement of a list."""
     plans: list[str] = []
 
@@ -54,7 +56,8 @@ def plan_of(conn: sa.Connection, query: str | None, order: str, home: int | None
 
     sa.event.listen(conn.engine, "before_cursor_execute", explain)
     try:
-        listing.versions(conn, home_id=home, filter=queries.parse(query), order=order, limit=limit)
+        tree = query if query is not None and not isinstance(query, str) else queries.parse(query)
+        listing.versions(conn, home_id=home, filter=tree, order=order, limit=limit)
     finally:
         sa.event.remove(conn.engine, "before_cursor_execute", explain)
     return plans[-1]
@@ -77,6 +80,15 @@ def test_few_rows_are_named_by_the_index_of_the_filter(
     assert index in plan
     assert "SCAN m" not in plan
     assert "(home_id=?)" not in plan
+
+
+@pytest.mark.parametrize("large", [True, False])
+def test_who_used_some_data_is_named_by_its_index(conn: sa.Connection, home: int, *, large: bool) -> None:
+    asked = queries.Used(queries.Field("data"), queries.Data(digest="mrfp1:" + "0" * 64))
+    plan = plan_of(conn, asked, "-version", home if large else None)
+    assert "ix_run_data_digest (digest=?)" in plan
+    assert "ix_inputs_version_id (version_id=?)" in plan
+    assert "SCAN run_data" not in plan
 
 
 def test_an_alias_names_its_version_in_a_large_home(conn: sa.Connection, home: int) -> None:

@@ -19,6 +19,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from modelreg import queries
+from modelreg.catalog import uses
 from modelreg.catalog.filters import CURRENT, m
 from modelreg.catalog.schema import aliases, homes, members, metrics, params, tags, versions
 
@@ -61,6 +62,22 @@ class _Candidate:
         """Return the condition on ``m`` that holds for the rows."""
         named = sa.select(self.named).select_from(self.table if self.joined is None else self.joined)
         return self.column.in_(_together([named.where(*each) for each in self.conditions]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Users:
+    """The versions whose runs used some data."""
+
+    data: queries.Data
+
+    def count(self, conn: sa.Connection, most: int) -> int:
+        """Return how many rows the indexes name, or ``most`` when there are more."""
+        counted = _together(uses.users(self.data)).limit(most).subquery()
+        return int(conn.execute(sa.select(sa.func.count()).select_from(counted)).scalar_one())
+
+    def condition(self) -> _Condition:
+        """Return the condition on ``m`` that holds for the rows."""
+        return m.c.version_id.in_(_together(uses.users(self.data)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +123,10 @@ def _is_short(conn: sa.Connection, home_id: int | None) -> bool:
     return (conn.execute(sa.select(homes.c.members).where(homes.c.id == home_id)).scalar() or 0) < SMALL
 
 
-def _choose(conn: sa.Connection, tree: queries.Filter, home_id: int | None) -> _Candidate | None:
+def _choose(conn: sa.Connection, tree: queries.Filter, home_id: int | None) -> _Candidate | _Users | None:
     """Return the part of a filter that names the fewest rows, None when none names few."""
-    best, fewest = None, FEW + 1
+    best: _Candidate | _Users | None = None
+    fewest = FEW + 1
     for candidate in _candidates(tree, home_id):
         counted = candidate.count(conn, fewest)
         if counted < fewest:
@@ -143,9 +161,11 @@ def _together(selects: list[sa.Select[Any]]) -> Any:
     return selects[0] if len(selects) == 1 else sa.union_all(*selects)
 
 
-def _candidates(tree: queries.Filter, home_id: int | None) -> Iterator[_Candidate]:
+def _candidates(tree: queries.Filter, home_id: int | None) -> Iterator[_Candidate | _Users]:
     """Yield what the indexes can name of the parts that must all hold."""
     for part in tree.parts if isinstance(tree, queries.And) else (tree,):
+        if isinstance(part, queries.Used):
+            yield _Users(part.data)
         if not isinstance(part, (queries.Compare, queries.In, queries.Has)):
             continue
         maker, matches = _MAKERS.get(part.field.name), _matches(part)

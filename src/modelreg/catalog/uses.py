@@ -24,11 +24,25 @@ def some(scope: Scope) -> Condition:
 
 def this(scope: Scope, data: queries.Data) -> Condition:
     """Return whether a row used some data, unknown where it is not known to have used any."""
+    found = _either(scope, _has(run_data.c.digest, data), inputs.c.version_id.in_(_logged(data)))
+    return sa.case((found, 1), (some(scope), 0), else_=None) == 1
+
+
+def users(data: queries.Data) -> list[sa.Select[tuple[int]]]:
+    """Return the row ids of the versions that used some data, in selects that indexes answer."""
+    ran = inputs.join(runs, runs.c.id == inputs.c.run_id)
+    named = inputs.c.version_id.in_(_logged(data))
+    return [
+        sa.select(run_data.c.version_id).where(_has(run_data.c.digest, data)),
+        sa.select(runs.c.version_id).select_from(ran).where(named, inputs.c.role != "model"),
+    ]
+
+
+def _logged(data: queries.Data) -> sa.Select[tuple[int]]:
+    """Return the row ids of the versions of datasets that some data is."""
     logged, told = versions.alias("logged"), fingerprints.alias("told")
     same = sa.select(told.c.content_id).where(_has(told.c.digest, data))
-    named = sa.select(logged.c.id).where(sa.or_(logged.c.uid.in_(data.versions), logged.c.content_id.in_(same)))
-    found = _either(scope, _has(run_data.c.digest, data), inputs.c.version_id.in_(named))
-    return sa.case((found, 1), (some(scope), 0), else_=None) == 1
+    return sa.select(logged.c.id).where(sa.or_(logged.c.uid.in_(data.versions), logged.c.content_id.in_(same)))
 
 
 def _has(column: sa.ColumnElement[Any], data: queries.Data) -> Condition:
