@@ -172,7 +172,7 @@ def test_the_browser_has_the_methods_of_the_form(opened):
         ({"variable": "cfl"}, "model", "no variable 'cfl' in this kernel; did you mean 'clf'?"),
         ({"variable": "clf.fit(X)"}, "model", "is a call; bind it first"),
         ({"name": " "}, "name", "which registered model? Give it a name, for example churn"),
-        ({"name": "a/b"}, "name", "'a/b' is the name of an artifact; a registered model has no slash in its name"),
+        ({"name": "a/b"}, "name", "no slash in its name: 'a/b' names an artifact (project/name); write 'a-b'"),
         ({"name": "churn:v3"}, "name", "contains ':'"),
         ({"aliases": ["latest"]}, "aliases", "the alias 'latest' always means the newest version"),
         ({"tags": ["=x"]}, "tags", "the tag is empty"),

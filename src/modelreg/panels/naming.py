@@ -54,11 +54,7 @@ def clean(name: str) -> str:
     if not name.strip():
         msg = "which registered model? Give it a name, for example churn"
         raise InvalidError(msg)
-    home = names.clean_home(name)
-    if "/" in home:
-        msg = f"{home!r} is the name of an artifact; a registered model has no slash in its name"
-        raise InvalidError(msg)
-    return home
+    return names.clean_model(name)
 
 
 def _near(panel: Panel, home: str) -> list[str]:
