@@ -332,6 +332,7 @@ def test_a_whole_cell_that_registers_keeps_its_time_and_what_it_showed(shell: Sh
         ("stdout", shown[2]["text"].strip()),
     ]
     assert TOKEN not in file(reg, run, "outputs.json")
+    assert "the cell took " in shell.ok("%modelreg show churn:v0").text
     assert shell.value("sys.stdout") is before, "the stream is the cell's own again"
     shell.ok("%modelreg register clf churn --new-version")
     assert told(run_of(reg, "churn:v1"), "training") == {}
@@ -339,7 +340,19 @@ def test_a_whole_cell_that_registers_keeps_its_time_and_what_it_showed(shell: Sh
 
 def test_no_more_than_a_little_of_what_a_cell_shows_is_kept(shell: Shell, reg: Registry) -> None:
     shell.ok("%%modelreg register clf churn\nfor n in range(300):\n    print('x' * 10_000)\nclf = Model(4)")
-    assert len(file(reg, run_of(reg), "outputs.json")) < 1 << 20
+    run = run_of(reg)
+    kept = json.loads(file(reg, run, "outputs.json"))
+    assert 1_000_000 < len(kept[0]["text"]) <= 1 << 20
+    assert kept[-1]["text"].strip().endswith("more outputs of this cell: too much to keep")
+    assert told(run, "training")["left_out"] > 100
+
+
+def test_what_is_too_large_to_keep_is_cut_and_counted(shell: Shell, reg: Registry) -> None:
+    shell.ok("%%modelreg register clf churn\nprint('ü' * 2_000_000)\nprint('small')\nclf = Model(4)")
+    run = run_of(reg)
+    kept = json.loads(file(reg, run, "outputs.json"))
+    assert kept[0]["text"] == "ü" * (1 << 19)
+    assert told(run, "training")["left_out"] >= 1
 
 
 def test_pictures_of_a_whole_cell_are_kept_in_a_kernel(home: Path, reg: Registry) -> None:
@@ -358,9 +371,9 @@ def test_pictures_of_a_whole_cell_are_kept_in_a_kernel(home: Path, reg: Registry
     finally:
         kernel.stop()
     run = reg.show("churn:v0").runs[0]
-    assert told(run, "training")["pictures"] == 5
+    assert (told(run, "training")["pictures"], told(run, "training")["left_out"]) == (5, 2)
     shown = json.loads(file(reg, run, "outputs.json"))
-    assert [one["output_type"] for one in shown] == ["display_data"] * 5 + ["stream"]
+    assert [one["output_type"] for one in shown] == ["display_data"] * 5 + ["stream"] * 2
 
 
 def test_a_frame_of_which_parts_were_trained_on_is_known_as_well(shell: Shell, reg: Registry) -> None:

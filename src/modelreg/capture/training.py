@@ -28,6 +28,7 @@ def capture(moment: Moment) -> Captured:
         "count": cell.count,
         "duration": max(0, cell.ended - cell.started),
         "outputs": len(shown),
+        "left_out": sum(one.pop("left_out", 0) for one in shown),
         "pictures": sum(any(form.startswith("image/") for form in one.get("data", ())) for one in shown),
     }
     files = {FILE: json.dumps(shown, ensure_ascii=False).encode("utf-8", "surrogatepass")} if shown else {}

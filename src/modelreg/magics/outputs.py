@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 MOST: Final = 1 << 20
 """Bytes that are kept of one cell."""
 IMAGES: Final = 5
+LEFT_OUT: Final = "left_out"
+"""Key of the last output that says how many more there were."""
 KEPT: Final = ("text/plain", "text/html", "text/markdown", "image/png", "image/jpeg", "image/svg+xml")
 
 
@@ -25,12 +27,13 @@ class Outputs:
         self._found: list[dict[str, Any]] | None = None
         self._left = MOST
         self._images = IMAGES
+        self._lost = 0
         self._undo: list[Callable[[], object]] = []
 
     def start(self) -> None:
         """Begin."""
         self.stop()
-        self._found, self._left, self._images = [], MOST, IMAGES
+        self._found, self._left, self._images, self._lost = [], MOST, IMAGES, 0
         for name in ("stdout", "stderr"):
             stream = getattr(sys, name)
             tee = _Tee(stream, partial(self._text, name))
@@ -49,10 +52,18 @@ class Outputs:
             undo()
         self._undo.clear()
         found, self._found = self._found, None
-        return None if found is None else tuple(found)
+        if found is None:
+            return None
+        if self._lost:
+            text = f"\n{self._lost:,} more output{'' if self._lost == 1 else 's'} of this cell: too much to keep\n"
+            found.append({"output_type": "stream", "name": "stderr", "text": text, LEFT_OUT: self._lost})
+        return tuple(found)
 
     def _text(self, name: str, text: str) -> None:
-        if self._found is None or not self._fits(len(text)):
+        if self._found is None:
+            return
+        text = self._cut(text)
+        if not text:
             return
         last = self._found[-1] if self._found else {}
         if last.get("name") == name:
@@ -73,18 +84,26 @@ class Outputs:
     def _display(self, kind: str, content: dict[str, Any]) -> None:
         data = {form: value for form, value in content["data"].items() if form in KEPT and isinstance(value, str)}
         pictures = [form for form in data if form.startswith("image/")]
-        if pictures and not self._images:
+        if not data or self._found is None:
             return
-        if data and self._found is not None and self._fits(sum(map(len, data.values()))):
+        size = sum(len(value.encode("utf-8", "replace")) for value in data.values())
+        if (pictures and not self._images) or size > self._left:
+            self._lost += 1
+        else:
+            self._left -= size
             self._images -= bool(pictures)
             told = {"execution_count": content.get("execution_count")} if kind == "execute_result" else {}
             self._found.append({"output_type": kind, "data": data, "metadata": {}, **told})
 
-    def _fits(self, size: int) -> bool:
-        if size > self._left:
-            return False
-        self._left -= size
-        return True
+    def _cut(self, text: str) -> str:
+        """Return as much of a text as there is room for."""
+        whole = text.encode("utf-8", "replace")
+        kept = whole[: self._left]
+        self._left -= len(kept)
+        if len(kept) == len(whole):
+            return text
+        self._lost += 1
+        return kept.decode("utf-8", "ignore")
 
 
 class _Tee:
