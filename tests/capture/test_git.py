@@ -566,6 +566,19 @@ def test_a_working_tree_set_to_another_place_is_not_looked_at(repository, tmp_pa
     assert "core.worktree leads out of the directory: no file was looked at" in record.warnings
 
 
+def test_a_change_in_the_second_of_the_commit_is_seen(repository):
+    git(repository, "config", "core.trustctime", "false")
+    place, index = repository / "train.py", repository / ".git" / "index"
+    long_ago = (10**18, 10**18)
+    os.utime(place, ns=long_ago)
+    git(repository, "add", "-A")
+    git(repository, "update-index", "--refresh")
+    place.write_text("a = 1\nb = 7\nc = 3\n")
+    for one in (place, index):
+        os.utime(one, ns=long_ago)
+    assert b"+b = 7" in capture(repository).patch
+
+
 def test_nothing_in_the_repository_is_written(repository):
     (repository / "train.py").write_text("changed\n")
     os.utime(repository / "dos.txt", (1, 1))

@@ -1,4 +1,7 @@
-"""The code of a version run again in a real kernel: what comes of it, and that nothing is left behind."""
+"""The code of a version run again in a real kernel: what comes of it, and that nothing is left behind.
+
+Each start of a kernel takes seconds: a test starts as few as it can, and looks at all that one run gives.
+"""
 
 from __future__ import annotations
 
@@ -89,21 +92,15 @@ def test_a_model_is_reproduced_marked_and_shown_so(cells: Cells, tmp_path: Path)
     assert {one.label for one in cells.registry.approvals()} == {"churn (__main__.Model)", "code of train/clf:v0"}
 
 
-def test_chance_is_named_where_it_made_another_model_and_the_newest_mark_counts(cells: Cells, tmp_path: Path) -> None:
-    cells("import random\nfirst = random.random()")
+def test_chance_is_named_where_it_made_another_model(cells: Cells, tmp_path: Path) -> None:
+    cells("import random\nfirst = 1e9 * random.random()")
     cells("clf = Model().fit(X, [first])")
     cells.register("clf")
     done = cells.registry.reproduce("churn:v0")
     assert (done.ok, done.outcome) == (False, "differs")
-    assert done.text.startswith("predictions differ in 250 of 250 rows, by up to 0.")
+    assert done.text.startswith("predictions differ in 250 of 250 rows, by up to ")
     assert "draws from random, which nothing seeded (cell 3)" in done.text
     assert show(done).text().startswith("churn:v0 differs ≠ · ")
-    cells("random.seed(1)\nfirst = random.random()")
-    cells("clf = Model().fit(X, [first])")
-    cells.register("clf")
-    assert cells.registry.reproduce("churn:v1").ok
-    assert cells.registry.show("churn:v0").mark.outcome == "differs"
-    assert cells.registry.show("churn:v1").mark.outcome == "reproduced"
 
 
 def test_data_that_git_does_not_have_comes_along_if_it_is_what_it_was(cells: Cells, work: Path, tmp_path: Path) -> None:
@@ -118,6 +115,7 @@ def test_data_that_git_does_not_have_comes_along_if_it_is_what_it_was(cells: Cel
     before = git(work, "status", "--porcelain"), git(work, "worktree", "list")
     done = cells.registry.reproduce("churn:v0")
     assert done.ok, done
+    assert cells.registry.show("churn:v0").mark.outcome == "reproduced"
     assert (git(work, "status", "--porcelain"), git(work, "worktree", "list")) == before
     (work / "data.csv").write_text("a,b\n1,2\n")
     done = cells.registry.reproduce("churn:v0")
@@ -125,6 +123,7 @@ def test_data_that_git_does_not_have_comes_along_if_it_is_what_it_was(cells: Cel
     assert done.text.startswith("FileNotFoundError: ")
     assert "data.csv" in done.text
     assert "(cell 4)" in done.text
+    assert cells.registry.show("churn:v0").mark.outcome == "failed", "the newest mark counts"
     assert (work / "data.csv").read_text() == "a,b\n1,2\n"
     assert nothing_is_left(tmp_path)
 

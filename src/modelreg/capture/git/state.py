@@ -132,7 +132,7 @@ class State:
             copy = Path(directory, "index")
             try:
                 if (place.git_dir / "index").exists():
-                    shutil.copyfile(place.git_dir / "index", copy)
+                    shutil.copy2(place.git_dir / "index", copy)  # git looks closer at files as young as their index
             except OSError as error:
                 self.errors.append(f"the index could not be copied: {error}")
                 return Git()
