@@ -38,6 +38,27 @@ def test_a_version_says_which_tabs_there_are(known):
     assert len(git["commit"]) == 40
 
 
+def test_a_metric_says_where_it_comes_from(known):
+    from sklearn.ensemble import RandomForestRegressor
+
+    rows = [[float(number)] for number in range(30)]
+    forest = RandomForestRegressor(n_estimators=9, oob_score=True, random_state=0).fit(rows, [row[0] for row in rows])
+    book = Notebook.current()
+    book.log.on = True
+    try:
+        ran(book, "forest = fit()")
+        known.registry.register(forest, "churn", variable="forest", metrics={"mae": 0.5})
+        assert capturing.wait(book, 60)
+    finally:
+        book.log.on = False
+        book.log = type(book.log)()
+    told = known.ask("version", ref="churn:v2")
+    sources = told["captured"]["sources"]
+    assert sources
+    assert {"mae", *sources} == {name for name, _ in told["metrics"]}  # of what the user gave nothing is said
+    assert set(sources.values()) <= set(dict(known.registry.show("churn:v2").surroundings.metrics).values())
+
+
 def test_a_version_that_was_not_captured_has_no_such_tabs(opened):
     assert opened.ask("version", ref="churn:v1")["captured"] is None
     assert opened.refused("code", ref="churn:v1")["kind"] == "not-found"
@@ -138,3 +159,10 @@ def test_thousands_of_lines_columns_and_files_are_told_in_part():
     assert (len(glance["git"]["changed"]), glance["git"]["more"]) == (200, {"changed": 4800})
     assert len(glance["doubts"]) == 200
     assert max(map(len, glance["doubts"])) <= 1200
+
+
+def test_what_was_asked_for_is_asked_for_again_when_the_rest_of_a_capture_lands():
+    pending, whole = Surroundings(state="pending", waiting=("environment",)), Surroundings()
+    assert captured.glance(pending, "r")["mark"] != captured.glance(whole, "r")["mark"]
+    assert captured.glance(pending, "r")["state"] == "pending: environment"
+    assert captured.glance(whole, "r")["mark"] != captured.glance(whole, "another run")["mark"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from modelreg import names, sizes
@@ -36,6 +37,8 @@ KINDS: Final[Mapping[str, tuple[str, str, str]]] = {
 }
 """Kind of code -> its file, what it is called, and the option that asks for it."""
 PATCH: Final = "git.patch"
+GIVEN: Final = "user"
+"""Where a metric comes from of which nothing needs to be said."""
 
 
 def glance(found: Surroundings | None, mark: str) -> Json:
@@ -57,6 +60,11 @@ def glance(found: Surroundings | None, mark: str) -> Json:
         "statements": code.cells if code else 0,
         "environment": max(1, len(here.direct)) if here else 0,
         "data": len(found.data),
+        "sources": {
+            name: fmt.shorten(source, WIDE)
+            for name, source in islice(found.metrics, portion.MOST)
+            if source not in {"", GIVEN}
+        },
     }
 
 

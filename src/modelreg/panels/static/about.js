@@ -32,8 +32,8 @@ export function aboutOf(app) {
 /** Return the first metrics or params, and how many more there are. */
 function pairsOf(title, kind, numbers = false) {
   return partOf(
-    (facts) => [facts[kind], facts.more[kind]],
-    ([all, more]) => (all.length ? section(title, pairs(all, numbers), rest(more)) : null),
+    (facts) => [facts[kind], facts.more[kind], (numbers && facts.captured?.sources) || {}],
+    ([all, more, sources]) => (all.length ? section(title, pairs(all.map(([name, value]) => [name, value, sources[name]]), numbers), rest(more)) : null),
     { look: "" },
   );
 }

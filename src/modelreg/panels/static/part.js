@@ -72,11 +72,11 @@ export function rest(many = 0) {
   return many ? h("div", { class: "mr-muted" }, `and ${many.toLocaleString("en")} more`) : null;
 }
 
-/** Return names with what they are. */
+/** Return names with what they are, and where that comes from. */
 export function pairs(all, numbers = false) {
   return h(
     "table",
     { class: `mr-pairs${numbers ? " mr-pairs-numbers" : ""}` },
-    h("tbody", null, all.map(([name, value]) => h("tr", null, h("th", { scope: "row" }, name), h("td", null, value)))),
+    h("tbody", null, all.map(([name, value, source]) => h("tr", null, h("th", { scope: "row" }, name), h("td", null, value), source ? h("td", { class: "mr-from" }, source) : null))),
   );
 }
