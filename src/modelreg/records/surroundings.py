@@ -155,6 +155,8 @@ class Surroundings:
     data: tuple[Dataset, ...] = ()
     metrics: tuple[tuple[str, str], ...] = ()
     """Pairs of the name of a metric and where it comes from: ``evaluated on X_test, y_test``."""
+    took: int = 0
+    """Microseconds of the cell that trained and registered in one; 0 where no whole cell did."""
     kept: tuple[tuple[str, int], ...] = ()
     """What was kept as files: pairs of name and size."""
 

@@ -36,6 +36,7 @@ def of(runs: Sequence[Run]) -> Surroundings | None:
         environment=environments.read(kind(captured, "environment")),
         data=inflows.read(kind(captured, "data")),
         metrics=tuple(_metrics(captured).items()),
+        took=told.number(kind(captured, "training").get("duration")) or 0,
         kept=tuple(sizes.items()),
     )
 

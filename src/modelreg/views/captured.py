@@ -29,6 +29,8 @@ def lines(found: Surroundings) -> Iterator[tuple[str, str]]:
         yield "data", _few(map(dataset, found.data), "; ")
     if measured := [(name, source) for name, source in found.metrics if source != "user"]:
         yield "measured", _few((f"{name} {source}" for name, source in measured), ", ")
+    if found.took:
+        yield "training", f"the cell took {fmt.duration(found.took)}"
     if found.repository:
         yield "git", repository(found.repository)
     if found.environment:
