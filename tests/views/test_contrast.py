@@ -9,7 +9,7 @@ import pytest
 from modelreg.views import theme
 
 THEMES = Path(sys.prefix) / "share" / "jupyter" / "lab" / "themes" / "@jupyterlab"
-NAMED = {"white": "#fff", "black": "#000"}
+NAMED = {"white": "#fff", "black": "#000", "green": "#008000"}
 
 
 def declared(style, name):
@@ -22,7 +22,7 @@ TEXT = {
     if name[:1].isalpha() and name.isupper() and declared(style, "color")
 }
 """Every style of the theme that colours words."""
-BLENDED = {"GOOD", "BAD", "WARN", "BEST"}
+BLENDED = {"GOOD", "BAD", "WARN", "BEST", "KEYWORD", "STRING", "NUMBER", "COMMENT"}
 """One colour for white and black alike reaches 3 at best: the words that have these say it too."""
 
 

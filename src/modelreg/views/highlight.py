@@ -7,6 +7,7 @@ import keyword
 import tokenize
 from typing import TYPE_CHECKING, Final
 
+from modelreg.views import theme
 from modelreg.views.html import tag
 
 if TYPE_CHECKING:
@@ -14,13 +15,9 @@ if TYPE_CHECKING:
 
     from modelreg.views.html import Node
 
-KEYWORD: Final = "color:#8250df;color:var(--jp-mirror-editor-keyword-color,#8250df);font-weight:600;"
-STRING: Final = "color:#d1495b;color:var(--jp-mirror-editor-string-color,#d1495b);"
-NUMBER: Final = "color:#2e9e44;color:var(--jp-mirror-editor-number-color,#2e9e44);"
-COMMENT: Final = "color:#7d8590;color:var(--jp-mirror-editor-comment-color,#7d8590);font-style:italic;"
-"""Colours that read on white and on black, then those of the theme's editor."""
-
-STYLES: Final[Mapping[str, str]] = {"keyword": KEYWORD, "string": STRING, "number": NUMBER, "comment": COMMENT}
+STYLES: Final[Mapping[str, str]] = {
+    "keyword": theme.KEYWORD, "string": theme.STRING, "number": theme.NUMBER, "comment": theme.COMMENT,
+}  # fmt: skip
 """Kind of a word -> how it looks."""
 
 _KINDS: Final[Mapping[str, str]] = {

@@ -22,6 +22,17 @@ MUTED: Final = f"color:inherit;color:color-mix(in srgb,{_INK} 66%,transparent);"
 GOOD: Final = f"color:#2e9e44;color:color-mix(in srgb,{_GOOD} 62%,{_INK});"
 BAD: Final = f"color:#e03131;color:color-mix(in srgb,{_BAD} 70%,{_INK});"
 WARN: Final = f"color:#d9730d;color:color-mix(in srgb,{_WARN} 55%,{_INK});"
+
+
+def _word(kind: str, plain: str, share: int) -> str:
+    """Return how a kind of word looks in code: in the colour of the theme's editor, as far as it can be read."""
+    return f"color:{plain};color:color-mix(in srgb,var(--jp-mirror-editor-{kind}-color,{plain}) {share}%,{_INK});"
+
+
+KEYWORD: Final = f"{_word('keyword', '#8250df', 65)}font-weight:600;"
+STRING: Final = _word("string", "#d1495b", 65)
+NUMBER: Final = _word("number", "#2e9e44", 60)
+COMMENT: Final = f"{_word('comment', '#7d8590', 55)}font-style:italic;"
 _LINE: Final = "rgba(128,128,128,0.28)"
 
 ROOT: Final = (
