@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sqlite3
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from modelreg.catalog.create import DATABASE
 from modelreg.notebook import Execution, Notebook
 from modelreg.registry import Registry, connect
 from modelreg.verbs import capturing
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
 
 class Cells:
@@ -42,6 +46,19 @@ class Cells:
         """Register what a variable holds, and wait for all that is captured."""
         self.registry.register(eval(variable, self.names), name, variable=variable)
         assert capturing.wait(self.notebook, 60)
+
+    def rewrite(self, edit: Callable[[dict[str, Any]], Any]) -> None:
+        """Change what was captured, as somebody else can who may write the registry."""
+        self.registry.close()
+        driver = sqlite3.connect(Path(self.registry.location) / DATABASE)
+        for run, text in driver.execute("SELECT id, capture FROM runs WHERE capture IS NOT NULL").fetchall():
+            facts = json.loads(text)
+            changed = edit(facts)
+            driver.execute(
+                "UPDATE runs SET capture = ? WHERE id = ?", (json.dumps(facts if changed is None else changed), run)
+            )
+        driver.commit()
+        driver.close()
 
 
 def git(place: Path, *words: str) -> str:

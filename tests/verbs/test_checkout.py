@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,51 @@ def test_the_repository_around_is_taken_where_that_of_the_register_is_elsewhere(
     shutil.rmtree(work.parent)
     monkeypatch.chdir(tmp_path / "clone")
     assert cells.registry.checkout("churn:v0", tmp_path / "again").how == "worktree"
+
+
+def forged(top: Path, place: Path, path: str) -> Path:
+    """Return a clone where the bytes of a file are others, under the digest of then."""
+    git(top, "clone", "-q", "--no-local", str(top), str(place))
+    for pack in (place / ".git" / "objects" / "pack").glob("*"):
+        moved = pack.rename(place.parent / pack.name)
+        if moved.suffix == ".pack":
+            with moved.open("rb") as packed:
+                subprocess.run(["git", "-C", str(place), "unpack-objects", "-q"], stdin=packed, check=True)
+    blob = git(top, "rev-parse", f"HEAD:{path}")
+    loose = place / ".git" / "objects" / blob[:2] / blob[2:]
+    loose.chmod(0o644)
+    loose.write_bytes(zlib.compress(b"blob 5\0evil\n"))
+    assert git(place, "cat-file", "blob", blob) == "evil"
+    return place
+
+
+def test_a_repository_that_the_facts_alone_name_is_not_taken(cells: Cells, work: Path, tmp_path: Path) -> None:
+    other = forged(work.parent, tmp_path / "forged", "notebooks/data.csv")
+    cells.rewrite(lambda held: held["git"].update(top=str(other)))
+    cells.registry.checkout("churn:v0", tmp_path / "again")
+    assert (tmp_path / "again" / "notebooks" / "data.csv").read_text() == "1,2,3\n"
+    assert not (other / ".git" / "worktrees").exists()
+
+
+def test_a_clone_that_is_named_is_believed_no_object_that_is_not_what_it_is_called(
+    cells: Cells, work: Path, tmp_path: Path
+) -> None:
+    other = forged(work.parent, tmp_path / "forged", "notebooks/data.csv")
+    with pytest.raises(NotFoundError, match="churn:v0 cannot be checked out: git: "):
+        cells.registry.checkout("churn:v0", tmp_path / "again", source=other)
+    assert not (tmp_path / "again").exists()
+
+
+def test_a_clone_that_is_named_stays_as_it_is_and_no_branch_need_hold_the_commit(
+    cells: Cells, work: Path, tmp_path: Path
+) -> None:
+    git(work, "reset", "-q", "--soft", git(work, "commit-tree", "-m", "other", "HEAD^{tree}"))
+    git(work, "reflog", "expire", "--expire=now", "--all")
+    before = listing(work.parent)
+    done = cells.registry.checkout("churn:v0", tmp_path / "again", source=work)
+    assert (done.how, done.notes) == ("clone", ())
+    assert (tmp_path / "again" / "settings.txt").read_text() == "rate = 3\n"
+    assert listing(work.parent) == before
 
 
 def test_without_a_repository_the_files_are_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

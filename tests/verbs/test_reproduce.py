@@ -5,23 +5,30 @@ Each start of a kernel takes seconds: a test starts as few as it can, and looks 
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import signal
+import sqlite3
 import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import modelreg
+from modelreg.capture.git import Restored
+from modelreg.digests import digest
 from modelreg.errors import InvalidError, NotFoundError, UntrustedModelError
 from modelreg.notebook import Notebook
 from modelreg.verbs import rerun
+from modelreg.verbs.checkout import Laid
+from modelreg.verbs.story import story
 from modelreg.views import show
 
-from .cells import Cells, git
+from .cells import Cells, git, listing
 
 MODEL = """
 class Model:
@@ -213,10 +220,6 @@ def test_code_that_did_not_run_here_needs_a_yes(cells: Cells, tmp_path: Path, mo
 
 
 def test_code_that_was_exchanged_in_the_registry_needs_a_yes(cells: Cells) -> None:
-    import sqlite3
-
-    from modelreg.digests import digest
-
     cells("clf = Model().fit(X, y)")
     cells.register("clf")
     blobs = cells.registry._context.blobs
@@ -229,6 +232,59 @@ def test_code_that_was_exchanged_in_the_registry_needs_a_yes(cells: Cells) -> No
     assert cells.registry.code("churn:v0").data == evil
     with pytest.raises(UntrustedModelError, match="has not run on this machine"):
         cells.registry.reproduce("churn:v0")
+
+
+def input_of(path: str, relative: str, digest: str) -> dict[str, Any]:
+    origin = {"kind": "file", "path": path, "relative": relative, "digest": digest}
+    return {"role": "train", "expression": "Q", "origin": [origin]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts"),
+    [
+        ("data", {"inputs": [input_of("/tmp/evil", "numpy.csv", "a" * 64)]}),
+        ("git", {"top": "/tmp/forged"}),
+        ("git", {"relative": "elsewhere"}),
+        ("git", {"commit": "b" * 40}),
+        ("code", {"variable": "X"}),
+        ("environment", {"variables": [["PYTHONOPTIMIZE", "2"]]}),
+    ],
+)
+def test_code_needs_a_yes_again_where_a_fact_that_it_is_run_with_was_changed(
+    cells: Cells, kind: str, facts: dict[str, Any]
+) -> None:
+    cells("clf = {'weights': [1, 2]}")
+    cells.register("clf")
+    cells.rewrite(lambda held: held[kind].update(facts))
+    with pytest.raises(UntrustedModelError, match="has not run on this machine"):
+        cells.registry.reproduce("churn:v0")
+
+
+def brought(cells: Cells, tmp_path: Path, *inputs: dict[str, Any]) -> dict[str, bytes]:
+    """Return what is laid into the folder of a rerun for these inputs."""
+    cells.rewrite(lambda held: held["data"].update(inputs=list(inputs)))
+    place = tmp_path / "laid"
+    place.mkdir()
+    rerun._bring_data(story(cells.registry._context, "churn:v0"), Laid(made=Restored(directory=place), work=place))
+    return listing(place)
+
+
+def test_no_file_that_python_would_import_is_brought_as_data(cells: Cells, tmp_path: Path) -> None:
+    cells("clf = {'weights': [1, 2]}")
+    cells.register("clf")
+    (tmp_path / "file").write_bytes(b"1,2\n")
+    names = ["numpy.py", "NUMPY.PY", "numpy/__init__.py", "a.pyc", "b.so", "c.pyd", "d.pth", "../e.csv", "f/g.csv", "h"]
+    inputs = [input_of(str(tmp_path / "file"), name, digest(b"1,2\n")) for name in names]
+    assert brought(cells, tmp_path, *inputs) == {"f/g.csv": b"1,2\n", "h": b"1,2\n"}
+    assert not (tmp_path / "e.csv").exists()
+
+
+def test_a_file_of_data_that_is_another_now_is_not_brought(cells: Cells, tmp_path: Path) -> None:
+    cells("clf = {'weights': [1, 2]}")
+    cells.register("clf")
+    (tmp_path / "file").write_bytes(b"1,3\n")
+    inputs = input_of(str(tmp_path / "file"), "a.csv", digest(b"1,2\n")), input_of(str(tmp_path), "b", "c" * 64)
+    assert brought(cells, tmp_path, *inputs) == {}
 
 
 def test_a_version_without_code_says_why(cells: Cells) -> None:
@@ -246,12 +302,13 @@ def test_a_timeout_is_a_number_of_seconds(cells: Cells, timeout: float) -> None:
 def test_the_kernel_gets_the_variables_of_then_and_no_others(cells: Cells) -> None:
     cells("clf = Model().fit(X, y)")
     cells.register("clf")
-    from modelreg.verbs.story import story
-
     told = story(cells.registry._context, "churn:v0")
     capture = json.loads(json.dumps(dict(told.run.capture)))
-    capture["environment"]["variables"] = [["OMP_NUM_THREADS", "3"], ["LD_PRELOAD", "evil.so"]]
-    import dataclasses
+    capture["environment"]["variables"] = [
+        ["OMP_NUM_THREADS", "3"],
+        ["LD_PRELOAD", "evil.so"],
+        ["MKL_NUM_THREADS", "\0"],
+    ]
 
     told = dataclasses.replace(told, run=dataclasses.replace(told.run, capture=capture))
     given = rerun._environ(cells.registry._context, told)

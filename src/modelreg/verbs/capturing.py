@@ -167,8 +167,7 @@ class Capturing:
             files.store_again(ctx.blobs)
             datasets.settle(tx, run_id, whole.data)
             ref = facts.complete(tx, run_id, state=whole.state, capture=whole.facts or "{}")
-        commit = self._found["git"].facts.get("commit")
-        code = vouching.key(commit, ((one.name, one.digest) for one in whole.files.items))
+        code = vouching.key(json.loads(whole.facts or "{}"), ((one.name, one.digest) for one in whole.files.items))
         ctx.allowed.allow(code, "registered", label=f"code of {ref}")
 
     def _written(self, found: Mapping[str, Captured]) -> Taken:

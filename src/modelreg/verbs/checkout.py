@@ -100,7 +100,8 @@ def _restored(ctx: Context, told: Story, place: Path, source: Path | None) -> gi
         except OSError as error:
             raise _unwritten(place, error) from error
         return git.Restored(directory=place.absolute(), how="files")
-    made = git.restore(held, place, *_sources(ctx, held, source))
+    sources = [source] if source else _sources(ctx, told)
+    made = git.restore(held, place, *sources, verify=source is not None)
     if made.directory is None:
         msg = f"{told.version.ref} cannot be checked out: {made.errors[0]}"
         line = f"checkout {quote(told.version.ref)} {quote(str(place))} --from CLONE"
@@ -108,12 +109,15 @@ def _restored(ctx: Context, told: Story, place: Path, source: Path | None) -> gi
     return made
 
 
-def _sources(ctx: Context, held: git.Git, source: Path | None) -> list[Path]:
-    """Return where the commit may be: the clone that is named, else where it was captured, else around the notebook."""
-    if source is not None:
-        return [source]
+def _sources(ctx: Context, told: Story) -> list[Path]:
+    """Return the user's own repositories where the commit may be: that of the register, and those around.
+
+    Where it was captured is a fact that anybody who can write the registry can change: it counts if it was captured here.
+    """
+    top = told.git.top
+    own = [Path(top)] if top and ctx.allowed.how(told.key) is not None else []
     around = Path(ctx.notebook.path).parent if ctx.notebook.path else Path()
-    return [*([Path(held.top)] if held.top else []), around, Path()]
+    return [*own, around, Path()]
 
 
 def _work(place: Path, relative: str) -> Path:

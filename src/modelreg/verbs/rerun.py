@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import modelreg
 from modelreg.capture import git
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 DATA_MOST: Final = 4 << 30
 """Bytes of the largest file of data that is copied into the folder."""
 _CHUNK: Final = 1 << 22
+_IMPORTED: Final = frozenset({".dll", ".dylib", ".pth", ".py", ".pyc", ".pyd", ".pyw", ".so"})
+"""What Python may take for a module where it lies: never brought as data, whoever says that it is."""
 _REDACTED: Final = "«redacted:"
 _JUDGE: Final = (
     "__import__('sys').path.append({root!r})\n"
@@ -124,7 +126,7 @@ def _asked(ctx: Context, told: Story, code: str, folder: Path) -> dict[str, Any]
         "registry": ctx.location,
         "ref": told.version.ref,
         "content": told.version.content_id,
-        "expression": str(told.facts("code").get("variable") or told.run.variable),
+        "expression": told.means.variable,
         "source": code,
         "answer": str(folder / "answer.json"),
     }
@@ -132,35 +134,30 @@ def _asked(ctx: Context, told: Story, code: str, folder: Path) -> dict[str, Any]
 
 def _environ(ctx: Context, told: Story) -> dict[str, str]:
     """Return the variables of then that change what a training gives, and where the registry is."""
-    from modelreg.capture.environment import VARIABLES
-
-    then = {str(name): str(value) for name, value in told.facts("environment").get("variables", ())}
-    return {**{name: value for name, value in then.items() if name in VARIABLES}, VARIABLE: ctx.location}
+    return {**dict(told.means.variables), VARIABLE: ctx.location}
 
 
 def _bring_data(told: Story, laid: Laid) -> None:
     """Copy files of data that git does not have from where they were read, if they are what they were."""
-    for path, relative, wanted in _files_of_data(told):
+    for path, relative, wanted in told.means.data:
         place = laid.work / relative
-        if place.exists() or not place.resolve().is_relative_to(laid.work.resolve()):
+        if place.suffix.lower() in _IMPORTED or not place.resolve().is_relative_to(laid.work.resolve()):
             continue
-        try:
-            if not path.is_file() or path.stat().st_size > DATA_MOST or _digest(path) != wanted:
-                continue
-            place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, place)
-        except OSError:  # the code says which file it misses
-            continue
+        with suppress(OSError):  # the code says which file it misses
+            if not place.exists() and Path(path).is_file() and Path(path).stat().st_size <= DATA_MOST:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                _copy(Path(path), place, wanted)
 
 
-def _files_of_data(told: Story) -> Iterator[tuple[Path, str, str]]:
-    for one in told.facts("data").get("inputs", ()):
-        for origin in one.get("origin", ()):
-            path, relative, digest = origin.get("path"), origin.get("relative"), origin.get("digest")
-            if origin.get("kind") == "file" and path and relative and digest:
-                yield Path(path), str(relative), str(digest)
+def _copy(path: Path, place: Path, wanted: str) -> None:
+    """Copy a file; what was copied has the wanted digest, or is not there."""
+    with path.open("rb") as file, place.open("xb") as copy:
+        same = digest_of(_written(file, copy)) == wanted
+    if not same:
+        place.unlink()
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return digest_of(iter(lambda: file.read(_CHUNK), b""))
+def _written(file: BinaryIO, copy: BinaryIO) -> Iterator[bytes]:
+    while chunk := file.read(_CHUNK):
+        copy.write(chunk)
+        yield chunk

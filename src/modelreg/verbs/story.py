@@ -10,8 +10,8 @@ from modelreg.capture.repository import MODULES, PATCH
 from modelreg.catalog import facts
 from modelreg.errors import IntegrityError, NotFoundError
 from modelreg.names import quote
-from modelreg.verbs import attach, capturing, target
-from modelreg.verbs.vouching import SLICE, key
+from modelreg.verbs import attach, capturing, target, told
+from modelreg.verbs.vouching import SLICE, key, means
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from modelreg.records import Run, Version
     from modelreg.verbs.context import Context
     from modelreg.verbs.target import Target
+    from modelreg.verbs.vouching import Means
 
 PATIENCE: Final = 30.0
 """Seconds to wait for what still captures: without it there is nothing to begin with."""
@@ -38,31 +39,37 @@ class Story:
 
     def facts(self, kind: str) -> Mapping[str, Any]:
         """Return the facts of one capture; empty where there are none."""
-        told = (self.run.capture or {}).get(kind)
-        return told if isinstance(told, dict) else {}
+        return told.table(told.table(self.run.capture).get(kind))
+
+    @property
+    def means(self) -> Means:
+        """What a rerun takes from the facts."""
+        return means(self.run.capture)
 
     @property
     def git(self) -> Git:
         """The state of the repository."""
-        told = self.facts("git")
+        facts, have = self.facts("git"), self.means
         kept = {name.removeprefix(MODULES): text for name, text in self.files.items() if name.startswith(MODULES)}
-        listed = {str(one.get("path", "")): int(one.get("size", 0)) for one in told.get("modules", ())}
+        listed = {
+            told.path(one.get("path")): told.number(one.get("size")) or 0 for one in told.tables(facts.get("modules"))
+        }
         listed |= {path: len(text) for path, text in kept.items()}
-        dirty = told.get("dirty")
+        dirty = told.choice(facts.get("dirty"))
         return Git(
-            commit=told.get("commit"),
-            remote=told.get("remote"),
-            top=told.get("top"),
-            relative=str(told.get("relative") or ""),
+            commit=have.commit or None,
+            remote=told.text(facts.get("remote")) or None,
+            top=have.top or None,
+            relative=have.relative,
             dirty=dirty,
             patch=self.files.get(PATCH, b"" if dirty is False else None),
-            modules=tuple(Kept(path=path, size=size, content=kept.get(path)) for path, size in listed.items()),
+            modules=tuple(Kept(path=path, size=size, content=kept.get(path)) for path, size in listed.items() if path),
         )
 
     @property
     def key(self) -> str:
         """What an approval of this code names."""
-        return key(self.git.commit, ((one.name, one.digest) for one in self.run.files))
+        return key(self.run.capture, ((one.name, one.digest) for one in self.run.files))
 
 
 def story(ctx: Context, ref: str) -> Story:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,15 @@ def tables(value: object) -> tuple[Mapping[str, Any], ...]:
 def text(value: object) -> str:
     """Return a text."""
     return value if isinstance(value, str) else ""
+
+
+def path(value: object) -> str:
+    """Return a text that the system takes, as the name of a file or the value of a variable."""
+    said = text(value)
+    try:
+        return said if b"\0" not in os.fsencode(said) else ""
+    except UnicodeEncodeError:  # half a character
+        return ""
 
 
 def texts(value: object) -> tuple[str, ...]:

@@ -42,7 +42,7 @@ def capture(
         return Git(errors=(f"git was not captured: {type(error).__name__}: {error}",))
 
 
-def restore(git: Git, directory: Path, *sources: Path, budget: float = 600.0) -> Restored:
+def restore(git: Git, directory: Path, *sources: Path, verify: bool = False, budget: float = 600.0) -> Restored:
     """Return a checkout of a record in a new directory: commit, patch and kept modules. Half of one is taken away again.
 
     Parameters
@@ -53,12 +53,15 @@ def restore(git: Git, directory: Path, *sources: Path, budget: float = 600.0) ->
         A directory that does not exist, or is empty.
     *sources : Path
         Places in repositories: the first that holds the commit is taken; default: where the record was made.
+    verify : bool, optional
+        The sources are somebody else's: take a clone, for which git digests every object anew. A worktree reads the
+        objects as they lie there, whatever they are called.
     budget : float, optional
         Seconds for all of it.
     """
     from modelreg.capture.git.checkout import Checkout
 
-    making = Checkout(git=git, directory=Path(directory).absolute(), environ=os.environ)
+    making = Checkout(git=git, directory=Path(directory).absolute(), environ=os.environ, verify=verify)
     try:
         return making.make([Path(one).absolute() for one in sources], budget=budget)
     except Exception as error:  # noqa: BLE001  (a failed checkout is a record too)

@@ -38,6 +38,8 @@ class Checkout:
     git: Git
     directory: Path
     environ: Mapping[str, str]
+    verify: bool = False
+    """The objects of the source are digested anew."""
     warnings: list[str] = field(default_factory=list)
     origin: Path | None = None
     """The repository that notes the worktree."""
@@ -95,7 +97,7 @@ class Checkout:
             return self._failed(f"{commit!r} is no commit")
         places = [one for one in sources or ([Path(self.git.top)] if self.git.top else []) if one.is_dir()]
         holding = (program.at(one) for one in places)
-        inside = next((one for one in holding if one.run("cat-file", "-e", commit + "^{commit}").ok), None)
+        inside = next((one for one in holding if _held(one, commit)), None)
         if inside is None:
             where = f"{places[0]} does not hold" if len(sources) == 1 and places else "no repository here holds"
             clone = f"; clone {self.git.remote} and name the clone as the source" if self.git.remote else ""
@@ -103,6 +105,9 @@ class Checkout:
         off = configure(inside).switched_off
         if off:
             self.warnings.append(f"filters that the repository itself names did not run: {', '.join(off)}")
+        return self._clone(program, inside, commit) if self.verify else self._worktree(program, inside, commit)
+
+    def _worktree(self, program: Program, inside: Program, commit: str) -> Restored:
         self.origin = inside.directory
         added = inside.run("worktree", "add", "--detach", "--no-guess-remote", "--", str(self.directory), commit)
         if added.ok:
@@ -112,11 +117,13 @@ class Checkout:
         return self._clone(program, inside, commit)
 
     def _clone(self, program: Program, inside: Program, commit: str) -> Restored:
-        """Return a clone, where the repository takes no worktree: read-only, say."""
+        """Return a clone, where the repository takes no worktree (read-only, say) or is not to be believed."""
         settings = [f"--config={name}={value}" for name in _ENDS if (value := inside.run("config", "--get", name).line)]
         top = inside.run("rev-parse", "--absolute-git-dir").line
         whole = ("clone", "-q", "--no-local", "--no-checkout", "--template=", *settings)
         cloned = program.at(self.directory.parent).run(*whole, "--", top or str(inside.directory), str(self.directory))
+        if cloned.ok and not _held(program, commit):  # in no branch of it
+            cloned = program.run("fetch", "-q", "--no-tags", "origin", commit)
         if cloned.ok:
             cloned = program.run("checkout", "-q", "--detach", commit, "--")
         if cloned.ok:
@@ -184,6 +191,10 @@ class Checkout:
         with os.fdopen(opened, "wb") as file:
             file.write(content)
         return True
+
+
+def _held(program: Program, commit: str) -> bool:
+    return program.run("cat-file", "-e", commit + "^{commit}").ok
 
 
 def _blob(program: Program, blob: str) -> bytes | None:
