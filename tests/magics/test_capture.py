@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -273,3 +274,24 @@ def test_a_kernel_that_ends_at_once_lets_the_rest_land(home: Path, reg: Registry
     told = facts(run)
     assert bool(told["pending"]) == (run.capture_state == "pending")
     assert told["where"]["kernel"] or told["where"]["session"]
+
+
+def test_a_registry_that_is_moved_meanwhile_is_not_begun_anew(
+    shell: Shell, reg: Registry, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = threading.Event()
+    monkeypatch.setattr(capturing.Capturing, "_land", _after(begin, capturing.Capturing._land))
+    shell.ok("clf = Model(4)\n%modelreg register clf churn")
+    place = reg._context.catalog.place
+    place.rename(home / "elsewhere")
+    begin.set()
+    assert capturing.wait(Notebook.current(), 60)
+    assert not place.exists()
+
+
+def _after(begin: threading.Event, do: Any) -> Any:
+    def waits(*given: Any) -> None:
+        assert begin.wait(60)
+        do(*given)
+
+    return waits

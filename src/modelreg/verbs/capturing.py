@@ -154,6 +154,7 @@ class Capturing:
         ctx, whole = self._ctx, self._written(self._found)
         new = {name: one for name, one in self._found.items() if name not in early}
         files = _files(new)
+        ctx.catalog.prepare()  # a registry that is gone is not begun anew by its files
         files.store(ctx.blobs)
         # of no session: undo takes back what the user did
         request = transaction.Request(
