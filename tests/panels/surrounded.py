@@ -5,11 +5,8 @@ from __future__ import annotations
 import subprocess
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-import pandas as pd
-from sklearn.linear_model import LinearRegression
-
 import modelreg
+from modelreg.capture.data import Watcher
 from modelreg.notebook import Execution, Notebook
 from modelreg.verbs import capturing
 
@@ -33,11 +30,8 @@ def surround(place: Path, work: Path) -> None:
     book.log.on = True
     registry = modelreg.connect(place, actor="mara", notebook=book)
     for intercept, rows in ((True, ROWS), (False, ROWS + 5)):
-        ages = np.arange(float(rows))
-        scope["train"] = pd.DataFrame({"age": ages, "city": ["<b>Ulm</b>"] * rows, "income": ages**2})
-        scope["clf"] = LinearRegression(fit_intercept=intercept).fit(scope["train"][["age"]], scope["train"]["income"])
         for source in CELLS:
-            ran(book, source.format(intercept=intercept, rows=rows))
+            ran(book, source.format(intercept=intercept, rows=rows), scope)
         registry.register(scope["clf"], "churn", variable="clf")
         assert capturing.wait(book, 60)
     registry.close()
@@ -53,8 +47,14 @@ def repository(work: Path) -> None:
     (work / "features.py").write_text("limit = 20\nother = 2\n", encoding="utf-8")
 
 
-def ran(book: Notebook, source: str) -> None:
-    """Note a cell as run."""
-    at = len(book.log.executions())
-    book.log.begin(at, Execution(source=source, count=at + 1), {})
-    book.log.end(at, Execution(source=source, count=at + 1), {})
+def ran(book: Notebook, source: str, scope: dict[str, Any] | None = None) -> None:
+    """Note a cell as run; where there is a scope it is run there, and watched as the extension watches it."""
+    at, names = len(book.log.executions()), {} if scope is None else scope
+    entry = Execution(source=source, transformed=source, count=at + 1)
+    book.log.begin(at, entry, names)
+    if scope is not None:
+        exec(source, scope)
+    book.log.end(at, entry, names)
+    if scope is not None and ".fit(" in source:
+        book.log.watcher = book.log.watcher or Watcher()
+        book.log.watcher.note(entry, scope)

@@ -102,6 +102,20 @@ def test_everything_that_was_captured_is_read_back(reg: Registry) -> None:
     assert "-one = 1\n+one = 22" in reg.code("churn", what="patch").cells[0]
 
 
+def test_a_notebook_that_was_not_saved_since_is_known(reg: Registry, tmp_path: Path) -> None:
+    book = Notebook.current()
+    cell = {"cell_type": "code", "id": "a", "source": "clf = 1", "metadata": {}, "outputs": [], "execution_count": 1}
+    (tmp_path / "n.ipynb").write_text(json.dumps({"cells": [cell], "nbformat": 4, "nbformat_minor": 5, "metadata": {}}))
+    before, book.path = book.path, str(tmp_path / "n.ipynb")
+    try:
+        for number, source in enumerate(("clf = 1", "clf = 2")):
+            book.log.begin(number, Execution(source=source, cell_id="a"), {})
+            book.log.end(number, Execution(source=source, cell_id="a"), {})
+            assert registered(reg, {"n": number}).unsaved is (source != "clf = 1")
+    finally:
+        book.path = before
+
+
 def test_a_version_without_capture_has_no_surroundings(reg: Registry) -> None:
     Notebook.current().log.on = False
     reg.register({"n": 1}, "churn")

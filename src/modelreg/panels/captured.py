@@ -57,6 +57,7 @@ def glance(found: Surroundings | None, mark: str) -> Json:
         "cells": said.cells(code) if code else "",
         "doubts": _cut(said.doubts(code)) if code else [],
         "git": _git(found.repository, patch=PATCH in kept) if found.repository else None,
+        "unsaved": bool(found.unsaved),
         "statements": code.cells if code else 0,
         "environment": max(1, len(here.direct)) if here else 0,
         "data": len(found.data),

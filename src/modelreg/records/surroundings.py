@@ -157,6 +157,8 @@ class Surroundings:
     """Pairs of the name of a metric and where it comes from: ``evaluated on X_test, y_test``."""
     took: int = 0
     """Microseconds of the cell that trained and registered in one; 0 where no whole cell did."""
+    unsaved: bool | None = None
+    """Whether a cell ran otherwise than the notebook was saved; None where that is not known."""
     kept: tuple[tuple[str, int], ...] = ()
     """What was kept as files: pairs of name and size."""
 

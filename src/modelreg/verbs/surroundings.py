@@ -37,6 +37,7 @@ def of(runs: Sequence[Run]) -> Surroundings | None:
         data=inflows.read(kind(captured, "data")),
         metrics=tuple(_metrics(captured).items()),
         took=told.number(kind(captured, "training").get("duration")) or 0,
+        unsaved=told.choice(kind(captured, "notebook").get("unsaved")),
         kept=tuple(sizes.items()),
     )
 

@@ -10,7 +10,7 @@ export function codeOf(app) {
   let facts = null;
   let kind = "slice";
   const choice = partOf(({ captured }) => [captured.kinds, kind], chooser, { look: "mr-choice" });
-  const doubts = partOf(({ captured }) => (kind === "slice" ? captured.doubts : []), (all) => all.map((text) => h("div", { class: "mr-warning" }, text)), { look: "mr-doubts" });
+  const doubts = partOf(({ captured }) => doubtsOf(captured, kind), (all) => all.map((text) => h("div", { class: "mr-warning" }, text)), { look: "mr-doubts" });
   const code = askedPart(
     ({ captured, ref }) => [captured.mark, ref, kind, captured.kinds],
     ({ captured, ref }) => (captured.kinds.length ? app.call("code", { ref, what: kind }) : null),
@@ -57,6 +57,12 @@ export function codeOf(app) {
     },
   };
   return all;
+}
+
+/** Return what a person should know who counts on some code. */
+function doubtsOf({ doubts, unsaved }, kind) {
+  if (kind === "slice") return doubts;
+  return kind === "notebook" && unsaved ? ["Some cells had run otherwise than they stand here: the notebook was not saved since."] : [];
 }
 
 /** Return commit, branch and remote, what is not in them, and the uncommitted changes when they are asked for. */
