@@ -20,6 +20,7 @@ from modelreg.capture.environment import (
     present,
     requirements,
 )
+from modelreg.capture.environment.drifts import pinned
 
 TOKEN = "ghp_" + "a1B2" * 10
 
@@ -257,6 +258,41 @@ def told(then, now, **how):
     return [
         (found.severity, found.rank, found.what) for found in drift(replace(BASE, **then), replace(BASE, **now), **how)
     ]
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"origin": "git+https://example.org/a'; touch x #"},
+        {"origin": "git+https://example.org/a\n--index-url=https://example.com"},
+        {"origin": "git+https://example.org/a --index-url=https://example.com"},
+        {"origin": "git+https://example.org/$(id)"},
+        {"origin": "git+https://example.org/a;id"},
+        {"origin": "git+https://example.org/\x1b[2J"},
+        {"origin": "git+https://example.org/a\n"},
+        {"origin": "git+https://example.org/a", "commit": "main; id"},
+        {"origin": "git+https://example.org/a", "commit": "abc\n"},
+        {"origin": "--index-url+x://example.com"},
+    ],
+)
+def test_nothing_in_an_address_or_a_commit_makes_more_of_the_line_for_pip(how):
+    then = replace(BASE, needed=(one("foo", **how),))
+    assert pinned(then.needed[0]) is None
+    assert [line for line in requirements(then).splitlines() if not line.startswith("#")] == []
+    (found,) = drift(then, replace(BASE, missing=("foo",)))
+    assert found.pip is None
+    assert "pip install" not in found.message
+
+
+def test_an_address_is_one_word_of_the_line_for_pip():
+    held = one("foo", origin="git+https://example.org/a.git", commit="ab12" * 10)
+    (found,) = drift(replace(BASE, needed=(held,)), replace(BASE, missing=("foo",)))
+    assert found.message.endswith(f": pip install 'foo @ git+https://example.org/a.git@{'ab12' * 10}'")
+
+
+def test_a_module_whose_name_is_none_is_given_to_no_pip():
+    (found,) = drift(BASE, replace(BASE, missing=("x; id",)))
+    assert (found.message, found.pip) == ("the module x; id is missing", None)
 
 
 def test_the_same_environment_has_no_drift():

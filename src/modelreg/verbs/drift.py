@@ -63,11 +63,11 @@ def missing(then: Environment | None, roots: Iterable[str]) -> tuple[list[str], 
     roots : iterable of str
         The top-level modules.
     """
-    from modelreg.capture.environment.drifts import pinned
-    from modelreg.capture.environment.installed import pip_name
+    from modelreg.capture.environment.drifts import guessed, pinned
 
     needed = then.needed if then else ()
     own = {one.module.partition(".")[0] for one in (then.homeless if then else ())}
     pins = {module: pinned(one) for one in needed for module in one.modules}
     asked = [root for root in roots if root not in own]
-    return [pins.get(root) or pip_name(root)[0] for root in asked], [one for one in roots if one in own]
+    taken = (pins.get(root) or guessed(root)[0] for root in asked)
+    return [one for one in taken if one], [one for one in roots if one in own]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
@@ -150,14 +151,11 @@ def _installed(version: Version, imports: Iterable[str], then: Environment | Non
     missing = [root for root in roots if root not in sys.modules and _absent(root)]
     if missing:
         pins, own = drift.missing(then, missing)
-        ways = [f"%pip install {' '.join(map(_quoted, pins))}"] if pins else []
+        ways = [f"%pip install {shlex.join(pins)}"] if pins else []
         ways += [f"{', '.join(own)}: in no package, a file of whoever registered it"] if own else []
-        msg = f"{version.ref} needs {', '.join(missing)}, which this Python does not have; {'; '.join(ways)}"
+        said = f"{version.ref} needs {', '.join(missing)}, which this Python does not have"
+        msg = "; ".join([said, *ways])
         raise MissingLibraryError(msg, tries=(f"checkout {quote(version.ref)} DIRECTORY",) if own else ())
-
-
-def _quoted(pin: str) -> str:
-    return f"'{pin}'" if " " in pin else pin
 
 
 def _absent(root: str) -> bool:

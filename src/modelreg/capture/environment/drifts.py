@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from typing import TYPE_CHECKING, Final
 
 from modelreg.capture.environment.installed import pip_name
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from modelreg.capture.environment.records import Distribution, Environment
 
-__all__ = ["canonical", "drifts", "pinned"]
+__all__ = ["canonical", "drifts", "guessed", "pinned"]
 
 _BASE: Final = frozenset(
     {"cloudpickle", "dill", "joblib", "narwhals", "numpy", "pandas", "pyarrow", "scipy", "threadpoolctl"}
@@ -21,6 +22,10 @@ _BASE: Final = frozenset(
 """Libraries under the frameworks: their data formats hold within a major version."""
 _RELEASE = re.compile(r"(?:\d+!)?(\d+)(?:\.(\d+))?")
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_VERSION = re.compile(r"[A-Za-z0-9.!+_-]+")
+_REPOSITORY = re.compile(r"(?:bzr|git|hg|svn)\+[a-z][a-z0-9+.-]*://[A-Za-z0-9._~:/@%+,=\[\]-]+")
+"""Of pip's own addresses those without any sign that a shell, or a file of requirements, reads as more than an address."""
+_COMMIT = re.compile(r"[0-9a-f]{1,64}")
 
 
 def canonical(name: str) -> str:
@@ -29,12 +34,20 @@ def canonical(name: str) -> str:
 
 
 def pinned(one: Distribution) -> str | None:
-    """Return what to give to pip to have exactly this, or None where only one machine has it."""
-    if not _PLAIN.fullmatch(one.name) or (one.origin and "+" not in one.origin.partition(":")[0]):
+    """Return what to give to pip to have exactly this, or None where only one machine has it or it is no such thing."""
+    if not _PLAIN.fullmatch(one.name):
         return None
     if one.origin:
-        return f"{one.name} @ {one.origin}@{one.commit}" if one.commit else f"{one.name} @ {one.origin}"
-    return f"{one.name}=={one.version}" if re.fullmatch(r"[A-Za-z0-9.!+_-]+", one.version) else one.name
+        sound = _REPOSITORY.fullmatch(one.origin) and (not one.commit or _COMMIT.fullmatch(one.commit))
+        at = f"@{one.commit}" if one.commit else ""
+        return f"{one.name} @ {one.origin}{at}" if sound else None
+    return f"{one.name}=={one.version}" if _VERSION.fullmatch(one.version) else one.name
+
+
+def guessed(module: str) -> tuple[str, bool]:
+    """Return under which name pip may know a module, and whether that is sure; an empty one where it cannot be a name."""
+    name, sure = pip_name(module)
+    return (name, sure) if _PLAIN.fullmatch(name) else ("", False)
 
 
 def drifts(then: Environment, now: Environment, *, by_value: bool, native: bool) -> Iterator[Drift]:
@@ -58,21 +71,17 @@ def _missing(then: Environment, now: Environment) -> Iterator[Drift]:
         if canonical(one.name) in have or (one.modules and not lost):
             continue
         pip = pinned(one)
-        how = f": pip install {_quoted(pip)}" if pip else f"; it came from {one.origin}"
+        how = f": pip install {shlex.quote(pip)}" if pip else f"; it came from {one.origin}" if one.origin else ""
         what = f"the module {', '.join(lost)} is missing" if lost else f"{one.name} is not installed"
         severity = "error" if one.direct else "warning"
         yield _drift(severity, 1 if one.direct else 2, one, None, what + how)
     known = {module for one in then.needed for module in one.modules}
     known |= {lone.module.partition(".")[0] for lone in then.homeless}
     for module in sorted({name.partition(".")[0] for name in now.missing} - known):
-        name, sure = pip_name(module)
-        how = f": pip install {name}" if sure else f"; the package may be called {name}"
+        name, sure = guessed(module)
+        how = f": pip install {name}" if sure else f"; the package may be called {name}" if name else ""
         message = f"the module {module} is missing{how}"
         yield Drift(severity="error", rank=1, what=module, then="", now="", message=message, pip=name if sure else None)
-
-
-def _quoted(pip: str) -> str:
-    return f"'{pip}'" if " " in pip else pip
 
 
 def _drift(severity: str, rank: int, then: Distribution, now: Distribution | None, message: str) -> Drift:
