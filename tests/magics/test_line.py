@@ -308,7 +308,8 @@ def test_an_interrupt_is_one_line_that_says_what_was_done_and_stops_the_notebook
     assert not kept.ip.last_execution_succeeded
     assert (ran.out + ran.err).strip() == STOPPED
     assert kept.value("'after' in globals()") is False
-    assert "Traceback" in kept("%modelreg register clf churn --metric a=stop() --debug").out
+    asked = kept("%modelreg register clf churn --metric a=stop() --debug")
+    assert "Traceback" in asked.out + asked.err
 
 
 def test_the_error_can_be_caught_and_knows_its_cause(kept: Shell) -> None:
