@@ -31,7 +31,7 @@ export function chooseColumns(app, anchor) {
           "fieldset",
           { class: "mr-columns" },
           h("legend", null, title),
-          known.cut.includes(kind) ? h("div", { class: "mr-muted" }, `the first ${known[kind].length}`) : null,
+          known.cut.includes(kind) ? h("div", { class: "mr-muted" }, `of the first ${known[kind].length}`) : null,
           found(kind).map((name) => {
             const box = h("input", { type: "checkbox", on: { change: (event) => toggle(kind, name, event.currentTarget.checked) } });
             box.checked = chosen[kind].includes(name);

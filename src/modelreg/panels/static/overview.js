@@ -6,7 +6,7 @@ import { dialog, form, sentence } from "./floating.js";
 import { copyButton } from "./copying.js";
 import { nameOf } from "./renaming.js";
 
-const CHIPS = 16;
+const CHIPS = 10;
 
 export function overviewOf(app) {
   const root = h("header", { class: "mr-overview" });

@@ -11,6 +11,8 @@ const SIZES = [10, 25, 50, 100];
 /** Pixels under which the columns that nobody chose make room for metrics. */
 const TIGHT = 660;
 const NUMBERS = ["size"];
+/** Aliases in the row of a version, so that rows stay low; the version itself shows more. */
+const CHIPS_OF_ROW = 5;
 
 export function versionTable(app) {
   const table = h("table", { class: "mr-table" });
@@ -165,6 +167,8 @@ export function versionTable(app) {
       { type: "button", class: "mr-version", "data-key": `version ${row.ref}`, title: `Open v${row.number}`, on: { click: () => app.open(row.number) } },
       `v${row.number}`,
     );
+    const shown = row.aliases.slice(0, row.aliases.length > CHIPS_OF_ROW + 1 ? CHIPS_OF_ROW : undefined);
+    const left = row.aliases.length - shown.length + row.more.aliases;
     const node = h(
       "tr",
       { class: app.picked.has(row.ref) ? "mr-picked" : null, "aria-selected": app.picked.has(row.ref) ? "true" : "false", "data-number": row.number },
@@ -176,8 +180,8 @@ export function versionTable(app) {
         h(
           "div",
           { class: "mr-chips" },
-          row.aliases.map((alias) => aliasChip(app, alias, row.number, { guarded: app.overview.protected.includes(alias), key: row.ref })),
-          row.more.aliases ? h("span", { class: "mr-muted" }, `+${row.more.aliases.toLocaleString("en")}`) : null,
+          shown.map((alias) => aliasChip(app, alias, row.number, { guarded: app.overview.protected.includes(alias), key: row.ref })),
+          left > 0 ? button(`+${left.toLocaleString("en")}`, () => app.open(row.number), { look: "mr-quiet mr-rest", key: `rest ${row.ref}`, title: `Open v${row.number} with all its aliases` }) : null,
           row.number === app.overview.latest ? latestChip() : null,
           addAlias(app, row.number, row.ref),
         ),
