@@ -21,7 +21,7 @@ from .forms import ROWS, given, variables
 def test_a_bare_line_opens_the_form(form):
     assert isinstance(form.panel, RegisterForm)
     assert "register" in PANELS
-    assert form.ask("start") == {"program": "%modelreg", "writable": True, "draft": {}}
+    assert form.ask("start") == {"program": "%modelreg", "writable": True}
 
 
 def test_the_twin_says_how_the_models_stand_and_gives_the_line(form):

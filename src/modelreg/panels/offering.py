@@ -27,12 +27,12 @@ SUGGESTED: Final = 12
 
 
 def candidates(panel: Panel) -> Json:
-    """Return the models of the kernel and how each stands, what is worth registering first."""
+    """Return the models of the kernel and how each stands, what is worth registering first, and what is typed already."""
     held = panel.desk.models()
     live = {each.variable: each for each in status(panel, held)}
     newest = [live[source] for source in reversed(list(held)) if source in live]
     models: list[Json] = [_candidate(each) for each in sorted(newest, key=lambda each: STATES.index(each.state))]
-    return {"models": models, **_lines(panel)}
+    return {"models": models, "draft": panel.draft, **_lines(panel)}
 
 
 def present(panel: Panel) -> Json:

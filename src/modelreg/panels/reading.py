@@ -51,7 +51,6 @@ def start(panel: Browser) -> Json:
         if opened is None
         else panel.version,  # after the model was read: it may be called otherwise by now
         "picked": list(panel.picked),
-        "draft": panel.draft,
         "now": moments.now() // 1000,
     }
 

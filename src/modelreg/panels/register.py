@@ -23,11 +23,7 @@ class RegisterForm(Panel):
 
     methods: ClassVar[Mapping[str, Callable[..., Json]]] = {
         **registering.METHODS,
-        "start": lambda panel: {
-            "program": panel.desk.program,
-            "writable": panel.registry.writable,
-            "draft": panel.draft,
-        },
+        "start": lambda panel: {"program": panel.desk.program, "writable": panel.registry.writable},
         "named": reading.named,
     }
 

@@ -48,7 +48,6 @@ class App {
     }
     setClock(start.now);
     this.program = start.program;
-    this.draft = start.draft;
     this.writable = start.writable;
     this.asked.limit = start.page_size;
     this.where.replaceChildren(h("bdi", null, start.location));
@@ -105,8 +104,10 @@ class App {
 
   /** Say what was done and show the page that came with it, unless the user asked for another one meanwhile. */
   async changed(answer, sent) {
-    if (answer.refused) complain(this, new Error([answer.said, ...answer.notes].join(" · ")));
-    else done(this, answer.said, { undo: answer.undo, notes: answer.notes });
+    if (answer.refused) {
+      swap(this.said); // it offers the undo that was tried
+      complain(this, new Error([answer.said, ...answer.notes].join(" · ")));
+    } else done(this, answer.said, { undo: answer.undo, notes: answer.notes });
     const here = this.name === sent.name && !this.going;
     if (here && answer.gone) {
       this.name = null;

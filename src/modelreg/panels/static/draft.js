@@ -6,11 +6,12 @@ const PAUSE = 400;
 
 /**
  * Return the draft of a form below `root`. Each of `parts` has `draft()`, which returns what the user put there or null, and
- * `restore(held)`; `idle()` tells whether there is something to keep. `before` is what was kept of an earlier page.
+ * `restore(held)`; `idle()` tells whether there is something to keep.
  */
-export function draftOf(app, root, parts, { before, idle }) {
-  let told = JSON.stringify(before);
-  let waiting = Object.keys(before).length > 0;
+export function draftOf(app, root, parts, { idle }) {
+  let before = null; // what was kept of an earlier page
+  let told = "{}";
+  let waiting = true;
   const tell = () => {
     if (!idle() || waiting) return;
     const form = Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.draft()]).filter(([, held]) => held !== null));
@@ -22,6 +23,12 @@ export function draftOf(app, root, parts, { before, idle }) {
   const later = debounce(PAUSE, tell);
   for (const kind of ["input", "change", "click", "taken"]) root.addEventListener(kind, later);
   return {
+    /** Take what the kernel kept, the first time that it is told. */
+    take(kept) {
+      if (before) return;
+      before = kept;
+      told = JSON.stringify(kept);
+    },
     /** What was kept of a part and was not put there yet. */
     held: (name) => (waiting ? before[name] : undefined),
     /** Put what was kept into some of the parts. */

@@ -14,9 +14,9 @@ import { aliasToggles } from "./toggles.js";
 /**
  * Return a form that works on any `app` with `call`, `root`, `program` and `writable`: `root`, `load(variable)` which looks at
  * the kernel anew, `told(event)` for what the kernel says meanwhile, and `focus`. `onDone(answer)` is told of a new version,
- * `onFault(error)` of a refusal, `opens(answer, place)` shows the version; `draft` is what was typed before the page was loaded.
+ * `onFault(error)` of a refusal, `opens(answer, place)` shows the version.
  */
-export function registerForm(app, { onDone = () => {}, onFault = () => {}, opens, onCancel = null, draft: before = {} }) {
+export function registerForm(app, { onDone = () => {}, onFault = () => {}, opens, onCancel = null }) {
   const held = { asked: 0, call: "", busy: false, done: false };
   const subject = subjectField(app, {
     chosen: () => (subject.any() ? choose().catch(said.show) : load()),
@@ -54,7 +54,7 @@ export function registerForm(app, { onDone = () => {}, onFault = () => {}, opens
     subject, name, aliases, message: typedIn(reason), tags: typedIn(tags), project: typedIn(project), kept,
     anew: { draft: () => anew.checked || null, restore: (on) => (anew.checked = on) },
   };
-  const draft = draftOf(app, form, parts, { before, idle: () => !held.busy && !held.done });
+  const draft = draftOf(app, form, parts, { idle: () => !held.busy && !held.done });
   const root = h("div", { class: "mr-register-box" }, app.writable === false && readOnly(app), form, rest);
 
   function columns() {
@@ -85,6 +85,7 @@ export function registerForm(app, { onDone = () => {}, onFault = () => {}, opens
     try {
       const found = await app.call("candidates");
       if (mine !== held.asked) return; // registered or asked again meanwhile
+      draft.take(found.draft);
       subject.take(found.models, variable ?? draft.held("subject")?.variable);
       if (variable === undefined) draft.restore("subject");
       draft.restore("name", "aliases", "message", "tags", "project", "anew");

@@ -45,7 +45,7 @@ function render({ model, el }) {
       swap(place, unreadable(app, error, start));
       return;
     }
-    form = registerForm(app, { opens, draft: app.draft });
+    form = registerForm(app, { opens });
     swap(place, form.root);
     await form.load();
   };

@@ -21,7 +21,7 @@ export function registerSheet(app) {
   async function open(variable) {
     if (root.hidden) from = app.root.getRootNode().activeElement;
     if (!form) {
-      form = registerForm(app, { onDone, onFault, opens, onCancel: () => close(), draft: app.draft });
+      form = registerForm(app, { onDone, onFault, opens, onCancel: () => close() });
       const head = h("div", { class: "mr-drawer-head" }, h("h3", { class: "mr-title" }, "Register a model"), h("span", { class: "mr-grow" }), button("Close form", () => close(), { look: "mr-bare", glyph: "close", key: "sheet close" }));
       body.append(head, form.root);
     } else if (form.finished()) form.reset();
