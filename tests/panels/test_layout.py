@@ -47,7 +47,8 @@ ASKEW: Final = """root => {
       const range = document.createRange();
       range.selectNodeContents(texts.currentNode);
       const cut = texts.currentNode.parentElement.closest(".mr-cell,.mr-th-text,td,th").getBoundingClientRect();
-      for (const each of range.getClientRects()) if (each.width > 0) edges.push(Math.max(cut.left, Math.min(cut.right, each[side])));
+      for (const each of range.getClientRects())
+        if (each.width > 0) edges.push(Math.max(cut.left, Math.min(cut.right, each[side])));
     }
     return edges.length ? (side === "right" ? Math.max(...edges) : Math.min(...edges)) : null;
   };
@@ -61,7 +62,8 @@ ASKEW: Final = """root => {
         const right = cells[at].classList.contains("mr-number");
         if (right !== head.classList.contains("mr-number")) found.push([head.textContent, "is on the other side"]);
         const [own, below] = [head, cells[at]].map(each => box(each, right ? "right" : "left"));
-        if (own !== null && below !== null && Math.abs(own - below) > 1) found.push([head.textContent, cells[at].textContent, own - below]);
+        if (own !== null && below !== null && Math.abs(own - below) > 1)
+          found.push([head.textContent, cells[at].textContent, own - below]);
       });
     }
   }

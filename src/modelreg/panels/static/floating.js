@@ -68,14 +68,19 @@ function place(root, anchor, box) {
   const left = Math.max(8, Math.min(inner.left - outer.left, outer.width - size.width - 8));
   const below = inner.bottom - outer.top + 4;
   const above = inner.top - outer.top - size.height - 4;
-  const top = below + size.height <= outer.height - 8 || above < 8 ? below : above;
   box.style.left = `${left}px`;
-  box.style.top = `${top}px`;
+  if (below + size.height <= outer.height - 8 || above < 8) box.style.top = `${below}px`;
+  else box.style.bottom = `${root.clientHeight - (inner.top - outer.top) + 4}px`; // it grows upwards, away from its anchor
   inside(root, box);
 }
 
-/** Move a dialog up as far as it does not fit. */
+/** Move a dialog as far as it does not fit. */
 function inside(root, box) {
+  if (box.style.bottom) {
+    if (box.offsetTop >= 8) return;
+    box.style.bottom = "";
+    box.style.top = "8px";
+  }
   const most = root.clientHeight - box.offsetHeight - 8;
   box.style.top = `${Math.max(8, Math.min(box.offsetTop, most))}px`;
 }
