@@ -75,16 +75,16 @@ class Took:
 
 def measure(given: argparse.Namespace) -> Result:
     """Return medians over all rounds."""
-    rounds, times = (1, 1) if given.quick else (7, 9)
+    rounds, times = (1, 1) if given.quick else (5, 9)
     sides = [side for side in (*THEIRS, *OURS) if given.mlflow or not side.startswith("mlflow")]
     took = {side: Took() for side in sides}
     with tempfile.TemporaryDirectory(prefix="modelreg-bench-") as folder:
         session.prepare(Path(folder) / "work")
         for side in () if given.quick else sides:  # the stores exist, and the files of the libraries are in memory
-            _one(side, folder, given, 1)
+            _one(side, folder, given, 0)
         for turn in range(rounds):
             for side in sides[turn % len(sides) :] + sides[: turn % len(sides)]:
-                took[side].add(_one(side, folder, given, min(times, 2) if side == "mlflow-default" else times))
+                took[side].add(_one(side, folder, given, 1 if side == "mlflow-default" else times))
     result = Result(
         title="Register a small scikit-learn model",
         how=(

@@ -63,6 +63,8 @@ class Result:
     """What was not measured in this run, and why."""
     load: tuple[float, float] = (0.0, 0.0)
     """Load average of the last minute, before and after."""
+    at: str = ""
+    """When it was measured."""
     details: dict[str, Any] = field(default_factory=dict)
 
 
@@ -81,8 +83,6 @@ def machine() -> dict[str, str]:
         "disk": f"commit of 4 KB to the disk {1000 * flush():.2f} ms (fsync, median of 20)",
         "Python": platform.python_version(),
         "packages": ", ".join(f"{name} {version(name)}" for name in packages),
-        "load": f"{os.getloadavg()[0]:.2f} on {os.cpu_count()} processors",
-        "date": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()),
     }
 
 
@@ -142,19 +142,30 @@ def script(name: str, given: argparse.Namespace) -> Result:
         if done.returncode:
             sys.exit(f"{name} failed:\n{done.stderr[-2000:]}")
         (result,) = json.loads(wanted.read_text(encoding="utf-8"))["results"]
-    names = {each.name for each in fields(Row)}
-    rows = [Row(**{name: value for name, value in row.items() if name in names}) for row in result["rows"]]
-    return Result(**{**result, "rows": rows, "load": tuple(result["load"])})
+    return from_json(result)
+
+
+def from_json(told: dict[str, Any]) -> Result:
+    """Return a benchmark's outcome as :func:`as_json` wrote it."""
+    known, names = {each.name for each in fields(Result)}, {each.name for each in fields(Row)}
+    rows = [Row(**{name: value for name, value in row.items() if name in names}) for row in told["rows"]]
+    parts = {name: value for name, value in told.items() if name in known}
+    return Result(**{**parts, "rows": rows, "load": tuple(told["load"])})
 
 
 @contextmanager
 def home() -> Iterator[None]:
-    """Give this process, and those that it starts, a home of their own: no benchmark touches the user's trust or settings."""
+    """Give this process, and those that it starts, a home of their own: no benchmark touches the user's trust or settings.
+
+    And let Python keep what it compiles: it has compiled what pip installed, and would else compile modelreg each time.
+    """
     with tempfile.TemporaryDirectory(prefix="modelreg-bench-home-") as folder:
         names = ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "IPYTHONDIR")
-        before = {name: os.environ.get(name) for name in (*names, "MODELREG_REGISTRY")}
+        absent = ("MODELREG_REGISTRY", "PYTHONDONTWRITEBYTECODE")
+        before = {name: os.environ.get(name) for name in (*names, *absent)}
         os.environ |= {name: f"{folder}/{name.lower()}" for name in names}
-        os.environ.pop("MODELREG_REGISTRY", None)
+        for name in absent:
+            os.environ.pop(name, None)
         try:
             yield
         finally:
@@ -196,7 +207,7 @@ def table(rows: Iterable[Row]) -> str:
 
 def markdown(result: Result) -> str:
     """Return a benchmark as a section."""
-    loads = f"Load average {result.load[0]:.1f} before, {result.load[1]:.1f} after."
+    loads = f"Load average {result.load[0]:.1f} before, {result.load[1]:.1f} after, {result.at}."
     parts = [f"## {result.title}", f"{result.how} {loads}", table(result.rows)]
     parts += [f"Not measured here: {'; '.join(result.missing)}."] if result.missing else []
     return "\n\n".join(parts) + "\n"
@@ -222,6 +233,7 @@ def measured(measure: Callable[[argparse.Namespace], Result], given: argparse.Na
     before = os.getloadavg()[0]
     result = measure(given)
     result.load = (before, os.getloadavg()[0])
+    result.at = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())
     return result
 
 

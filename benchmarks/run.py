@@ -41,20 +41,27 @@ def main() -> None:
     """Measure, print, write."""
     parser = report.options(__doc__)
     parser.add_argument("--million", action="store_true", help="also a million versions: takes minutes")
-    parser.add_argument("--only", nargs="*", choices=ALL, help="some benchmarks; then nothing is written but --json")
+    parser.add_argument("--only", nargs="*", choices=ALL, help="some benchmarks; what the others found stands")
     parser.add_argument("--to", type=Path, default=report.HERE, help="folder of RESULTS.md and results.json")
     given = parser.parse_args()
-    machine, results = report.machine(), []
+    machine, found = report.machine(), _earlier(given.to) if given.only else {}
     with report.home():
         for name in given.only or ALL:
-            results.append(report.measured(ALL[name].measure, given))
-            print(report.markdown(results[-1]), flush=True)
-    figures = json.dumps({"machine": machine, "results": [report.as_json(result) for result in results]}, indent=1)
-    if given.json:
-        given.json.write_text(figures + "\n", encoding="utf-8")
-    if not given.only:
-        (given.to / "results.json").write_text(figures + "\n", encoding="utf-8")
-        (given.to / "RESULTS.md").write_text(_page(machine, results), encoding="utf-8")
+            found[name] = report.measured(ALL[name].measure, given)
+            print(report.markdown(found[name]), flush=True)
+    results = {name: found[name] for name in ALL if name in found}
+    told = [{"name": name, **report.as_json(result)} for name, result in results.items()]
+    figures = json.dumps({"machine": machine, "results": told}, indent=1)
+    for path in filter(None, (given.json, given.to / "results.json")):
+        path.write_text(figures + "\n", encoding="utf-8")
+    (given.to / "RESULTS.md").write_text(_page(machine, list(results.values())), encoding="utf-8")
+
+
+def _earlier(folder: Path) -> dict[str, Result]:
+    """Return what every benchmark found before."""
+    file = folder / "results.json"
+    told = json.loads(file.read_text(encoding="utf-8"))["results"] if file.exists() else []
+    return {one["name"]: report.from_json(one) for one in told}
 
 
 def _page(machine: dict[str, str], results: list[Result]) -> str:

@@ -1,7 +1,9 @@
 """The benchmarks still run, at tiny sizes and without MLflow. Nothing is asserted about how long anything takes."""
 
+import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,11 +18,16 @@ def written(tmp_path_factory):
     """The folder in which one quick run of everything left its results."""
     folder = tmp_path_factory.mktemp("results")
     (folder / "home").mkdir()
+    run(folder)
+    return folder
+
+
+def run(folder, *words):
+    """Run the benchmarks at tiny sizes."""
     homes = dict.fromkeys(("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "IPYTHONDIR"), str(folder / "home"))
-    line = [sys.executable, str(FOLDER / "run.py"), "--quick", "--to", str(folder)]
+    line = [sys.executable, str(FOLDER / "run.py"), "--quick", "--to", str(folder), *words]
     done = subprocess.run(line, check=False, capture_output=True, text=True, env={**os.environ, **homes})
     assert done.returncode == 0, done.stderr
-    return folder
 
 
 @pytest.fixture
@@ -49,6 +56,31 @@ def test_the_extension_imports_nothing_heavy(results):
     modules = set(results["Load the extension"]["details"]["modules"])
     assert "modelreg.magics" in modules
     assert not modules & {"sqlalchemy", "pandas", "numpy", "ipywidgets"}
+
+
+def test_what_is_measured_alone_leaves_the_other_results_as_they_are(written, tmp_path):
+    before = json.loads((written / "results.json").read_text(encoding="utf-8"))["results"]
+    shutil.copy(written / "results.json", tmp_path)
+    run(tmp_path, "--only", "load_ext")
+    after = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))["results"]
+    assert [one["name"] for one in after] == [one["name"] for one in before]
+    assert after[0]["details"]["seconds"] != before[0]["details"]["seconds"]
+    assert after[1:] == before[1:]
+    assert (tmp_path / "RESULTS.md").read_text(encoding="utf-8").count("Load average") == len(before)
+
+
+def test_python_may_keep_what_it_compiles_while_it_is_timed(monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("HOME", "before")
+    spec = importlib.util.spec_from_file_location("report", FOLDER / "report.py")
+    report = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "report", report)  # its dataclasses look themselves up
+    spec.loader.exec_module(report)
+    with report.home():
+        assert "PYTHONDONTWRITEBYTECODE" not in os.environ
+        assert Path(os.environ["HOME"]).name == "home"
+    assert os.environ["PYTHONDONTWRITEBYTECODE"] == "1"
+    assert os.environ["HOME"] == "before"
 
 
 def test_nothing_is_left_in_the_home_of_the_user(written):
