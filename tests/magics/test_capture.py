@@ -200,6 +200,7 @@ def test_what_was_captured_before_the_answer_survives_the_catalog(
     (work / "pkg").mkdir()
     (work / "pkg" / "mine_in_a_folder.py").write_text("DEPTH = 9\n")
     monkeypatch.syspath_prepend(str(work / "pkg"))
+    monkeypatch.setattr(capturing, "PATIENCE", 60.0)  # what git tells comes before the answer, however busy the machine
     shell.ok("import mine_in_a_folder\nclf = Model(mine_in_a_folder.DEPTH)\n%modelreg register clf churn")
     run_of(reg)
     sys.modules.pop("mine_in_a_folder")
