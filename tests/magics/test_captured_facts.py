@@ -126,6 +126,55 @@ def test_a_training_in_the_cell_that_registers_is_found(shell: Shell, reg: Regis
     run = run_of(reg)
     assert run.data[0].digest == fingerprint(shell.value("X")).digest
     assert "still running" in told(run, "data")["inputs"][0]["changed"]["reason"]
+    assert "churn:v0" in shell.ok("%modelreg versions data == X").text
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [f"{FIT}\nX['pred'] = clf.predict(X)"],
+        [f"{FIT}\nX = X * 2"],
+        [f"{FIT}; X = X * 2\n%modelreg register clf churn"],
+        [FIT.replace("(X, y)", "(X.drop(columns=[]), y)"), "X['pred'] = 1"],
+    ],
+    ids=["a column in the same cell", "another value", "in the cell that registers", "inside a call, later"],
+)
+def test_data_that_is_not_what_the_model_saw_is_never_told_as_if_it_were(
+    shell: Shell, reg: Registry, cells: list[str]
+) -> None:
+    shell.ok(DATA)
+    saw = fingerprint(shell.value("X")).digest
+    for cell in cells:
+        shell.ok(cell)
+    shell.ok("%modelreg register clf churn")
+    run = run_of(reg)
+    assert {use.digest for use in run.data if use.name == "X"} <= {None, saw}
+    assert fingerprint(shell.value("y")).digest in {use.digest for use in run.data}
+    assert fingerprint(shell.value("X")).digest not in {use.digest for use in run.data}
+    assert "churn" not in shell.ok("%modelreg models data == X").text
+
+
+def test_data_that_nobody_saw_in_the_training_is_told_as_it_is_now(shell: Shell, reg: Registry) -> None:
+    shell.ok(DATA)
+    shell.ok("%unload_ext modelreg")
+    shell.ok(FIT)
+    shell.ok("%load_ext modelreg")
+    assert "data 2 frames (not seen in the training)" in shell.ok("%modelreg register clf churn").text
+    run = run_of(reg)
+    assert [(use.name, use.digest) for use in run.data] == [("X", None), ("y", None)]
+    first = told(run, "data")["inputs"][0]
+    assert (first["changed"]["state"], first.get("digest")) == ("unknown", None)
+    assert first["now"]["digest"] == fingerprint(shell.value("X")).digest
+
+
+def test_data_that_a_function_of_an_earlier_cell_trained_on_is_known(shell: Shell, reg: Registry) -> None:
+    shell.ok(DATA)
+    shell.ok(
+        "from sklearn.linear_model import LogisticRegression\ndef make(A, b):\n    return LogisticRegression().fit(A, b)"
+    )
+    shell.ok("clf = make(X, y)")
+    shell.ok("%modelreg register clf churn")
+    assert run_of(reg).data[0].digest == fingerprint(shell.value("X")).digest
 
 
 def test_a_cell_magic_knows_the_data_of_its_own_cell(shell: Shell, reg: Registry) -> None:
@@ -401,7 +450,9 @@ def test_very_large_data_is_read_to_its_end_after_the_answer(
     )
     shell.ok("%modelreg register model churn")
     (use,) = run_of(reg).data
-    assert (use.digest, use.partial) == (fingerprint(shell.value("X")).digest, False)
+    # of the cell that trained some places are known only: that nothing else was changed since is not sure
+    assert (use.digest, use.partial) == (fingerprint(shell.value("X")).digest, True)
+    assert told(run_of(reg), "data")["inputs"][0]["changed"]["state"] == "sampled"
 
 
 def test_data_is_known_again_when_a_lost_catalog_is_rebuilt(fitted: Shell, reg: Registry, home: Path) -> None:

@@ -47,7 +47,9 @@ def take(name: str, moment: Moment) -> Captured:
 
     try:
         found: Captured = import_module(KINDS[name].module).capture(moment)
-    except Exception as error:  # noqa: BLE001  (a capture never stops what it describes)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001  (a capture never stops what it describes, and a property may ask to exit)
         return Captured(errors=(f"{name} was not captured: {type(error).__name__}: {error}",))
     return found
 

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.capture.clean import cleaned
 from modelreg.capture.moment import Captured
-from modelreg.capture.trained import trained_on
+from modelreg.capture.trained import change, trained_on
 from modelreg.records import DataUse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from modelreg.capture.data import Fingerprint, Origin, Seen
+    from modelreg.capture.data import Change, Fingerprint, Origin, Seen
     from modelreg.capture.data.frozen import Frozen
     from modelreg.capture.moment import Moment
     from modelreg.capture.trained import Trained
@@ -52,6 +52,10 @@ class _Dataset:
     told: dict[str, Any]
     use: DataUse
     frozen: Frozen | None = None
+    sure: bool = True
+    """All of it is what the model saw; else it was compared at some places only."""
+    same: bool = True
+    """The very object that the model saw is there: where it came from is where the model's data came from."""
 
 
 def capture(moment: Moment) -> Captured:
@@ -70,7 +74,8 @@ def capture(moment: Moment) -> Captured:
             _complete(one)
             came = origins(log, scope, one.use.name, base=directory) if one.use.name else ()
             one.told["origin"] = [each.to_json() for each in came]
-            files.update((use.name, use) for use in map(_file, came) if use is not None)
+            if one.same:
+                files.update((use.name, use) for use in map(_file, came) if use is not None)
         whole = _captured(found, said)
         return whole if dataset else replace(whole, data=(*whole.data, *files.values()))
 
@@ -112,36 +117,56 @@ def _inputs(moment: Moment) -> Iterator[_Dataset]:
         told = one.input.to_json()
         if one.change is not None:
             told["changed"] = one.change.to_json()
-        yield (_as_it_is if one.stands else _as_it_was)(one, told)
-    for name, value in _parted(moment).items():
-        yield _looked_at({"role": WHOLE, "expression": name, "name": name, "inferred": True}, WHOLE, name, value)
+        if one.stands:
+            yield _looked_at(told, one.input.role, one.input.expression, one.value, sure=one.sure)
+            continue
+        unknown = one.value is not None and one.change is not None and one.change.state == "unknown"
+        yield replace((_as_it_may_be if unknown else _as_it_was)(one, told), same=one.same)
+    for name, (value, state) in _parted(moment).items():
+        told = {"role": WHOLE, "expression": name, "name": name, "inferred": True, "changed": state.to_json()}
+        yield _looked_at(told, WHOLE, name, value, sure=state.state == "unchanged")
 
 
-def _parted(moment: Moment) -> dict[str, Any]:
-    """Return the variables of which parts flowed into the training, as far as these parts are what they were."""
+def _parted(moment: Moment) -> dict[str, tuple[Any, Change]]:
+    """Return the variables of which parts flowed into the training, as far as all of them is what it was."""
     from modelreg.capture.data.flows import is_data
 
     found = trained_on(moment)
     known = {one.input.expression for one in found}
-    parts = {
-        one.input.name: moment.scope.get(one.input.name) for one in found if one.stands and one.input.name not in known
-    }
-    return {name: value for name, value in parts.items() if value is not None and is_data(value)}
+    parts: dict[str, tuple[Any, Change]] = {}
+    for one in found:
+        name = one.input.name
+        value = moment.scope.get(name) if one.stands and name not in known | parts.keys() else None
+        if value is None or not is_data(value):
+            continue
+        state = change(moment, one.input, name)
+        if state.state in {"unchanged", "sampled"}:
+            parts[name] = value, state
+    return parts
 
 
-def _as_it_is(one: Trained, told: dict[str, Any]) -> _Dataset:
-    """Fix what the data is by looking at it."""
-    return _looked_at(told, one.input.role, one.input.expression, one.value)
-
-
-def _looked_at(told: dict[str, Any], role: str, name: str, value: Any) -> _Dataset:
+def _looked_at(told: dict[str, Any], role: str, name: str, value: Any, *, sure: bool) -> _Dataset:
+    """Fix what the data is by looking at it; that it is what the model saw is `sure` or was seen at some places."""
     from modelreg.capture.data import fingerprint
     from modelreg.capture.data.frozen import freeze
 
     frozen = freeze(value)
     found = fingerprint(value, limit=BEFORE if frozen.sure else MOST)
     use = use_of(role, name, value, found)
-    return _Dataset({"kind": use.kind, **told, **_told(found)}, use, frozen)
+    use = replace(use, partial=use.partial or not sure)
+    return _Dataset({"kind": use.kind, **told, **_told(found)}, use, frozen, sure=sure)
+
+
+def _as_it_may_be(one: Trained, told: dict[str, Any]) -> _Dataset:
+    """Tell what the data is now, apart from what the model saw, which nobody knows."""
+    from modelreg.capture.data import fingerprint
+
+    found = fingerprint(one.value, limit=BEFORE)
+    use = DataUse(role=one.input.role, name=one.input.expression[:LONGEST], kind=one.input.kind)
+    told.pop("shape", None)
+    if found.error:
+        told["error"] = found.error
+    return _Dataset({**told, "now": _told(found)}, use)
 
 
 def _as_it_was(one: Trained, told: dict[str, Any]) -> _Dataset:
@@ -162,7 +187,7 @@ def _file(origin: Origin) -> DataUse | None:
     """Return the file that data was read from as data of its own: who asks for the file means what was made of it."""
     from modelreg.capture.data.fingerprints import of_file
 
-    if origin.path is None or origin.digest is None:
+    if origin.path is None or origin.digest is None or origin.changed is True:
         return None
     name = origin.relative or PurePath(origin.path).name
     return DataUse(
@@ -185,9 +210,9 @@ def _complete(one: _Dataset) -> None:
 
     if one.frozen is None:
         return
-    if one.use.partial and one.frozen.sure:
+    if one.told.get("partial") and one.frozen.sure:
         found = fingerprint(one.frozen.value, limit=MOST)
-        one.use = replace(one.use, digest=found.digest, partial=found.partial)
+        one.use = replace(one.use, digest=found.digest, partial=found.partial or not one.sure)
         one.told |= _told(found)
     figures = profile(one.frozen.value).to_json()
     figures["columns"] = figures["columns"][:COLUMNS]
@@ -203,7 +228,7 @@ def _captured(found: Sequence[_Dataset], said: str) -> Captured:
     return Captured(facts=facts, data=uses, said=said, redactions=taken, errors=errors)
 
 
-def _said(found: Iterable[_Dataset]) -> str:
+def _said(found: Sequence[_Dataset]) -> str:
     """Say how many there are: ``data 2 frames``."""
     nouns = Counter(
         _NOUNS.get(one.use.kind.partition(".")[0], "other") for one in found if one.use.name and one.use.role != WHOLE
@@ -212,7 +237,9 @@ def _said(found: Iterable[_Dataset]) -> str:
         return ""
     many = sum(nouns.values())
     noun = next(iter(nouns)) if len(nouns) == 1 else "other"
-    return f"data {many} {'input' if noun == 'other' else noun}{'' if many == 1 else 's'}"
+    unsure = sum("now" in one.told for one in found)
+    doubt = f" ({'not' if unsure == many else f'{unsure} not'} seen in the training)" if unsure else ""
+    return f"data {many} {'input' if noun == 'other' else noun}{'' if many == 1 else 's'}{doubt}"
 
 
 def _doubts(found: Iterable[_Dataset]) -> Iterator[str]:

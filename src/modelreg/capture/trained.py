@@ -30,8 +30,19 @@ class Trained(NamedTuple):
 
     @property
     def stands(self) -> bool:
-        """Whether it is there, and not known to have changed."""
-        return self.value is not None and (self.change is None or self.change.state != "changed")
+        """Whether it is there, and was compared with what the model saw: wholly, or at some places."""
+        return self.value is not None and self.change is not None and self.change.state in {"unchanged", "sampled"}
+
+    @property
+    def sure(self) -> bool:
+        """Whether all of it is what the model saw."""
+        return self.stands and self.change is not None and self.change.state == "unchanged"
+
+    @property
+    def same(self) -> bool:
+        """Whether the very object is there that the model saw, whatever was done to it."""
+        rebound = self.then is not None and self.then.rebound
+        return self.stands or (self.change is not None and self.change.same_object is True and not rebound)
 
 
 def trained_on(moment: Moment) -> tuple[Trained, ...]:
@@ -44,9 +55,34 @@ def trained_on(moment: Moment) -> tuple[Trained, ...]:
 
 def sample(moment: Moment) -> Any:
     """Return data as the model takes it, None where none is there."""
-    stands = (one for one in trained_on(moment) if one.stands and one.input.whole and one.input.role == "train")
-    first = next(stands, None)
-    return None if first is None else first.value
+    there = [
+        one for one in trained_on(moment) if one.value is not None and one.input.whole and one.input.role == "train"
+    ]
+    known = [one for one in there if one.change is not None and one.change.state != "changed"]
+    return next((one.value for one in sorted(known, key=lambda one: not one.stands)), None)
+
+
+def change(moment: Moment, one: Input, expression: str) -> Change:
+    """Return whether what an expression means is still what it was when an input went into the training.
+
+    Parameters
+    ----------
+    moment : Moment
+        The moment of the register.
+    one : Input
+        The input, whose training counts.
+    expression : str
+        That of the input, or the variable that it is a part of.
+    """
+    from modelreg.capture.data import Change, so_far
+
+    cell = moment.log[one.cell] if 0 <= one.cell < len(moment.log) else None
+    if cell is not None and cell.running:
+        return so_far(one.name, cell, one.call)
+    if moment.watcher is None:
+        return Change(state="unknown", reason="it was not seen when the model was trained")
+    found: Change = moment.watcher.change(expression, moment.scope, cell, one.call)
+    return found
 
 
 def _found(moment: Moment) -> Iterator[Trained]:
@@ -57,18 +93,14 @@ def _found(moment: Moment) -> Iterator[Trained]:
 
 
 def _looked_at(one: Input, moment: Moment) -> Trained:
-    from modelreg.capture.data import Change, value_of
+    from modelreg.capture.data import value_of
 
-    cell = moment.log[one.cell] if 0 <= one.cell < len(moment.log) else None
     value = None
     if one.present:
         try:
             value = value_of(one.expression, moment.scope)
-        except Exception:  # noqa: BLE001  (code of the user's classes; then it is as good as gone)
+        except Exception:  # noqa: BLE001  (what a library of data does not give is as good as gone)
             value = None
-    if cell is not None and cell.running:
-        return Trained(one, value, Change(state="unknown", reason="the cell that trained on it is still running"))
-    if moment.watcher is None:
-        return Trained(one, value, Change(state="unknown", reason="it was not seen when the model was trained"))
-    change = moment.watcher.change(one.expression, moment.scope, cell)
-    return Trained(one, value, change, moment.watcher.last(one.expression, cell))
+    cell = moment.log[one.cell] if 0 <= one.cell < len(moment.log) else None
+    then = None if moment.watcher is None else moment.watcher.last(one.expression, cell, one.call)
+    return Trained(one, value, change(moment, one, one.expression), then)

@@ -122,11 +122,12 @@ def settle(tx: Transaction, run_id: int, found: Iterable[DataUse]) -> None:
     rows = list(tx.conn.execute(query))
     known = {row.digest for row in rows}
     waiting = {(row.role, row.name): row.id for row in rows if row.partial}
-    new = [one for one in found if one.digest is not None and one.digest not in known and not one.partial]
+    new = [one for one in found if one.digest is not None and one.digest not in known]
     for one in new:
         row_id = waiting.get((one.role, one.name))
         if row_id is not None:
-            tx.conn.execute(update(_used).where(_used.c.id == row_id).values(digest=one.digest, partial=False))
+            values = {"digest": one.digest, "partial": one.partial}
+            tx.conn.execute(update(_used).where(_used.c.id == row_id).values(values))
     version_id = tx.conn.execute(select(_runs.c.version_id).where(_runs.c.id == run_id)).scalar_one()
     use(tx, run_id, version_id, [one for one in new if (one.role, one.name) not in waiting])
     _connect(tx, run_id, new)

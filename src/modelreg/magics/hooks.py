@@ -74,20 +74,24 @@ class Hooks:
                 entry = _entry(info, count=count, ok=fault is None, error=error, failing_line=line)
                 self._log.end(key, entry, self._shell.user_ns.copy())
                 self._watch(entry)
-        except Exception:  # noqa: BLE001  (the same)
+        except KeyboardInterrupt:
+            self._log.drop(key)
+            raise
+        except BaseException:  # noqa: BLE001  (the same, and the user's code may ask to exit)
             self._log.drop(key)
 
     def _watch(self, entry: Execution) -> None:
         """Look at the data of a cell that trained."""
-        if not may_train(entry.code):
+        watcher = self._log.watcher
+        if not (may_train(entry.code) if watcher is None else watcher.trains(entry.code)):
             return
         if not entry.transformed:  # older IPython does not tell it
             entry = replace(entry, transformed=self._shell.transform_cell(entry.source))
-        if self._log.watcher is None:
+        if watcher is None:
             from modelreg.capture.data import Watcher
 
-            self._log.watcher = Watcher()
-        self._log.watcher.note(entry, self._shell.user_ns)
+            watcher = self._log.watcher = Watcher()
+        watcher.note(entry, self._shell.user_ns)
 
     def _catch_up(self) -> None:
         try:

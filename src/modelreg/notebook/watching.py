@@ -35,8 +35,13 @@ class Watching(Protocol):
     def note(self, execution: Execution, scope: Mapping[str, Any], /) -> object:
         """Look at a cell that has just run; never raise."""
 
-    def last(self, expression: str, execution: Execution | None = None, /) -> Any:
+    def trains(self, code: str, /) -> bool:
+        """Whether a cell may train something, by a function of an earlier cell too."""
+
+    def last(self, expression: str, execution: Execution | None = None, call: str = "", /) -> Any:
         """Return what an argument was when a cell trained on it, None where that is not known."""
 
-    def change(self, expression: str, scope: Mapping[str, Any], execution: Execution | None = None, /) -> Any:
+    def change(
+        self, expression: str, scope: Mapping[str, Any], execution: Execution | None = None, call: str = "", /
+    ) -> Any:
         """Return whether an argument still is what it was then."""

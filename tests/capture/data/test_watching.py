@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gc
 import weakref
 
@@ -11,8 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modelreg.capture.data import Watcher, roles, watching
+from modelreg.capture.data import Watcher, roles, so_far, watching
+from modelreg.capture.data.altering import altered
 from modelreg.capture.data.frozen import freeze
+from modelreg.capture.data.trainings import trainings
 from modelreg.notebook.execution import Execution
 from modelreg.notebook.watching import may_train
 
@@ -92,6 +95,111 @@ def test_a_name_that_the_cell_itself_gave_another_value_is_unknown():
     assert watcher.change("y", scope).state == "unchanged"
 
 
+@pytest.mark.parametrize(
+    "after",
+    [
+        "\nX['p'] = 1",
+        "; X['p'] = 1",
+        "\nX.loc[0, 'a'] = 1",
+        "\nX.drop(columns='s', inplace=True)",
+        "\nX.pop('s')",
+        "\nX += X",
+        "\nnp.random.shuffle(X)",
+        "\nnp.add(1, 2, out=X)",
+        "\nfor X in []: pass",
+        "\ndel X",
+        "\nfrom elsewhere import X",
+        ".predict(X)\nX.index.names = ['n']",
+    ],
+)
+def test_what_a_cell_does_to_data_after_the_training_is_read_in_its_text(after):
+    body = ast.parse(f"X = make()\nclf.fit(X, y){after}").body
+    (call,) = trainings(body)
+    assert altered(body, "X", call)
+    assert not altered(body, "y", call)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "X = make()\nX['p'] = 1\nclf.fit(X, y)\nplot(X)\npred = clf.predict(X)",
+        "clf.fit(X)\nX.describe()\nX.drop(columns='s')",
+    ],
+)
+def test_what_a_cell_does_before_the_training_or_without_changing_anything_counts_for_nothing(source):
+    body = ast.parse(source).body
+    (call,) = trainings(body)
+    assert not altered(body, "X", call)
+
+
+def test_an_assignment_of_what_a_training_gives_comes_after_it():
+    body = ast.parse("X = scaler.fit_transform(X)\nclf.fit(X, y)").body
+    scaled, fitted = trainings(body)
+    assert altered(body, "X", scaled)
+    assert not altered(body, "X", fitted)
+
+
+def test_each_training_of_a_cell_is_told_by_itself():
+    source = "X = scaler.fit_transform(X)\nclf.fit(X, y)"
+    watcher = Watcher()
+    scope, cell = {"X": np.ones(3), "y": np.zeros(3)}, Execution(source=source, cell_id="c", count=1)
+    watcher.note(cell, scope)
+    assert watcher.change("X", scope, cell, "clf.fit").state == "unchanged"
+    assert watcher.change("X", scope, cell, "scaler.fit_transform").state == "unknown"
+    assert watcher.change("X", scope, cell, "other.fit").state == "unknown"
+
+
+def test_what_an_argument_is_made_of_is_remembered_with_the_variable_of_each_part():
+    _, _, seen = watched("clf.fit(df.drop(columns='s'), df['a'])", df=frame())
+    assert [one.expression for one in seen if one.digest] == ["df", "df['a']", "df"]
+
+
+@pytest.mark.parametrize(("line", "state"), [(2, "unchanged"), (3, "unknown")])
+def test_a_cell_that_runs_is_read_up_to_where_it_stands(line, state):
+    source = "clf.fit(X, y)\nX = X * 2\nregister()"
+    cell = Execution(source=source, ok=False, failing_line=line, running=True)
+    assert so_far("X", cell, "clf.fit").state == state
+    assert so_far("y", cell, "clf.fit").state == "unchanged"
+    assert so_far("Z", cell, "net.fit").state == "unknown"
+
+
+def test_a_function_that_trains_makes_its_calls_trainings():
+    watcher = Watcher()
+    assert not watcher.trains("clf = make(X, y)")
+    watcher.note(Execution(source="def make(A, b):\n    return Model().fit(A, b)"), {})
+    assert watcher.trains("clf = make(X, y)")
+    seen = watcher.note(Execution(source="clf = make(X, y)"), {"X": np.ones(3), "y": np.zeros(3)})
+    assert [one.expression for one in seen if one.digest] == ["X", "y"]
+
+
+def test_no_code_of_the_user_runs_to_look_at_an_argument():
+    class Held:
+        slot = (1.0,)
+
+        def __init__(self):
+            self.ran, self.plain = [], np.ones(3)
+
+        def __getitem__(self, place):
+            self.ran.append(place)
+            return np.ones(3)
+
+        @property
+        def batch(self):
+            self.ran.append("batch")
+            raise SystemExit(3)
+
+    class Rows(list):
+        def __iter__(self):
+            raise SystemExit(4)
+
+    held, rows = Held(), Rows([1.0])
+    watcher, scope = Watcher(), {"d": held, "rows": rows}
+    seen = watcher.note(Execution(source="clf.fit(d[0], d.plain)\nclf.fit(d.slot)\nclf.fit(d.batch, rows)"), scope)
+    assert [watcher.change(one, scope).state for one in ("d[0]", "d.batch", "rows")] == ["unknown"] * 3
+    assert held.ran == []
+    assert [one.expression for one in seen if one.digest] == ["d.plain", "d.slot"]
+
+
 def test_the_newest_training_counts():
     watcher, scope, _ = watched(FIT, X=np.ones(3), y=np.zeros(3))
     scope["X"] = np.full(3, 5.0)
@@ -104,7 +212,8 @@ def test_large_data_is_looked_at_in_some_places_and_that_is_said():
     array = np.zeros(4_000_000)
     watcher, scope, (seen, _) = watched(FIT, X=array, y=[1])
     assert seen.sampled
-    assert watcher.change("X", scope).to_json()["sampled"] is True
+    change = watcher.change("X", scope)
+    assert (change.state, change.sampled) == ("sampled", True)
     array[-1] = 1
     assert watcher.change("X", scope).state == "changed"
 
@@ -124,6 +233,20 @@ def test_large_data_of_every_kind_has_a_digest(large):
     digest, sampled = watching.quick_digest(large)
     assert digest == watching.quick_digest(large)[0]
     assert sampled == (digest is not None)
+
+
+def test_containers_weigh_what_they_hold():
+    assert watching.weight({"a": np.zeros(4_000_000)}) > 8 << 20
+    assert watching.weight([[[1.0] * 10] * 2_000]) > 8 << 20
+    assert watching.weight([[1.0] * 10] * 20) < 1 << 20
+    around: list[object] = []
+    around.append(around)
+    assert watching.weight(around) > 8 << 20
+
+
+@pytest.mark.parametrize("large", [{"a": np.zeros(4_000_000)}, [[1.0] * 100_000] * 200], ids=["dict", "long lists"])
+def test_containers_of_large_data_are_not_read(large):
+    assert watching.quick_digest(large) == (None, True)
 
 
 def test_rows_that_are_too_long_to_look_at_are_not_compared():
@@ -182,8 +305,8 @@ def test_only_so_many_trainings_are_remembered():
 
 def test_when_time_is_up_that_is_said(monkeypatch):
     monkeypatch.setattr(watching, "_SECONDS", -1)
-    watcher, scope, seen = watched(FIT, X=[1], y=[2])
-    assert [one.error for one in seen] == ["there was no time to look at it"] * 2
+    watcher, scope, seen = watched(FIT, X=np.zeros(1 << 18), y=[2])
+    assert [one.error for one in seen] == ["there was no time to look at it", None]
     assert watcher.change("X", scope).reason == "there was no time to look at it"
 
 

@@ -19,7 +19,7 @@ from modelreg.capture.data.records import (
     Schema,
     Seen,
 )
-from modelreg.capture.data.watching import Watcher
+from modelreg.capture.data.watching import Watcher, so_far
 
 __all__ = [
     "Change",
@@ -38,5 +38,6 @@ __all__ = [
     "origins",
     "profile",
     "schema",
+    "so_far",
     "value_of",
 ]

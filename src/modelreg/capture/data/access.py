@@ -1,4 +1,7 @@
-"""Expressions that only look: names, attributes, subscripts and constants. Nothing else is ever evaluated again."""
+"""Expressions that only look: names, attributes, subscripts and constants.
+
+Nothing else is ever evaluated again, and of these only what runs no code of the user's classes.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import ast
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.capture.data.kinds import Unreadable
+from modelreg.capture.data.looking import MISSING, attribute, item
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -95,7 +99,8 @@ def evaluate(node: ast.AST, scope: Mapping[str, Any], guard: Callable[[Any, Any]
     except Unreadable:
         raise
     except Exception as error:
-        raise Unreadable(f"{ast.unparse(node)} has no value: {type(error).__name__}: {error}") from error
+        # what an error says may hold data
+        raise Unreadable(f"{ast.unparse(node)} has no value: {type(error).__name__}") from error
 
 
 def _value(node: Any, scope: Mapping[str, Any], guard: Callable[[Any, Any], None] | None) -> Any:
@@ -104,14 +109,15 @@ def _value(node: Any, scope: Mapping[str, Any], guard: Callable[[Any, Any], None
             raise Unreadable(f"{node.id} is not there any more")
         return scope[node.id]
     if isinstance(node, ast.Attribute):
-        return getattr(_value(node.value, scope, guard), node.attr)
+        return attribute(_value(node.value, scope, guard), node.attr)
     if isinstance(node, ast.Subscript):
         base, place = _value(node.value, scope, guard), _value(node.slice, scope, guard)
-        if isinstance(base, dict) and place not in base:
-            raise Unreadable(f"{ast.unparse(node)} is not there any more")  # a defaultdict would make it
         if guard is not None:
             guard(base, place)
-        return base[place]
+        found = item(base, place)
+        if found is MISSING:
+            raise Unreadable(f"{ast.unparse(node)} is not there any more")
+        return found
     if isinstance(node, ast.Slice):
         ends = (node.lower, node.upper, node.step)
         return slice(*(None if one is None else _value(one, scope, guard) for one in ends))

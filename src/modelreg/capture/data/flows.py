@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.capture.data.access import value_of
 from modelreg.capture.data.kinds import Unreadable, belongs, kind_of, shape_of
+from modelreg.capture.data.looking import attribute
 from modelreg.capture.data.records import Input
 from modelreg.capture.data.sessions import Session, statements
 
@@ -93,10 +94,17 @@ def _all(things: Iterable[Thing]) -> list[Event]:
 
 def _counting(events: list[Event], model: Any) -> list[Event]:
     """Return the trainings that the model still shows: a new ``fit`` forgets the ones before."""
-    if getattr(model, "warm_start", False) is True or any(belongs(model, one) for one in _GO_ON):
+    if _goes_on(model) or any(belongs(model, one) for one in _GO_ON):
         return events
     whole = [place for place, one in enumerate(events) if not one.stepwise]
     return events[whole[-1] :] if whole else events
+
+
+def _goes_on(model: Any) -> bool:
+    try:
+        return attribute(model, "warm_start") is True
+    except Unreadable:
+        return False
 
 
 def _input(one: Source, event: Event, scope: Mapping[str, Any], *, inferred: bool) -> Input | None:

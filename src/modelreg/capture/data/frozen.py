@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from modelreg.capture.data.kinds import kind_of, library
-from modelreg.capture.data.watching import quick_digest, weight
+from modelreg.capture.data.quick import quick_digest, weight
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from types import FunctionType
 from typing import Any, Final
 
 __all__ = ["Unreadable", "belongs", "kind_of", "library", "shape_of"]
@@ -24,6 +25,7 @@ _NAMED: Final = {
     ("torch", "Subset"): "torch.Subset",
     ("torch", "DataLoader"): "torch.DataLoader",
 }
+_TELL: Final = ("__iter__", "__len__", "items", "keys", "values")
 _SPARSE: Final = frozenset({"_spbase", "spmatrix", "sparray"})
 _ARRAYS: Final = frozenset({"pandas.Series", "pandas.Index", "polars.Series", "pyarrow.ChunkedArray", "pyarrow.Array"})
 
@@ -54,8 +56,15 @@ def kind_of(obj: object) -> str:
     if isinstance(obj, os.PathLike):
         return "path"
     if isinstance(obj, list | tuple | dict | set | frozenset):
-        return type(obj).__name__ if type(obj) in {list, tuple, dict, set, frozenset} else "container"
+        plain = type(obj) in {list, tuple, dict, set, frozenset}
+        return type(obj).__name__ if plain else "" if _tells_itself(type(obj)) else "container"
     return ""
+
+
+def _tells_itself(kind: type) -> bool:
+    """Whether a container tells its length or what it holds by code of its own, which nobody runs to look at it."""
+    found = (vars(one)[name] for name in _TELL for one in kind.__mro__ if name in vars(one))
+    return any(isinstance(one, FunctionType) for one in found)
 
 
 def shape_of(obj: Any) -> tuple[int, ...]:

@@ -170,7 +170,8 @@ class Seen(Record):
 class Change(Record):
     """Whether data is still what it was when a model was trained on it."""
 
-    state: Literal["unchanged", "changed", "unknown"]
+    state: Literal["unchanged", "sampled", "changed", "unknown"]
+    """``sampled``: not seen to have changed, as far as a look at some places tells."""
     same_object: bool | None = None
     """Whether it is the very object that was seen then."""
     sampled: bool = False

@@ -10,7 +10,7 @@ from modelreg.capture.data.access import is_constant, root_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["BOOSTERS", "CONTAINERS", "FITS", "STEPWISE", "Given", "given", "is_container", "name_of_call"]
+__all__ = ["BOOSTERS", "CONTAINERS", "FITS", "STEPWISE", "Given", "called_as", "given", "is_container", "name_of_call"]
 
 FITS: Final = frozenset(
     {
@@ -61,6 +61,8 @@ feature_name feature_names categorical_feature feature_types valid_names referen
 class_weight cat_features collate_fn sampler batch_sampler family steps_per_epoch validation_split random_state
 """
 _NO_DATA: Final = frozenset(_OPTIONS.split())
+_LONG: Final = 60
+"""Letters of a call that are no name any more."""
 _POSITIONS: Final = ("train", "target")
 _OWN_POSITIONS: Final = {
     "boost": ("", "train"),
@@ -96,6 +98,12 @@ class Given(NamedTuple):
 def name_of_call(call: ast.Call) -> str:
     """Return the last part of what is called: ``fit`` of ``clf.fit(X)``."""
     return call.func.attr if isinstance(call.func, ast.Attribute) else (root_of(call.func) or "")
+
+
+def called_as(call: ast.Call) -> str:
+    """Return what is called as it is told: ``clf.fit``, ``….fit`` where an object was made in the same statement."""
+    text = ast.unparse(call.func)
+    return text if len(text) < _LONG else f"….{name_of_call(call)}"
 
 
 def is_container(node: ast.AST) -> bool:

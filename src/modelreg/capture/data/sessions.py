@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from modelreg.capture.data.access import root_of
 from modelreg.capture.data.following import Follower, comes_from, has_step, make_local, meant
 from modelreg.capture.data.objects import Event, Names, Thing
-from modelreg.capture.data.roles import BOOSTERS, FITS, STEPWISE, Given, given, name_of_call
+from modelreg.capture.data.roles import BOOSTERS, FITS, STEPWISE, Given, called_as, given, name_of_call
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -224,10 +224,7 @@ class Session:
         once: dict[str, Source] = {}
         for one in found:
             once.setdefault(one.expression, one)
-        word = name_of_call(call)
-        # an object made in a statement has no name to call it by
-        text = ast.unparse(call.func)
-        text = text if len(text) < 60 else f"….{word}"  # noqa: PLR2004
+        word, text = name_of_call(call), called_as(call)
         thing.events.append(Event(self.order, self.cell, text, word in STEPWISE or word not in FITS, [*once.values()]))
         self._known(thing)
 

@@ -1,0 +1,99 @@
+"""Whether the text of a cell gives a variable another value after a training: then what it holds later proves nothing."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Final
+
+from modelreg.capture.data.access import root_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = ["altered"]
+
+_CHANGING: Final = """
+append clear extend fill insert itemset partition pop popitem put remove resize reverse setdefault setfield shuffle sort update
+"""
+_METHODS: Final = frozenset(_CHANGING.split())
+"""Methods that change their receiver."""
+_OF_ARGUMENTS: Final = frozenset({"shuffle", "copyto", "fill_diagonal", "place", "put", "putmask", "put_along_axis"})
+"""Functions that change their first argument."""
+_IN_PLACE: Final = frozenset({"inplace", "out"})
+
+_Place = tuple[int, int]
+
+
+def altered(body: Sequence[ast.stmt], name: str | None, call: ast.Call) -> bool:
+    """Whether statements change or rebind a variable once a call has run, or in the very statement of the call.
+
+    Parameters
+    ----------
+    body : sequence of ast.stmt
+        The statements of a cell, as far as they ran.
+    name : str
+        The variable.
+    call : ast.Call
+        One of the calls in `body`.
+    """
+    if name is None:
+        return False
+    after = (call.end_lineno or call.lineno, call.end_col_offset or 0)
+    whole = _statement_of(body, call)
+    places = (one for each in body for one in _places(each, name))
+    return any(one >= after for one in places) or (whole is not None and any(_targets(whole, name)))
+
+
+def _statement_of(body: Sequence[ast.stmt], call: ast.Call) -> ast.stmt | None:
+    """Return the assignment that a call is part of: its targets stand before the call, and are bound after it."""
+    for each in body:
+        for one in ast.walk(each):
+            if isinstance(one, ast.Assign | ast.AugAssign | ast.AnnAssign) and any(
+                inner is call for inner in ast.walk(one)
+            ):
+                return one
+    return None
+
+
+def _targets(node: ast.stmt, name: str) -> Iterator[bool]:
+    return (True for one in ast.walk(node) if _is_stored(one, name))
+
+
+def _places(node: ast.stmt, name: str) -> Iterator[_Place]:
+    """Yield where a statement changes a variable."""
+    for one in ast.walk(node):
+        if _is_stored(one, name) or (isinstance(one, ast.Call) and _changes(one, name)):
+            yield one.lineno, one.col_offset  # type: ignore[attr-defined]  # what is stored, and a call, has a place
+        elif isinstance(one, ast.Import | ast.ImportFrom) and name in {each.asname or each.name for each in one.names}:
+            yield one.lineno, one.col_offset
+
+
+def _is_stored(node: ast.AST, name: str) -> bool:
+    """Whether a node is ``X``, ``X["a"]`` or ``X.loc[1]`` that is given a value or deleted."""
+    return (
+        isinstance(node, ast.Name | ast.Attribute | ast.Subscript)
+        and isinstance(node.ctx, ast.Store | ast.Del)
+        and root_of(node) == name
+    )
+
+
+def _changes(call: ast.Call, name: str) -> bool:
+    method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    rooted = bool(method) and root_of(call.func) == name
+    asked = [one.value for one in call.keywords if one.arg in _IN_PLACE]
+    if rooted and (method in _METHODS or _ends_in_place(method) or any(map(_is_true, asked))):
+        return True
+    if any(root_of(one) == name for one in asked):
+        return True
+    last = method or root_of(call.func)
+    return last in _OF_ARGUMENTS and bool(call.args) and root_of(call.args[0]) == name
+
+
+def _ends_in_place(method: str) -> bool:
+    """Whether a method is called as torch calls those that change a tensor: ``add_``."""
+    return method.endswith("_") and not method.startswith("_")
+
+
+def _is_true(node: ast.expr) -> bool:
+    # what is no constant may be true
+    return not isinstance(node, ast.Constant) or bool(node.value)
