@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict, fields
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Final
 
 from modelreg.capture.moment import Captured
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-    from modelreg.capture.environment import Environment
     from modelreg.capture.moment import Moment
-
-Made = TypeVar("Made")
 
 FILE: Final = "requirements.txt"
 
@@ -32,32 +29,6 @@ def capture(moment: Moment) -> Captured:
         files={FILE: environment.requirements(record).encode()},
         redactions=record.redactions,
         errors=record.errors,
-    )
-
-
-def restored(facts: Mapping[str, Any]) -> Environment:
-    """Return the environment that these facts were made of; what a newer release has added is left out."""
-    from modelreg.capture.environment import Distribution, Environment, Homeless
-
-    return Environment(
-        python=str(facts.get("python", "")),
-        implementation=str(facts.get("implementation", "")),
-        system=str(facts.get("system", "")),
-        release=str(facts.get("release", "")),
-        arch=str(facts.get("arch", "")),
-        needed=tuple(_record(Distribution, one) for one in facts.get("needed", ())),
-        loaded=tuple(_record(Distribution, one) for one in facts.get("loaded", ())),
-        homeless=tuple(_record(Homeless, one) for one in facts.get("homeless", ())),
-        missing=tuple(facts.get("missing", ())),
-        variables=tuple((name, value) for name, value in facts.get("variables", ())),
-        warnings=tuple(facts.get("warnings", ())),
-    )
-
-
-def _record(kind: type[Made], told: Mapping[str, Any]) -> Made:
-    known = {one.name for one in fields(kind)}  # type: ignore[arg-type]
-    return kind(
-        **{name: tuple(value) if isinstance(value, list) else value for name, value in told.items() if name in known}
     )
 
 

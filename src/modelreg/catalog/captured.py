@@ -26,6 +26,15 @@ _NEWEST = (
 def newest(conn: Connection, version_id: int) -> Iterator[Mapping[str, Any]]:
     """Yield what the newest runs captured, one at a time: most ask for no more than the first."""
     for text in conn.execute(_NEWEST, {"version": version_id}).scalars().all():
-        told = json.loads(text)
-        if isinstance(told, dict):
+        told = read(text)
+        if told is not None:
             yield told
+
+
+def read(text: str | None) -> Mapping[str, Any] | None:
+    """Return the facts that a run keeps; None where there are none, or somebody else has written there."""
+    try:
+        told = json.loads(text) if text else None
+    except (ValueError, RecursionError):
+        return None
+    return told if isinstance(told, dict) else None

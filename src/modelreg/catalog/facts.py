@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, func, select, update
 
-from modelreg.catalog import attachments, datasets, filters, homes, members, schema, upsert
+from modelreg.catalog import attachments, captured, datasets, filters, homes, members, schema, upsert
 from modelreg.catalog.transaction import uid
 from modelreg.records import Run
 
@@ -174,14 +174,14 @@ def runs(conn: Connection, version_id: int, *, limit: int = 50) -> list[Run]:
     for row in conn.execute(select(_points).where(_points.c.id.in_(_last(ids))).order_by(_points.c.key)):
         metrics[row.run_id][row.key] = members.value(row)
     used, kept = sources(conn, ids), attachments.of_runs(conn, [row.uid for row in rows])
-    captured, data = attachments.captured(conn, [row.uid for row in rows]), datasets.of_runs(conn, ids)
+    files, data = attachments.captured(conn, [row.uid for row in rows]), datasets.of_runs(conn, ids)
     return [
         Run(
             uid=row.uid, kind=row.kind, at=row.at, actor=row.actor, host=row.host, notebook=row.notebook,
             variable=row.variable, message=row.message, capture_state=row.capture_state, duration=row.duration,
             params=params[row.id], metrics=metrics[row.id], inputs=tuple(used.get(row.id, ())),
-            data=data.get(row.id, ()), attachments=kept.get(row.uid, ()), files=captured.get(row.uid, ()),
-            capture=json.loads(row.capture) if row.capture else None,
+            data=data.get(row.id, ()), attachments=kept.get(row.uid, ()), files=files.get(row.uid, ()),
+            capture=captured.read(row.capture),
         )
         for row in rows
     ]  # fmt: skip

@@ -36,15 +36,15 @@ def code(ctx: Context, ref: str, *, what: str = "slice", to: str | Path | None =
         msg = f"{kept.name} of {version.ref} cannot be read: {loaded.fault}"
         raise IntegrityError(msg, tries=("check --read-data",))
     heads, cells = _sources(loaded.data, what)
-    facts_of = (run.capture or {}).get("code", {}) if what == "slice" else {}
+    facts_of = told.table(told.table(run.capture).get("code")) if what == "slice" else {}
     return Code(
         version=version,
         name=kept.name,
         data=loaded.data,
         cells=cells,
         heads=heads,
-        uncertain=tuple((str(reason), str(place)) for reason, place in facts_of.get("uncertain", ())),
-        outside=tuple(facts_of.get("outside", ())),
+        uncertain=told.pairs(facts_of.get("uncertain")),
+        outside=told.texts(facts_of.get("outside")),
         saved="" if to is None else _save(version, loaded.data, Path(to).expanduser(), kept.name),
     )
 

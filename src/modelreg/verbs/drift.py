@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
-from modelreg.capture import environment, packages
+from modelreg.capture import environment
 from modelreg.catalog import captured
+from modelreg.verbs import restored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,8 +24,7 @@ LOUD: Final = (2, 3, 4)
 
 def known(conn: Connection, version_id: int) -> Environment | None:
     """Return the newest environment that is known of a version, for those who ask for nothing else."""
-    told = (found["environment"] for found in captured.newest(conn, version_id) if found.get("environment"))
-    return next(map(packages.restored, told), None)
+    return restored.newest(captured.newest(conn, version_id))
 
 
 def glance(then: Environment, imports: Iterable[str] = ()) -> tuple[Drift, ...]:
@@ -43,8 +44,15 @@ def glance(then: Environment, imports: Iterable[str] = ()) -> tuple[Drift, ...]:
 
 def _same(one: Distribution) -> bool:
     """Whether what is imported says that it is this version: to ask what is installed takes a hundred times as long."""
-    said = {getattr(sys.modules.get(module), "__version__", None) for module in one.modules}
-    return one.commit is None and said == {one.version}
+    said = [_said(sys.modules.get(module)) for module in one.modules]
+    return one.commit is None and bool(said) and all(each == one.version for each in said)
+
+
+def _said(module: object) -> str:
+    """Return the version that a module says of itself; one that loads late is not made to."""
+    held = object.__getattribute__(module, "__dict__") if isinstance(module, ModuleType) else {}
+    said = held.get("__version__")
+    return said if isinstance(said, str) else ""
 
 
 def warned(drifts: Iterable[Drift]) -> tuple[str, ...]:

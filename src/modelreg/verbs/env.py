@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from modelreg.capture import environment, packages
+from modelreg.capture import environment
 from modelreg.catalog import facts
 from modelreg.errors import NotFoundError
 from modelreg.names import quote
 from modelreg.records import Finding, Report
-from modelreg.verbs import capturing, target
+from modelreg.verbs import capturing, restored, target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,5 +50,4 @@ def env(ctx: Context, ref: str) -> Report:
 
 def recorded(runs: Iterable[Run]) -> Environment | None:
     """Return the newest environment that is known of a version."""
-    told = (run.capture["environment"] for run in runs if run.capture is not None and run.capture.get("environment"))
-    return next(map(packages.restored, told), None)
+    return restored.newest(run.capture for run in runs)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from modelreg.capture import environment, packages
+from modelreg.capture import environment
 from modelreg.capture.environment.drifts import canonical
 from modelreg.catalog import facts
 from modelreg.errors import NotFoundError
 from modelreg.names import quote
 from modelreg.records import Beside, Environment, Finding, Package
-from modelreg.verbs import env, target
+from modelreg.verbs import env, restored, target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,10 +21,8 @@ if TYPE_CHECKING:
 
 def read(told: Mapping[str, Any]) -> Environment | None:
     """Return the environment that the facts of a run tell; None where there are none, or none that we can read."""
-    try:
-        return _looked(packages.restored(told)) if told else None
-    except (TypeError, ValueError, AttributeError):  # of a release that writes them otherwise
-        return None
+    then = restored.environment(told)
+    return None if then is None else _looked(then)
 
 
 def beside(ctx: Context, ref: str) -> Beside:
@@ -62,11 +60,10 @@ def _looked(then: environment.Environment) -> Environment:
         python=f"{then.implementation} {then.python}".strip(),
         machine=f"{then.system} {then.arch}".strip(),
         packages=tuple(
-            Package(name=str(one.name), version=str(one.version), direct=bool(one.direct), origin=one.origin or "")
-            for one in needed
+            Package(name=one.name, version=one.version, direct=one.direct, origin=one.origin or "") for one in needed
         ),
-        modules=tuple((str(one.module), one.file or "") for one in then.homeless),
-        missing=tuple(map(str, then.missing)),
-        variables=tuple((str(name), str(value)) for name, value in then.variables),
-        warnings=tuple(map(str, then.warnings)),
+        modules=tuple((one.module, one.file or "") for one in then.homeless),
+        missing=then.missing,
+        variables=then.variables,
+        warnings=then.warnings,
     )

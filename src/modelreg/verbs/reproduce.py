@@ -87,8 +87,7 @@ def _may_run(ctx: Context, told: Story, *, trust: bool) -> None:
 
 
 def _why_not(told: Story) -> str:
-    reasons = told.facts("code").get("uncertain") or [["no statement that made it was found", ""]]
-    return str(reasons[0][0])
+    return next((reason for reason, _ in told.uncertain), "no statement that made it was found")
 
 
 def _text(told: Story, attempt: Attempt, warnings: tuple[str, ...], seconds: float) -> str:
@@ -123,11 +122,10 @@ def _data(told: Story, attempt: Attempt) -> str:
 
 def _causes(told: Story, attempt: Attempt, warnings: tuple[str, ...]) -> list[str]:
     """Return what may be the cause: chance first, then data, then libraries, then what the slice is uncertain of."""
-    doubts = [(str(reason), str(place)) for reason, place in told.facts("code").get("uncertain", ())]
-    chance = [f"{reason} ({place})" if place else reason for reason, place in doubts if _SEEDLESS in reason]
+    chance = [f"{reason} ({place})" if place else reason for reason, place in told.uncertain if _SEEDLESS in reason]
     _, other = _changed(told, attempt)
     found = [*chance[:_REASONS], *([f"not the data of then: {', '.join(other)}"] if other else []), *warnings]
-    return found or [f"uncertain: {reason}" for reason, _ in doubts[:_REASONS]]
+    return found or [f"uncertain: {reason}" for reason, _ in told.uncertain[:_REASONS]]
 
 
 def _mark(ctx: Context, told: Story, outcome: str, text: str) -> tuple[str, ...]:

@@ -42,6 +42,11 @@ class Story:
         return told.table(told.table(self.run.capture).get(kind))
 
     @property
+    def uncertain(self) -> tuple[tuple[str, str], ...]:
+        """What the slice is not sure of, and where."""
+        return told.pairs(self.facts("code").get("uncertain"))
+
+    @property
     def means(self) -> Means:
         """What a rerun takes from the facts."""
         return means(self.run.capture)

@@ -129,11 +129,11 @@ def _release(version: str) -> tuple[str, str]:
 def _python(then: Environment, now: Environment, *, by_value: bool) -> Iterator[Drift]:
     if (then.python, then.implementation) == (now.python, now.implementation) or not then.python:
         return
-    other = then.implementation != now.implementation
+    other = then.implementation not in {"", now.implementation}
     minor = _release(then.python) != _release(now.python)
     heavy = other or (minor and by_value)
     why = "; functions that are stored by value may not run" if minor and by_value else ""
-    before, after = f"{then.implementation} {then.python}", f"{now.implementation} {now.python}"
+    before, after = f"{then.implementation} {then.python}".strip(), f"{now.implementation} {now.python}"
     yield Drift(
         severity="warning" if heavy else "note",
         rank=3 if heavy or minor else 6,
