@@ -223,9 +223,23 @@ def _complete(one: _Dataset) -> None:
 
 def _captured(found: Sequence[_Dataset], said: str) -> Captured:
     facts, taken = cleaned({"inputs": [one.told for one in found]})
-    errors = tuple(one.told["error"] for one in found if one.told.get("error") and not one.use.name)
+    errors = tuple(fault for one in found for fault in _faults(one))
     uses = tuple(one.use for one in found if one.use.name and one.use.role != ITSELF)
     return Captured(facts=facts, data=uses, said=said, redactions=taken, errors=errors)
+
+
+def _faults(one: _Dataset) -> Iterator[str]:
+    """Yield what was not found out; the words of an error may hold data, so they stay out."""
+    told, name = one.told, one.use.name
+    if told.get("error") and not name:
+        yield told["error"]
+    if any(each.get("error") for each in told.get("columns", ())):
+        yield f"columns of {name} could not be read"
+    profile = told.get("profile", {})
+    if any(each.get("error") for each in (profile, *profile.get("columns", ()))):
+        yield f"figures of {name} are missing"
+    if any(each["kind"] == "unknown" and each.get("error") for each in told.get("origin", ())):
+        yield f"where {name} came from was not found out"
 
 
 def _said(found: Sequence[_Dataset]) -> str:

@@ -46,6 +46,8 @@ class Notebook:
     """Id of the kernel, empty when unknown."""
     late: list[Thread] = field(default_factory=list)
     """What still captures after an answer was given."""
+    awaited: bool = False
+    """A process that ends waits for it."""
     pending: dict[str, str] = field(default_factory=dict)
     """Digest of a request that was interrupted -> its operation id: run again unchanged it is not done twice."""
     answers: threading.local = field(default_factory=threading.local, repr=False)

@@ -6,8 +6,8 @@ ends waits a little for it; what did not land then stays pending.
 
 from __future__ import annotations
 
-import atexit
 import json
+import threading
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -128,8 +128,7 @@ class Capturing:
         if self._moment is None:
             return
         book = self._ctx.notebook
-        if not book.late:
-            atexit.register(wait, book)
+        _wait_at_the_end(book)
         thread = Thread(target=self._late, args=(run_id, set(self._early)), name="modelreg-capture", daemon=True)
         book.late[:] = [*(one for one in book.late if one.is_alive()), thread]
         thread.start()
@@ -203,6 +202,18 @@ def wait(book: Notebook, seconds: float = FAREWELL) -> bool:
         thread.join(max(0.0, until - monotonic()))
     book.late[:] = [thread for thread in book.late if thread.is_alive()]
     return not book.late
+
+
+def _wait_at_the_end(book: Notebook) -> None:
+    """Let a process that ends wait for a notebook, while its threads can still begin work."""
+    if book.awaited:
+        return
+    book.awaited = True
+    # what is registered last runs first: once the pools of threads have said goodbye, none of them takes work any more
+    import concurrent.futures.thread  # noqa: F401
+
+    with suppress(RuntimeError):  # the process ends already
+        threading._register_atexit(wait, book, FAREWELL)  # type: ignore[attr-defined]  # noqa: SLF001  (atexit comes too late)
 
 
 def _kinds(when: str) -> list[str]:
