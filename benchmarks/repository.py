@@ -25,6 +25,8 @@ NAME: Final = {
     "GIT_COMMITTER_NAME": "a",
     "GIT_COMMITTER_EMAIL": "a@b",
 }
+QUIET: Final = ("-c", "gc.auto=0", "-c", "maintenance.auto=false")
+"""Else git would begin to tidy up so many new files in the background, and go on while others are timed."""
 PLAIN: Final = ("git", "diff", "--binary", "--full-index", "HEAD")
 BUDGET: Final = 60.0
 
@@ -36,7 +38,7 @@ def fill(top: Path, count: int) -> None:
         folder.mkdir(exist_ok=True)
         (folder / f"{number}.py").write_text(f"value = {number}\n" * 5, encoding="utf-8")
     for words in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "all")):
-        subprocess.run(["git", *words], cwd=top, env={**os.environ, **NAME}, check=True)
+        subprocess.run(["git", *QUIET, *words], cwd=top, env={**os.environ, **NAME}, check=True)
 
 
 def change(top: Path, count: int) -> str:
