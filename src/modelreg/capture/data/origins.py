@@ -58,7 +58,9 @@ def origins(
         The directory of the project, to which paths are told relatively; default: the current one.
     """
     try:
-        name = root_of(ast.parse(expression.strip(), mode="eval").body)
+        # this runs in a thread, and Python before 3.11.8 loses count where two threads parse at once: mostly it is a name
+        plain = expression.strip()
+        name = plain if plain.isidentifier() else root_of(ast.parse(plain, mode="eval").body)
         found = list(_found(log, scope, name or "", Path(base or Path.cwd()).absolute()))
     except Exception as error:  # noqa: BLE001  (a capture never stops what it describes)
         told = f"where {expression} came from was not found out: {type(error).__name__}: {error}"

@@ -42,7 +42,7 @@ def statements(execution: Execution) -> list[ast.stmt]:
     return [one for one in body if (one.end_lineno or 0) < last or (hasattr(one, "body") and one.lineno < last)]
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=4096)
 def _parsed(code: str) -> list[ast.stmt]:
     # what was trained and where its data came from are asked of the same cells; nobody changes the tree
     return _plain(ast.parse(code).body)
