@@ -1,5 +1,8 @@
+import pytest
+
 from modelreg import views
-from modelreg.records import Artifact, Page
+from modelreg.records import Artifact, Dataset, Page
+from modelreg.views import captured
 
 
 def test_a_version_tells_all_that_is_known(made):
@@ -136,3 +139,18 @@ def test_an_artifact_shows_its_versions(made, read):
     text = read(views.show(made.model_detail(model=home, versions=versions))._repr_html_()).text
     assert "model artifact" in text
     assert "v7" in text
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        ({"state": "unchanged", "digest": "mrfp1:ab"}, ""),
+        ({"state": "sampled", "digest": "mrfp1:ab"}, "not seen to have changed since the fit"),
+        ({"state": "unknown"}, "not known to be what the model saw"),
+        ({"state": "unknown", "digest": "mrfp1:ab"}, ""),
+        ({"state": "unknown", "fault": "it is a generator"}, ""),
+        ({}, ""),
+    ],
+)
+def test_data_that_may_not_be_what_the_model_saw_says_so(known, said):
+    assert captured.doubt(Dataset(role="train", name="df", **known)) == said

@@ -190,6 +190,7 @@ def _dataset(one: Dataset) -> Json:
         "partial": one.partial,
         "origin": one.origin,
         "state": one.state,
+        "doubt": said.doubt(one),
         "fault": one.fault,
         "columns": [_column(each) for each in one.columns[:COLUMNS]],
         "left": max(0, len(one.columns) - COLUMNS),

@@ -51,7 +51,7 @@ class DataUse:
     rows: int | None = None
     columns: int | None = None
     partial: bool = False
-    """Only some rows were read, since there are very many."""
+    """Only some rows were read, of it or of what the model saw: very likely the same data, no proof of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,7 +132,7 @@ class Dataset:
     origin: str = ""
     """Where it came from, in a few words: ``read_csv data/train.csv``."""
     state: str = ""
-    """``changed`` since the fit, ``unchanged``, ``unknown``; empty where nobody has looked."""
+    """``changed`` since the fit, ``unchanged``, ``sampled`` (compared at some places), ``unknown``; empty: nobody looked."""
     columns: tuple[Column, ...] = ()
     fault: str = ""
     """Why no more is known."""

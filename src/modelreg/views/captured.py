@@ -19,6 +19,11 @@ MARK: Final = 12
 """Digits of a digest."""
 FEW: Final = 4
 """How many of a kind a line names."""
+_DOUBTS: Final = {
+    "changed": "changed since the fit",
+    "sampled": "not seen to have changed since the fit",
+    "unknown": "not known to be what the model saw",
+}
 
 
 def lines(found: Surroundings) -> Iterator[tuple[str, str]]:
@@ -85,8 +90,14 @@ def dataset(found: Dataset) -> str:
     """Return the role of data, its name, how large it is, where it came from: ``train df 1,000 × 12, read_csv a.csv``."""
     size = extent(found)
     head = " ".join(part for part in (found.role, found.name, size) if part)
-    changed = "changed since the fit" if found.state == "changed" else ""
-    return fmt.sentence([head, found.origin, changed, found.fault if not size else ""], ", ")
+    return fmt.sentence([head, found.origin, doubt(found), found.fault if not size else ""], ", ")
+
+
+def doubt(found: Dataset) -> str:
+    """Return why data may not be what the model saw; empty where it is."""
+    if found.state == "unknown" and (found.digest or found.fault):  # its cell told what it was, or nothing can
+        return ""
+    return _DOUBTS.get(found.state, "")
 
 
 def extent(found: Dataset) -> str:

@@ -20,7 +20,7 @@ function datasetOf(app, each) {
   return h(
     "section",
     { class: "mr-part mr-dataset", "aria-label": `${each.role} ${each.name}` },
-    h("div", { class: "mr-dataset-head" }, h("span", { class: "mr-flag" }, each.role), h("code", { class: "mr-strong mr-dataset-name" }, each.name), h("span", { class: "mr-muted" }, each.size), each.state === "changed" ? h("span", { class: "mr-flag mr-flag-warning" }, "changed since the fit") : null),
+    h("div", { class: "mr-dataset-head" }, h("span", { class: "mr-flag" }, each.role), h("code", { class: "mr-strong mr-dataset-name" }, each.name), h("span", { class: "mr-muted" }, each.size), each.doubt ? h("span", { class: `mr-flag${each.state === "changed" ? " mr-flag-warning" : ""}` }, each.doubt) : null),
     h(
       "div",
       { class: "mr-facts mr-muted" },
