@@ -137,9 +137,10 @@ def _said(cells: Cells, place: Path) -> list[str]:
     reg = cells.registry
     assert reg.load("churn:v0") == {"weights": [1]}
     raw = []
-    for verb in ("env", "environment", "code", "show", "checkout"):
+    asked: dict[str, tuple[object, ...]] = dict.fromkeys(("env", "environment", "code", "show"), ())
+    for verb, more in {**asked, "compare": ("churn:v0",), "checkout": (place,)}.items():
         try:
-            getattr(reg, verb)("churn:v0", *([place] if verb == "checkout" else []))
+            getattr(reg, verb)("churn:v0", *more)
         except ModelRegError:
             continue
         except Exception as error:  # noqa: BLE001  (any is what is looked for)

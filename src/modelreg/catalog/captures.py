@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from modelreg.catalog import attachments, schema
+from modelreg.catalog import attachments, captured, schema
 from modelreg.records import Run
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ def of_versions(conn: Connection, version_ids: Sequence[int], limit: int) -> lis
         run = Run(
             uid=row.uid, kind=row.kind, at=row.at, actor=row.actor, host=row.host, notebook=row.notebook,
             variable=row.variable, message=row.message, capture_state=row.capture_state, duration=row.duration,
-            capture=json.loads(row.capture), files=files.get(row.uid, ()),
+            capture=captured.read(row.capture), files=files.get(row.uid, ()),
         )  # fmt: skip
         found[row.version_id].append(run)
     return [found[version_id] for version_id in version_ids]
