@@ -25,6 +25,7 @@ from modelreg.errors import InvalidError, NotFoundError, UntrustedModelError
 from modelreg.notebook import Notebook
 from modelreg.verbs import rerun
 from modelreg.verbs.checkout import Laid
+from modelreg.verbs.reproduce import _plain
 from modelreg.verbs.story import story
 from modelreg.views import show
 
@@ -143,15 +144,24 @@ def test_what_fails_is_told_with_its_reason(cells: Cells, tmp_path: Path) -> Non
     cells.register("clf", "sleeps")
     cells("clf = Model().fit(__import__('not_installed_here') if again else X, y[2:])")
     cells.register("clf", "misses")
+    cells("def login():\n    raise ValueError('x' * 270 + os.environ['MY_API_TOKEN'])")
+    cells("clf = Model().fit(login() if again else X, y[3:])")
+    cells.register("clf", "tells")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("REPLAYED", "1")
         died = cells.registry.reproduce("dies")
         slept = cells.registry.reproduce("sleeps", timeout=8)
         missed = cells.registry.reproduce("misses")
+        patch.setenv("MY_API_TOKEN", "Tr0ub4dor3-" * 9)
+        told = cells.registry.reproduce("tells")
     assert died.text.startswith("the kernel died (cell 4)")
     assert slept.text.startswith("it took longer than 8 s")
     assert missed.text.startswith("ModuleNotFoundError: No module named 'not_installed_here' (cell 6)")
-    assert {died.outcome, slept.outcome, missed.outcome} == {"failed"}
+    assert told.text.startswith("ValueError: xxx")
+    (action,) = cells.registry.history("tells", kinds=["replayed"])
+    assert action.reason == told.text
+    assert "Tr0ub" not in told.text
+    assert {died.outcome, slept.outcome, missed.outcome, told.outcome} == {"failed"}
     assert nothing_is_left(tmp_path)
     assert kernels() == []
 
@@ -291,6 +301,10 @@ def test_a_version_without_code_says_why(cells: Cells) -> None:
     cells.registry.register({"nameless": 1}, "churn")
     with pytest.raises(NotFoundError, match="there is no code of churn:v0: the object has no name in the session"):
         cells.registry.reproduce("churn:v0")
+
+
+def test_no_secret_of_a_failure_is_kept() -> None:
+    assert "ghp_" not in _plain("ValueError: login failed with ghp_" + "a1B2" * 10 + " · 3 s")
 
 
 @pytest.mark.parametrize("timeout", [0, -1, float("nan"), float("inf")])

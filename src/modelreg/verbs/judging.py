@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from modelreg import contents, flavors
 from modelreg.capture.data import fingerprint, value_of
 from modelreg.capture.data.kinds import Unreadable
+from modelreg.capture.secrets import redact
 from modelreg.errors import ModelRegError
 from modelreg.notebook import Notebook
 from modelreg.records.replay import DIFFERS, FAILED, REPRODUCED
@@ -84,7 +85,7 @@ def _answered(made: Any, stored: Any, asked: Iterator[Rows], content: str) -> Ve
             now = answers(made, rows.data)
         except Exception as error:  # noqa: BLE001  (code of the model's own class)
             reason = f"the model made now does not answer: {type(error).__name__}: {error}"
-            return {"outcome": DIFFERS, "compared": compared, "reason": reason[:300]}
+            return {"outcome": DIFFERS, "compared": compared, "reason": redact(reason).text[:300]}
         differs = difference(before, now)
         outcome = DIFFERS if differs else REPRODUCED
         return {"outcome": outcome, "compared": f"{' and '.join(before)} for {compared}", "reason": differs}

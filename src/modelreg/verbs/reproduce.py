@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from modelreg import names, settings
 from modelreg.capture.replay import lacking
+from modelreg.capture.secrets import redact
 from modelreg.catalog import marks, transaction
 from modelreg.errors import (
     InvalidError,
@@ -102,8 +103,9 @@ def _text(told: Story, attempt: Attempt, warnings: tuple[str, ...], seconds: flo
 
 
 def _plain(text: str) -> str:
-    """Return a text as the history keeps it: one line that can be stored."""
-    return " ".join(text.encode("utf-8", "backslashreplace").decode().split())[:_LONGEST]
+    """Return a text as the history keeps it: one line that can be stored, without secrets."""
+    line = " ".join(text.encode("utf-8", "backslashreplace").decode().split())
+    return redact(line).text[:_LONGEST]
 
 
 def _changed(told: Story, attempt: Attempt) -> tuple[list[str], list[str]]:

@@ -15,6 +15,8 @@ from importlib.util import find_spec
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from modelreg.capture.secrets import redact
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -104,7 +106,8 @@ class Kernel:
         answer = self._answer(asked)
         if answer.get("status") == "error":
             said = f"{answer.get('ename', '')}: {answer.get('evalue', '')}"
-            raise Stopped(next((line.strip() for line in said.splitlines() if line.strip()), said)[:_LONGEST])
+            line = next((line.strip() for line in said.splitlines() if line.strip()), said)
+            raise Stopped(redact(line).text[:_LONGEST])  # half of a secret would not be known as one
         if answer.get("status") != "ok":
             raise Stopped("the kernel did not run it")
 
