@@ -159,7 +159,7 @@ def test_data_that_nobody_saw_in_the_training_is_told_as_it_is_now(shell: Shell,
     shell.ok("%unload_ext modelreg")
     shell.ok(FIT)
     shell.ok("%load_ext modelreg")
-    assert "data 2 frames (not seen in the training)" in shell.ok("%modelreg register clf churn").text
+    assert "data 2 frames (perhaps changed since)" in shell.ok("%modelreg register clf churn").text
     run = run_of(reg)
     assert [(use.name, use.digest) for use in run.data] == [("X", None), ("y", None)]
     first = told(run, "data")["inputs"][0]

@@ -252,7 +252,7 @@ def _said(found: Sequence[_Dataset]) -> str:
     many = sum(nouns.values())
     noun = next(iter(nouns)) if len(nouns) == 1 else "other"
     unsure = sum("now" in one.told for one in found)
-    doubt = f" ({'not' if unsure == many else f'{unsure} not'} seen in the training)" if unsure else ""
+    doubt = f" ({'' if unsure == many else f'{unsure} '}perhaps changed since)" if unsure else ""
     return f"data {many} {'input' if noun == 'other' else noun}{'' if many == 1 else 's'}{doubt}"
 
 
