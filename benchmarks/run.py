@@ -61,7 +61,7 @@ def _earlier(folder: Path) -> dict[str, Result]:
     """Return what every benchmark found before."""
     file = folder / "results.json"
     told = json.loads(file.read_text(encoding="utf-8"))["results"] if file.exists() else []
-    return {one["name"]: report.from_json(one) for one in told}
+    return {one["name"]: report.from_json(one) for one in told if "name" in one}  # those of the first release have none
 
 
 def _page(machine: dict[str, str], results: list[Result]) -> str:
