@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from modelreg.capture.data import Watcher
 from modelreg.catalog.create import DATABASE
 from modelreg.notebook import Execution, Notebook
 from modelreg.registry import Registry, connect
@@ -41,6 +42,8 @@ class Cells:
         log.begin(self._count, entry, dict(self.names))
         exec(source, self.names)
         log.end(self._count, entry, dict(self.names))
+        log.watcher = log.watcher or Watcher()
+        log.watcher.note(entry, self.names)
 
     def register(self, variable: str, name: str = "churn") -> None:
         """Register what a variable holds, and wait for all that is captured."""
