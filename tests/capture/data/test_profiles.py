@@ -156,7 +156,7 @@ def test_a_schema_that_cannot_be_read_is_said_not_raised():
         def dtypes(self):
             raise RuntimeError("no")
 
-    assert schema(Broken({"a": [1]})).error == "no schema: RuntimeError: no"
+    assert schema(Broken({"a": [1]})).error == "no schema: RuntimeError"
 
 
 def test_other_libraries_are_told_alike():

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import digests
+from modelreg.capture.data.kinds import Unreadable
 from modelreg.capture.data.pieces import streams
 from modelreg.capture.data.records import ColumnDigest
 
@@ -102,7 +103,11 @@ def _leaf(columns: Sequence[Column], leaf: int) -> list[_Hashed]:
             try:
                 one.add(start - first, column, start, stop)
             except Exception as error:  # noqa: BLE001  (one unreadable column hides no other)
-                hashing[place], errors[place] = None, str(error) or type(error).__name__
+                # what an error says may hold data
+                hashing[place], errors[place] = (
+                    None,
+                    str(error) if isinstance(error, Unreadable) else type(error).__name__,
+                )
     return [
         errors[place] if one is None else (one.digest(), 0 if one.nulls is None else int(one.nulls.sum()))
         for place, one in enumerate(hashing)

@@ -56,7 +56,8 @@ def fingerprint(obj: Any, *, index: bool = True, limit: int = LIMIT) -> Fingerpr
     except RecursionError:
         return Fingerprint(kind=kind_of(obj), error="it is nested too deep, or holds itself")
     except Exception as error:  # noqa: BLE001  (a capture never stops what it describes)
-        told = str(error) if isinstance(error, Unreadable | OSError) else f"{type(error).__name__}: {error}"
+        # what an error says may hold data
+        told = str(error) if isinstance(error, Unreadable | OSError) else type(error).__name__
         return Fingerprint(kind=kind_of(obj), shape=shape_of(obj), error=f"no fingerprint: {told}")
 
 

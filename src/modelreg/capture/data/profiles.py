@@ -1,4 +1,8 @@
-"""What data looks like and what it holds, in figures: never a row, never a text of it."""
+"""What data looks like and what it holds, in figures.
+
+No row, and no text of a cell. The names of columns are told, and the least and largest number or date of each, which are
+values of the data: of a column with one row, the value. What an error says may hold data, so only its kind is told.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +58,7 @@ def profile(obj: Any) -> Profile:
 
 
 def _told(error: Exception) -> str:
-    return str(error) if isinstance(error, Unreadable) else f"{type(error).__name__}: {error}"
+    return str(error) if isinstance(error, Unreadable) else type(error).__name__
 
 
 def _by_column(obj: Any, table: Table) -> list[Column]:
