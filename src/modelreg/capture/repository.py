@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import modelreg
 from modelreg.capture.modules import file_of
 from modelreg.capture.moment import Captured
 
@@ -51,12 +52,9 @@ def _said(record: Git) -> str:
 
 def _own_modules() -> list[str]:
     """Return the files of the imported modules that no installation brought."""
-    installed = tuple(
-        spelled
-        for key in ("stdlib", "platstdlib", "purelib", "platlib")
-        if (place := sysconfig.get_path(key))
-        for spelled in {place, str(Path(place).resolve())}
-    )
+    places = [sysconfig.get_path(key) for key in ("stdlib", "platstdlib", "purelib", "platlib")]
+    places.append(str(Path(modelreg.__file__).parent))  # a checkout of ours is no code of the user's either
+    installed = tuple(spelled for place in places if place for spelled in {place, str(Path(place).resolve())})
     files = {file_of(module) for module in list(sys.modules.values())}
     return sorted(
         file
