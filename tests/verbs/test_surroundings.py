@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import subprocess
+import threading
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -291,3 +292,19 @@ def test_what_was_not_captured_of_a_version_differs_from_nothing():
     assert not any(row.differs for row in told.values())
     told = {(row.section, row.name): row for row in contrast.rows([here, None, there], [None, None, None])}
     assert {name for name, row in told.items() if row.differs} == {("environment", "python"), ("git", "commit")}
+
+
+def test_a_comparison_waits_for_what_is_still_captured(reg: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    land, asked = capturing.Capturing._land, threading.Event()
+
+    def late(self: capturing.Capturing, run_id: int, early: set[str]) -> None:
+        assert asked.wait(60)
+        land(self, run_id, early)
+
+    monkeypatch.setattr(capturing.Capturing, "_land", late)
+    ran("clf = 1")
+    for n in range(2):
+        reg.register({"n": n}, "churn", variable="clf")
+    assert "environment" not in {row.section for row in reg.compare("churn:v0", "churn:v1", patience=0).rows}
+    threading.Timer(0.1, asked.set).start()
+    assert "environment" in {row.section for row in reg.compare("churn:v0", "churn:v1", patience=60).rows}

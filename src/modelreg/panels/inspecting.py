@@ -60,7 +60,7 @@ def curves(panel: Browser, refs: Sequence[str], names: Sequence[str]) -> Json:
 
 def compare(panel: Browser, refs: Sequence[str]) -> Json:
     """Return versions side by side."""
-    found = panel.registry.compare(*refs)
+    found = panel.registry.compare(*refs, patience=0)
     labels = [each.ref for each in found.versions]
     lines = [f"{panel.desk.program} attachment {names.quote(ref)}" for ref in labels]
     return {

@@ -228,9 +228,12 @@ class Reader:
         """Return what every alias of ``name`` meant at the time ``at``: who was production when."""
         return verbs.moment(self._context, name, at)
 
-    def compare(self, *refs: str) -> Comparison:
-        """Compare versions; of one registered model alone: its newest version against production."""
-        return verbs.compare(self._context, refs)
+    def compare(self, *refs: str, patience: float = 2.0) -> Comparison:
+        """Compare versions; of one registered model alone: its newest version against production.
+
+        What this notebook still captures is waited for as many seconds as ``patience`` says.
+        """
+        return verbs.compare(self._context, refs, patience=patience)
 
     def lineage(self, ref: str, *, depth: int = 4) -> Lineage:
         """Return the data, runs and versions that a version came from and led to.

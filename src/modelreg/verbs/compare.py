@@ -10,7 +10,7 @@ from modelreg.catalog import aliases, attachments, captures, curves, homes, list
 from modelreg.errors import InvalidError, NotFoundError
 from modelreg.names import quote
 from modelreg.records import MISSING, CompareRow, Comparison
-from modelreg.verbs import attach, contrast, diff, surroundings, target
+from modelreg.verbs import attach, capturing, contrast, diff, surroundings, target
 from modelreg.verbs.curves import beside
 
 if TYPE_CHECKING:
@@ -38,11 +38,12 @@ FACTS: Mapping[str, Callable[[Version], Json]] = {
 """Facts of a version that are compared besides metrics, params and tags."""
 
 
-def compare(ctx: Context, refs: Sequence[str]) -> Comparison:
+def compare(ctx: Context, refs: Sequence[str], *, patience: float = 0.0) -> Comparison:
     """Compare versions; see :meth:`modelreg.registry.Registry.compare`."""
     if len(refs) > MOST:
         msg = f"at most {MOST} versions are compared at a time, not {len(refs)}"
         raise InvalidError(msg)
+    capturing.wait(ctx.notebook, patience)
     with ctx.read() as conn:
         found, note = _named(conn, refs) if len(refs) > 1 else _default(conn, refs[0] if refs else None)
         versions = tuple(members.records(conn, [target.member.id for target in found]))
