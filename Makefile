@@ -57,7 +57,7 @@ layers: $(VENV)/.test
 tests: $(VENV)/.test
 	scripts/tool.sh strace STRACE
 	$(CHROMIUM_TOOL)
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 slow: $(VENV)/.test
 	scripts/tool.sh strace STRACE

@@ -7,6 +7,7 @@ from typing import Final
 
 from playwright.sync_api import expect
 
+from .driver import READY
 from .filling import MODELS, button, name_of
 from .shelf import Shelf
 
@@ -58,6 +59,7 @@ def test_a_form_and_a_sheet_keep_what_was_typed_when_the_page_is_loaded_again(bo
     kept(book, "panel.draft.get('tags') == 'reviewed'")
     book.save()
     page.reload()
+    page.wait_for_function(READY)  # a page that comes back draws what it shows once more when it has found the kernel
     form, sheet = parts()
     expect(form.get_by_role("radio", name="clf")).to_be_checked()
     expect(name_of(form)).to_have_value("churn")

@@ -22,7 +22,8 @@ export function loaderOf(app) {
         swapTo(go, said);
         done(app, text, { notes });
       } catch (error) {
-        swapTo(go, said, h("span", null, sentence(error)), offer(error, more));
+        const which = error.kind === "untrusted" && h("code", { class: "mr-muted" }, facts.content); // what is trusted
+        swapTo(go, said, h("span", null, sentence(error)), which, offer(error, more));
       } finally {
         busy = false;
         working(go, false);
