@@ -156,7 +156,7 @@ def test_what_ran_while_the_extension_was_away_comes_from_the_history(shell: She
 def test_unload_leaves_no_event_behind(ip: InteractiveShell) -> None:
     before = {name: list(called) for name, called in ip.events.callbacks.items()}
     ip.extension_manager.load_extension("modelreg")
-    assert len(ip.events.callbacks["pre_run_cell"]) > len(before["pre_run_cell"])
+    assert len(ip.events.callbacks["pre_run_cell"]) == len(before["pre_run_cell"]) + 2
     ip.extension_manager.unload_extension("modelreg")
     assert {name: list(called) for name, called in ip.events.callbacks.items()} == before
 

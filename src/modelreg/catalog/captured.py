@@ -1,16 +1,17 @@
-"""What the runs of a version captured, without all else that is known of them."""
+"""What runs captured, without all else that is known of them: of one version, or of many at once."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
-from modelreg.catalog import schema
+from modelreg.catalog import attachments, schema
+from modelreg.records import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy.engine import Connection
 
@@ -38,3 +39,20 @@ def read(text: str | None) -> Mapping[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return told if isinstance(told, dict) else None
+
+
+def of_versions(conn: Connection, version_ids: Sequence[int], limit: int) -> list[list[Run]]:
+    """Return for each version its newest runs that captured anything, newest first, with what they captured alone."""
+    place = func.row_number().over(partition_by=_runs.c.version_id, order_by=_runs.c.id.desc()).label("place")
+    chosen = select(_runs, place).where(_runs.c.version_id.in_(version_ids), _runs.c.capture.is_not(None)).subquery()
+    rows = list(conn.execute(select(chosen).where(chosen.c.place <= limit).order_by(chosen.c.id.desc())))
+    files = attachments.captured(conn, [row.uid for row in rows])
+    found: dict[int, list[Run]] = {version_id: [] for version_id in version_ids}
+    for row in rows:
+        run = Run(
+            uid=row.uid, kind=row.kind, at=row.at, actor=row.actor, host=row.host, notebook=row.notebook,
+            variable=row.variable, message=row.message, capture_state=row.capture_state, duration=row.duration,
+            capture=read(row.capture), files=files.get(row.uid, ()),
+        )  # fmt: skip
+        found[row.version_id].append(run)
+    return [found[version_id] for version_id in version_ids]

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from modelreg import names
-from modelreg.catalog import aliases, attachments, captures, curves, homes, listing, members
+from modelreg.catalog import aliases, attachments, captured, curves, homes, listing, members
 from modelreg.errors import InvalidError, NotFoundError
 from modelreg.names import quote
 from modelreg.records import MISSING, CompareRow, Comparison
@@ -52,7 +52,7 @@ def compare(ctx: Context, refs: Sequence[str], *, patience: float = 0.0) -> Comp
             ways = {**homes.directions(conn, home_id), **ways}
         ids = [target.member.version_id for target in found]
         kept, series = attachments.of_versions(conn, ids), curves.of_versions(conn, ids)
-        runs = captures.of_versions(conn, ids, RUNS)
+        runs = captured.of_versions(conn, ids, RUNS)
     codes = [diff.sources(ctx.blobs, each) for each in runs]
     around = contrast.rows([surroundings.of(each) for each in runs], codes)
     pictures = attach.beside(ctx.blobs, [kept.get(version_id, ()) for version_id in ids])
