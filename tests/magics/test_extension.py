@@ -67,7 +67,7 @@ def test_load_adds_a_matcher_two_magics_a_transformer_and_events(ip: Interactive
     assert after["cleanup"] == [*before["cleanup"], comment_out]
     assert len(after["matchers"]) == len(before["matchers"]) + 1
     added = {name: len(called) - len(before["events"][name]) for name, called in after["events"].items()}
-    assert {name: count for name, count in added.items() if count} == {"pre_run_cell": 2, "post_run_cell": 2}
+    assert {name: count for name, count in added.items() if count} == {"pre_run_cell": 2, "post_run_cell": 3}
 
 
 def test_unload_takes_exactly_that_away(ip: InteractiveShell) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 from modelreg import notebook
+from modelreg.magics import warming
 from modelreg.magics.adapter import NAME, Adapter
 from modelreg.magics.cells import Cells, comment_out
 from modelreg.magics.completion import Matcher
@@ -36,6 +37,7 @@ class _Loaded:
             ("pre_run_cell", self.cells.before),
             ("post_run_cell", self.hooks.after),
             ("post_run_cell", self.cells.after),
+            ("post_run_cell", warming.begin),
         )
         self.matcher = Matcher(shell, adapter).matcher
         self.magics = {"line": adapter.line, "cell": adapter.cell}
