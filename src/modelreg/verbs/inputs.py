@@ -127,5 +127,8 @@ def _used(ctx: Context, role: str, obj: object) -> DataUse:
     if found.digest is None:
         why = (found.error or "it has no contents of its own to go by").removeprefix("no fingerprint: ")
         msg = f"the data {role!r} (a {type(obj).__name__}) is no logged dataset, and no data that can be told again: {why}"
+        if hasattr(obj, "__next__"):  # it cannot be logged either
+            kept = f"a list of its values can be told: {role} = list({called(ctx.notebook, obj) or role})"
+            raise NotFoundError(f"{msg}; {kept}")
         raise NotFoundError(msg, tries=(f"log {role} data/{role} --kind dataset",))
     return use_of(role, called(ctx.notebook, obj) or role, obj, found)
