@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 LIMIT = 3.0
 """Seconds of computing after which the whole log is given instead of a slice."""
+_LOOK = 16
+"""Statements between two looks at the clock, which cost more than many a statement."""
 
 ABOUT_THE_SHELL = frozenset({"get_ipython", "display", "exit", "quit", "__name__", "__file__"})
 
@@ -78,7 +80,7 @@ def slice_log(log: Sequence[Execution], target: str, *, scope: Mapping[str, obje
     try:
         for time, one in enumerate(statements):
             steps.append(Step(one, session.effects_of(one, time)))
-            if thread_time() > until:
+            if not time % _LOOK and thread_time() > until:
                 return _whole(statements, unread, f"the analysis took more than {LIMIT:g} s")
         last = session.effects_of_target(target, len(steps))
     except RecursionError:
