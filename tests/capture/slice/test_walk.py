@@ -189,3 +189,22 @@ def test_plots_and_prints_are_left_out():
 
 def test_a_long_sum_is_read_without_recursion():
     assert sliced("m = " + " + ".join(["1"] * 900)).uncertain == ()
+
+
+def test_a_search_leaves_the_estimator_alone_that_it_is_given():
+    first = "from sklearn.neighbors import KNeighborsClassifier\nfrom sklearn.model_selection import GridSearchCV"
+    made = "m = KNeighborsClassifier()\nm.fit(0, 0)"
+    search = "grid = GridSearchCV(m, {})\ngrid.fit(1, 1)\nbest = grid.best_estimator_"
+    assert "grid" not in sliced(first, made, search).source
+    assert "grid.fit" in sliced(first, made, search, target="best").source
+
+
+def test_a_search_advances_the_generator_that_it_is_given():
+    first = "import numpy as np\nfrom sklearn.model_selection import RandomizedSearchCV\nrng = np.random.default_rng(1)"
+    search = "s = RandomizedSearchCV(None, {}, random_state=rng)\ns.fit(0, 0)"
+    assert "s.fit" in sliced(first, search, "m = rng.random()").source
+
+
+def test_a_pipeline_fits_the_very_steps_that_it_is_given():
+    first = "from sklearn.preprocessing import StandardScaler\nfrom sklearn.pipeline import make_pipeline"
+    assert "fit" in sliced(first, "m = StandardScaler()", "make_pipeline(m).fit(0, 0)").source

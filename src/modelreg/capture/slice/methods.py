@@ -92,3 +92,13 @@ KEEPS_DATA = table(
     LabelPropagation LabelSpreading"""
 )
 """Estimators that keep the very array that they were fitted to."""
+
+FITS_COPIES = table(
+    """GridSearchCV RandomizedSearchCV HalvingGridSearchCV HalvingRandomSearchCV AdaBoostClassifier AdaBoostRegressor
+    BaggingClassifier BaggingRegressor VotingClassifier VotingRegressor StackingClassifier StackingRegressor
+    CalibratedClassifierCV OneVsRestClassifier OneVsOneClassifier OutputCodeClassifier MultiOutputClassifier
+    MultiOutputRegressor ClassifierChain RegressorChain RANSACRegressor RFE RFECV SelectFromModel
+    SequentialFeatureSelector SelfTrainingClassifier TransformedTargetRegressor ColumnTransformer IterativeImputer
+    TunedThresholdClassifierCV"""
+)
+"""Estimators that fit copies of those that they are given, which stay as they were."""

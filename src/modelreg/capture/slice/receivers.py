@@ -158,13 +158,13 @@ class Receivers(Library):
         self.effects.near.add(one)
         self.draw_held([one, *given.every])
         self.touch([one, *given.every], NONE)
-        inner = reach([one])
+        inner = _learning(one)
         data = [
             held for held in given.every if held.family in packages.TRAINERS or held.kind == "instance" or held.graph
         ]
-        estimators = {held for held in inner if held.dotted not in surroundings.OWN_GENERATORS}
-        self.change(estimators, deep=False, fit=True)
-        self.change(inner - estimators, deep=False)
+        generators = {held for held in reach([one]) if held.dotted in surroundings.OWN_GENERATORS}
+        self.change(inner - generators, deep=False, fit=True)
+        self.change(generators, deep=False)
         if name in methods.RESETTING and self.branches == 0 and not self.stack:
             self.effects.resets.add(one)
         if one.family in packages.TRAINERS or (data and not packages.pure(one.family)):
@@ -238,6 +238,21 @@ class Receivers(Library):
 def family_less(one: Value) -> bool:
     """Whether nothing is known of where an object comes from."""
     return not one.dotted
+
+
+def _learning(one: Value) -> set[Value]:
+    """What changes when an estimator is fitted: it and what it holds, but not what it fits copies of."""
+    found: set[Value] = set()
+    todo = [one]
+    while todo:
+        here = todo.pop()
+        if here in found:
+            continue
+        found.add(here)
+        copied = here.family == "sklearn" and here.dotted.rpartition(".")[2] in methods.FITS_COPIES
+        for held in here.fields.values():
+            todo += [inner for inner in held if not copied or (inner.owner is not None and inner.owner[0] is here)]
+    return found
 
 
 def _receiver(one: Value, method: Value) -> list[Values]:
