@@ -33,12 +33,6 @@ OPTIONS: Final = (
 )  # fmt: skip
 SILENT: Final = {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True}
 """Settings of JupyterLab's notifications: they would cover what is clicked."""
-UNUSED: Final = (
-    "audio", "celltags", "console", "csvviewer", "debugger", "extensionmanager", "help", "htmlviewer", "hub",
-    "imageviewer", "inspector", "javascript", "json", "launcher", "logconsole", "lsp", "mermaid", "metadataform", "pdf",
-    "pluginmanager", "running", "settingeditor", "terminal", "toc", "tooltip", "vega5", "video", "workspaces",
-)  # fmt: skip
-"""Extensions of JupyterLab that have nothing to do with a cell and its output: a page opens sooner without them."""
 SWITCHES: Final = (
     "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -93,10 +87,6 @@ class Lab:
         self._settings = place / "jupyterlab_settings_dir" / "@jupyterlab" / "apputils-extension"
         self._settings.mkdir(parents=True)
         self._set("notification", SILENT)
-        page = place / "jupyter_config_dir" / "labconfig" / "page_config.json"
-        page.parent.mkdir()
-        off = {f"@jupyterlab/{name}-extension": True for name in UNUSED}
-        page.write_text(json.dumps({"disabledExtensions": off}), encoding="utf-8")
         port = _free_port()
         self.url = f"http://127.0.0.1:{port}"
         line = [

@@ -172,20 +172,27 @@ def test_an_interrupt_leaves_no_kernel_no_folder_and_no_mark(cells: Cells, tmp_p
     cells.register("clf")
 
     class Watch:
-        """Presses the stop button once the first cell has run."""
+        """Presses the stop button once the first cell has run, and again where nothing came of it."""
 
-        pressed = ended = False
+        def __init__(self) -> None:
+            self.pressed, self.ended = False, threading.Event()
 
         def begin(self, label: str, total: int) -> None:
             pass
 
         def advance(self, amount: int) -> None:
             if not self.pressed:
-                threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+                threading.Thread(target=self.press, daemon=True).start()
             self.pressed = True
 
+        def press(self) -> None:
+            wait = 0.5
+            while not self.ended.wait(wait):
+                os.kill(os.getpid(), signal.SIGINT)
+                wait = 20
+
         def end(self) -> None:
-            self.ended = True
+            self.ended.set()
 
     watch = Watch()
     with pytest.MonkeyPatch.context() as patch:
@@ -194,7 +201,7 @@ def test_an_interrupt_leaves_no_kernel_no_folder_and_no_mark(cells: Cells, tmp_p
         with pytest.raises(KeyboardInterrupt):
             cells.registry.reproduce("churn:v0", progress=watch)
     assert time.monotonic() - begun < 300
-    assert watch.ended
+    assert watch.ended.is_set()
     assert nothing_is_left(tmp_path)
     assert kernels() == []
     assert cells.registry.show("churn:v0").mark is None
