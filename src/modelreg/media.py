@@ -53,10 +53,36 @@ def of(name: str, data: bytes) -> Medium:
 
     The ending of the name decides, if the bytes begin as such bytes do; else the beginning of the bytes does.
     """
-    ended = next((medium for medium in _ALL if any(name.lower().endswith(ending) for ending in medium.endings)), None)
+    ended = named(name)
     if ended is not None and _begins(ended, data):
         return ended
     return next((medium for medium in _ALL if medium.starts and _begins(medium, data)), BYTES)
+
+
+def named(name: str) -> Medium | None:
+    """Return the medium that the ending of a file name says, None where it says none of ours."""
+    return next((medium for medium in _ALL if name.lower().endswith(medium.endings)), None)
+
+
+def misnamed(name: str, media_type: str, data: bytes) -> bool:
+    """Whether a file of this name would say that it is something that these bytes are not.
+
+    Examples
+    --------
+    >>> misnamed("out.png", SVG.type, b"<svg/>"), misnamed("out.svg", SVG.type, b"<svg/>")
+    (True, False)
+    """
+    said, held = named(name), MEDIA.get(media_type, BYTES)
+    if said is None or said is held:
+        return said is None and held.role == PICTURE and _is_picture(name)
+    return not _begins(said, data) or (held.role != FILE and said.type != "text/plain")
+
+
+def _is_picture(name: str) -> bool:
+    """Whether the ending of a file name says that it is a picture, also of a kind that is not one of ours."""
+    from mimetypes import guess_type
+
+    return (guess_type(name)[0] or "").startswith("image/")
 
 
 def filename(name: str, media_type: str) -> str:

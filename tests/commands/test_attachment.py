@@ -46,6 +46,24 @@ def test_it_is_saved(kept: Desk) -> None:
     kept.refuses("attachment churn scores --to out", "exists and was left as it is", InvalidError)
 
 
+@pytest.mark.parametrize(
+    ("name", "to", "fitting"),
+    [("roc.svg", "out.png", "out.svg"), ("scores", "out.svg", "out.csv"), ("roc.svg", "my pic.tiff", "my pic.svg")],
+)
+def test_a_picture_or_table_is_not_saved_under_a_name_that_says_it_is_another(
+    kept: Desk, name: str, to: str, fitting: str
+) -> None:
+    saved = kept.leads_on(f'attachment churn {name} --to "{to}"', r"is no \w+, as '.+' would say", InvalidError)
+    assert saved.saved == fitting
+    assert [path.name for path in Path().iterdir() if path.stem == Path(to).stem] == [fitting]
+
+
+def test_what_is_text_is_saved_under_any_name_of_text(kept: Desk) -> None:
+    kept.run("attachment churn scores --to scores.txt")
+    kept.run("attachment churn scores --to scores.bak")
+    assert Path("scores.txt").read_bytes() == Path("scores.bak").read_bytes() == b"a\r\n1\r\n2\r\n"
+
+
 def test_the_line_that_the_view_gives_saves_it(kept: Desk) -> None:
     line = kept.says("attachment churn scores").rpartition("%modelreg ")[2]
     kept.run(line)

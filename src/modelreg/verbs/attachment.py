@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from modelreg import media
 from modelreg.catalog import attachments
 from modelreg.errors import IntegrityError, InvalidError, NotFoundError, StorageError, instead
 from modelreg.names import quote, shown
@@ -55,12 +56,14 @@ def _save(version: Version, chosen: Attachment, data: bytes, path: Path) -> str:
     Raises
     ------
     InvalidError
-        There is such a file; or the name that would become one, which whoever can write to the registry may have
-        changed, is none.
+        There is such a file, or its name would say that it is something else; or the name that would become one, which
+        whoever can write to the registry may have changed, is none.
     """
     if path.is_dir():
         values.attachment_name(chosen.filename)
         path /= chosen.filename
+    elif media.misnamed(path.name, chosen.media_type, data):
+        raise _misnamed(version, chosen, path)
     try:
         with path.open("xb") as file:
             file.write(data)
@@ -72,3 +75,12 @@ def _save(version: Version, chosen: Attachment, data: bytes, path: Path) -> str:
         msg = f"{chosen.filename!r} could not be written to {str(path.parent)!r}: {error.strerror or error}"
         raise StorageError(msg) from error
     return str(path)
+
+
+def _misnamed(version: Version, chosen: Attachment, path: Path) -> InvalidError:
+    """Return the error for a name that tells programs to read other bytes than these, with one that fits."""
+    endings = media.MEDIA.get(chosen.media_type, media.BYTES).endings
+    fitting = quote(str(path.with_suffix("".join(endings[:1]))))
+    said = path.suffix.removeprefix(".").upper()
+    msg = f"{chosen.filename!r} of {version.ref} is no {said}, as {path.name!r} would say; nothing was written"
+    return InvalidError(msg, tries=(f"attachment {quote(version.ref)} {quote(chosen.name)} --to {fitting}",))
