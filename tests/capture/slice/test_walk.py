@@ -63,6 +63,33 @@ def test_pip_is_dropped_and_another_command_touches_files():
     assert "wget" in found.source
 
 
+OURS = "get_ipython().run_line_magic('modelreg', 'register m churn')"
+
+
+def test_registering_in_a_loop_or_a_function_is_no_part_of_what_made_the_model():
+    found = sliced(f"m = []\nfor n in (1, 2):\n    m = [n]; {OURS}; k = n\n    {OURS}\nd = 'é'")
+    assert "get_ipython" not in found.source
+    assert "    m = [n]; pass; k = n\n    pass" in found.source
+    assert found.uncertain == ()
+    names = {}
+    exec(found.source, names)
+    assert names["m"] == [2]
+    assert "get_ipython" not in sliced(f"def made(n):\n    {OURS}\n    return [n]\nm = made(3)").source
+
+
+def test_what_registering_gave_is_no_part_of_what_made_the_model():
+    found = sliced("import pandas as pd", f"done = {OURS}", "m = pd.read_csv('x.csv')")
+    assert "register" not in found.source
+    assert found.uncertain == ()
+
+
+def test_a_loaded_version_is_certain_and_a_loaded_alias_is_not():
+    load = "m = get_ipython().run_line_magic('modelreg', 'load {}')"
+    assert sliced(load.format("churn:v3")).uncertain == ()
+    found = sliced(load.format("churn:production"))
+    assert found.uncertain == (("%modelreg load churn:production may load another version later", "cell 1"),)
+
+
 def test_a_function_of_the_project_may_change_what_it_is_given():
     assert "clean(X)" in sliced("from mine import clean", "X = [1]", "clean(X)", "m = X").source
 
@@ -208,3 +235,102 @@ def test_a_search_advances_the_generator_that_it_is_given():
 def test_a_pipeline_fits_the_very_steps_that_it_is_given():
     first = "from sklearn.preprocessing import StandardScaler\nfrom sklearn.pipeline import make_pipeline"
     assert "fit" in sliced(first, "m = StandardScaler()", "make_pipeline(m).fit(0, 0)").source
+
+
+def test_a_state_that_goes_round_in_nested_loops_is_read_in_the_time_there_is():
+    first = """import torch
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self, size):
+        super().__init__()
+        self.inner = nn.LSTM(size, size)
+        self.last = nn.Linear(size, size)
+
+    def forward(self, x, state, memory):
+        x, (state, memory) = self.inner(x.unsqueeze(1), (state, memory))
+        return self.last(x).reshape(x.size(0), -1), state, memory
+
+    def begin(self):
+        state, memory = torch.zeros(1, 4), torch.zeros(1, 4)
+        return state.to("cpu"), memory.to("cpu")
+"""
+    made = "torch.manual_seed(1)\nm = Net(4)\nmeans = nn.MSELoss()\nsteps = torch.optim.SGD(m.parameters())\nleft = 1"
+    loop = """for epoch in range(2):
+    state, memory = m.begin()
+    loss = 0
+    for c in range(4):
+        found, state, memory = m(x[:, c], state, memory)
+        loss += means(found, y[:, c])
+    loss.backward()
+    steps.step()
+"""
+    found = sliced(first, made, "x = y = torch.ones(4, 4, 4)", loop)
+    assert found.kept[-1].text == loop.rstrip("\n")
+    assert "left" not in found.source
+    assert not found.uncertain
+
+
+def test_unpacked_results_of_a_computation_still_lead_to_the_parameters():
+    first = "import torch\nfrom torch import nn\ntorch.manual_seed(1)\nm = nn.GRU(2, 2)"
+    assert "backward" in sliced(first, "a, b = m(torch.ones(1, 2))\na.sum().backward()").source
+
+
+def test_data_made_without_shuffling_is_drawn_all_the_same():
+    found = sliced(
+        "from sklearn.datasets import make_regression", "m = make_regression(random_state=None, shuffle=False)"
+    )
+    assert found.uncertain == (("make_regression draws from numpy.random, which nothing seeded", "cell 2"),)
+
+
+def test_distributions_draw_from_the_generator_of_numpy():
+    first = "import numpy as np\nfrom scipy import stats\nnp.random.seed(1)"
+    assert "seed" in sliced(first, "m = stats.norm.rvs(size=3)").source
+    assert "seed" in sliced(first, "m = stats.norm(0, 1).rvs(3)").source
+    assert "seed" not in sliced(first, "m = stats.norm.rvs(size=3, random_state=1)").source
+    assert sliced("from scipy.stats import norm", "m = norm.rvs()").uncertain
+
+
+def test_a_plot_that_draws_stands_between_a_seed_and_what_draws_after_it():
+    first = "import numpy as np\nimport seaborn as sns\nnp.random.seed(1)"
+    found = sliced(first, "sns.stripplot(x=[1])", "sns.heatmap([[1]])", "m = np.random.rand()")
+    assert "stripplot" in found.source
+    assert "heatmap" not in found.source
+    assert sliced(first.rpartition("\n")[0], "sns.stripplot(x=[1])", "m = 1").kept[-1].text == "m = 1"
+
+
+def test_widgets_call_what_they_are_given_and_what_was_chosen_is_not_known():
+    first = "from ipywidgets import interact\nm = None"
+    function = "def chosen(x):\n    global m\n    m = [x]"
+    plain = sliced(first, function, "interact(chosen, x=(1, 3))")
+    marked = sliced(first, "@interact(x=(1, 3))\n" + function)
+    doubt = "what the widgets of interact() were set to is not known"
+    assert (doubt, "cell 3") in plain.uncertain
+    assert (doubt, "cell 2") in marked.uncertain
+
+
+def test_what_a_cursor_executes_changes_its_connection():
+    first = "import sqlite3\nimport pandas as pd\ncon = sqlite3.connect(':memory:')"
+    found = sliced(first, "c = con.cursor()\nc.execute('insert')", "m = pd.read_sql('select', con)")
+    assert "insert" in found.source
+
+
+def test_a_method_that_a_package_gives_to_frames_needs_the_call_that_gave_it():
+    first = "import pandas as pd\nfrom tqdm.auto import tqdm\ndf = pd.read_csv('a.csv')"
+    assert "tqdm.pandas()" in sliced(first, "tqdm.pandas()", "m = df.a.progress_apply(len)").source
+
+
+def test_a_search_for_parameters_changes_its_study_and_says_that_nothing_seeded_it():
+    first = "import optuna\nstudy = optuna.create_study()"
+    found = sliced(first, "study.optimize(len)", "m = study.best_params")
+    assert "optimize" in found.source
+    assert found.uncertain == (("create_study draws from the search, which nothing seeded", "cell 1"),)
+    fixed = first.replace("()", "(sampler=optuna.samplers.TPESampler(seed=1))")
+    assert not sliced(fixed, "study.optimize(len)", "m = study.best_params").uncertain
+
+
+def test_a_namespace_that_is_written_to_binds_what_no_text_says():
+    cell = Execution(source="vars()['m'] = 3\nn = m", bound=frozenset({"m", "n"}))
+    found = sliced("m = 1", cell)
+    assert "vars" in found.source
+    assert found.uncertain == (("vars() does what cannot be read from the text", "cell 2"),)

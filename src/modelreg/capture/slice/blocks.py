@@ -205,10 +205,11 @@ class Blocks(Receivers):
     def _decorated(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, made: Value) -> Values:
         found = frozenset([made])
         for one in reversed(node.decorator_list):
-            mark = self.value(one.func if isinstance(one, ast.Call) else one)
+            named = mark = self.value(one.func if isinstance(one, ast.Call) else one)
             if isinstance(one, ast.Call):
                 mark = self.value(one) if any(inner.kind == "function" for inner in mark) else NONE
-            own = frozenset(inner for inner in mark if inner.kind in {"function", "class", "instance"})
+            own = {inner for inner in mark if inner.kind in {"function", "class", "instance"}}
+            own |= {inner for inner in named if inner.dotted.startswith("ipywidgets.interact")}
             if own:
-                found = self.apply(own, Arguments(listed=[found])) or found
+                found = self.apply(frozenset(own), Arguments(listed=[found])) or found
         return found

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import builtins
+from math import inf
+from time import thread_time
 from typing import TYPE_CHECKING
 
-from modelreg.capture.slice.values import ANY, NONE, Arguments, Effects, Scope, Value, Values, reach
+from modelreg.capture.slice.values import ANY, MADE_OF, NONE, Arguments, Effects, Scope, Value, Values, reach
 
 if TYPE_CHECKING:
     import ast
     from collections.abc import Iterable, Mapping, Sequence
+
+_LOOK = 64
+"""Calls between two looks at the clock, which cost more than reading many a call."""
+
+
+class TooLongError(Exception):
+    """The time for reading the session is over."""
+
 
 SHELL_NAMES = frozenset({"_", "__", "___", "In", "Out", "_oh", "_ih"})
 INERT = frozenset({"import", "function", "class"})
@@ -36,6 +46,9 @@ class Core:
         self.journal: list[dict[tuple[Scope, str], Values | None]] = []
         """For each branch that the run is in: what the names meant that it has bound since."""
         self._interned: dict[tuple[str, str], Value] = {}
+        self.until = inf
+        """The processor time of the thread after which nothing more is read."""
+        self._looks = 0
 
     # what the classes below read
 
@@ -55,6 +68,18 @@ class Core:
         """What an attribute of objects may be."""
         raise NotImplementedError
 
+    def look(self) -> None:
+        """Stop where the time is over: one statement can take all of it.
+
+        Raises
+        ------
+        TooLongError
+            It is.
+        """
+        self._looks += 1
+        if self._looks % _LOOK == 1 and thread_time() > self.until:
+            raise TooLongError
+
     # objects
 
     def fresh(
@@ -62,7 +87,7 @@ class Core:
     ) -> Value:
         """Make a new object."""
         made = Value(kind, dotted, graph=graph, lively=kind == "generator")
-        self.hold(made, ANY, holds)
+        self.hold(made, MADE_OF if graph else ANY, holds)
         return made
 
     def interned(self, kind: str, dotted: str) -> Value:
@@ -94,6 +119,7 @@ class Core:
             return frozenset(known)
         inner = Value("value", whole.dotted, owner=(whole, field), graph=whole.graph)
         self.hold(whole, field, [inner])
+        self.hold(inner, MADE_OF, whole.fields.get(MADE_OF, ()))
         return frozenset([inner, *whole.fields.get(ANY, ())])
 
     # names

@@ -104,7 +104,7 @@ class Functions(Expressions):
                 self.hold(made, BASE, [one])
                 made.dotted = made.dotted or (one.dotted if one.kind in {"import", "class"} else "")
         # its functions do not see the names of the class
-        inside = Scope(self.scope, frozenset(_bound_in(node.body)))
+        inside = Scope(self.scope, frozenset(bound_in(node.body)))
         outside, self.scope = self.scope, inside
         self.run(node.body)
         self.scope = outside
@@ -131,7 +131,9 @@ class Functions(Expressions):
 
     def touch(self, values: Sequence[Value], given: Values) -> None:
         """Let a call into unknown code run the session's functions that it can reach."""
-        for one in lively(values):
+        found = lively(values)
+        own = {method for one in found if one.kind == "instance" for method in _methods(one)}
+        for one in found - own:
             if one.kind not in {"function", "instance"} or (one, given) in self._touched:
                 continue
             self._touched.add((one, given))
@@ -203,7 +205,8 @@ def _within(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
             todo += ast.iter_child_nodes(node)
 
 
-def _bound_in(body: Sequence[ast.AST]) -> Iterator[str]:
+def bound_in(body: Sequence[ast.AST]) -> Iterator[str]:
+    """The names that a body binds, but not those inside of the functions and classes that it defines."""
     for node in _within(body):
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             yield node.id
@@ -222,7 +225,7 @@ def _names_of(node: ast.AST) -> tuple[frozenset[str], frozenset[str], bool]:
     outer = {name for one in inner if isinstance(one, ast.Global) for name in one.names}
     above = {name for one in inner if isinstance(one, ast.Nonlocal) for name in one.names}
     yields = any(isinstance(one, ast.Yield | ast.YieldFrom) for one in inner)
-    return frozenset((names | set(_bound_in(body))) - outer - above), frozenset(outer), yields
+    return frozenset((names | set(bound_in(body))) - outer - above), frozenset(outer), yields
 
 
 def _leaves_early(body: Sequence[ast.stmt]) -> bool:

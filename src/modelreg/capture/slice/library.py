@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from modelreg.capture.slice import methods, packages, surroundings
+from modelreg.capture.slice.drawing import drawn, seeded
 from modelreg.capture.slice.functions import Functions
-from modelreg.capture.slice.surroundings import ALL_FILES, ANY_FILE, CONFIG, NUMPY, PATH, RANDOM, TORCH
+from modelreg.capture.slice.surroundings import ALL_FILES, ANY_FILE, CONFIG, NUMPY, PATH, TORCH
 from modelreg.capture.slice.table import table
-from modelreg.capture.slice.values import ANY, NONE, Arguments, Value, Values, elements, lively
+from modelreg.capture.slice.values import ANY, MADE_OF, NONE, Arguments, Value, Values, elements, lively
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-UNREADABLE = frozenset({"builtins.exec", "builtins.eval", "builtins.__import__", "builtins.globals", "builtins.input"})
+UNREADABLE = frozenset(f"builtins.{one}" for one in ("exec", "eval", "__import__", "globals", "locals", "input"))
 
 FLAT = table("zip enumerate chain sorted reversed list tuple iter set filter islice cycle")
 """Functions whose result holds what their arguments hold."""
@@ -27,12 +28,11 @@ class Library(Functions):
         family, _, _ = dotted.partition(".")
         name = dotted.rpartition(".")[2]
         if family in packages.SHOWING or dotted in packages.SHOWING:
-            self._use_up(given.every)
-            return frozenset([self.fresh(dotted=dotted)])
+            return self._shown(dotted, name, given)
         self._surroundings(dotted, name, given)
         self._use_up(given.every)
         self.touch(list(given.every), NONE)
-        self._draws(dotted, family, name, given)
+        self._draws(dotted, given)
         if family == "builtins" and name in {"getattr", "setattr", "delattr"}:
             return self._by_name(name, given)
         if name in methods.FIRST_CHANGES or (name.endswith("_") and family in packages.GRAPHS):
@@ -42,6 +42,18 @@ class Library(Functions):
         if not packages.pure(family):
             self._stranger(dotted, family, name, given)
         return self._result(dotted, family, name, given)
+
+    def _shown(self, dotted: str, name: str, given: Arguments) -> Values:
+        """What draws: it changes nothing, but it may take random numbers, and widgets call back."""
+        self._use_up(given.every)
+        found = drawn(dotted, given)
+        if found is not None:
+            self.draw(found[0], name, maybe=found[1])
+        if name.startswith("interact"):
+            self.touch(list(given.every), NONE)
+            self.effects.reasons[f"what the widgets of {name}() were set to is not known"] = None
+        # its examples are frames like any other
+        return frozenset([self.fresh(dotted="pandas.DataFrame" if name == "load_dataset" else dotted)])
 
     def _change_first(self, dotted: str, given: Arguments) -> None:
         if dotted in {"sklearn.utils.shuffle", "builtins.iter"}:
@@ -91,21 +103,11 @@ class Library(Functions):
             elif one.draws == TORCH and one.dotted.endswith("DataLoader"):
                 self.draw(TORCH, "DataLoader")
 
-    def _draws(self, dotted: str, family: str, name: str, given: Arguments) -> None:
-        if family in {"numpy", "random"}:
-            if _draws_of_module(dotted, name):
-                self.draw(NUMPY if family == "numpy" else RANDOM, name)
-        elif family == "torch":
-            if _draws_of_torch(dotted, name) and not given.says("generator"):
-                self.draw(TORCH, name)
-        elif family == "torchvision" and ".models." in dotted:
-            self.draw(TORCH, name, maybe=given.says("weights") or given.says("pretrained"))
-        elif family in {"keras", "tensorflow"}:
-            self.draw(surroundings.KERAS, name, maybe=True)
-        elif (
-            name in surroundings.SKLEARN_FUNCTIONS and not _seeded(given) and given.constant(-1, "shuffle") is not False
-        ):
-            self.draw(NUMPY, name)
+    def _draws(self, dotted: str, given: Arguments) -> None:
+        found = drawn(dotted, given)
+        name = dotted.rpartition(".")[2]
+        if found is not None:
+            self.draw(found[0], name, maybe=found[1])
         if not name[:1].isupper():
             self.draw_held(given.every)
 
@@ -123,11 +125,11 @@ class Library(Functions):
         elif name in surroundings.SEEDS_ALL:
             for generator in surroundings.GENERATORS:
                 self.seed(generator)
-        if dotted in surroundings.CONFIGURERS and not _for_display(given):
+        if (dotted in surroundings.CONFIGURERS or _patches(dotted, name)) and not _for_display(given):
             self.effects.changes.add(CONFIG)
         if dotted.startswith(("sys.path.", "site.")):
             self.effects.changes.update((PATH, CONFIG) if name == "meta_path" else (PATH,))
-        if dotted in UNREADABLE:
+        if dotted in UNREADABLE or (dotted == "builtins.vars" and not given.every):
             self.effects.reasons[f"{name}() does what cannot be read from the text"] = None
         self.files(name, given, moving=dotted.partition(".")[0] in surroundings.MOVING, opens=dotted == "builtins.open")
 
@@ -166,7 +168,7 @@ class Library(Functions):
             return frozenset([made]) if name[:1].isupper() else given.every | {made}
         if family in packages.GRAPHS:
             made.graph = True
-            self.hold(made, ANY, given.every)
+            self.hold(made, MADE_OF, given.every)
         elif family in {"xgboost", "lightgbm"}:
             made.dotted = f"{family}.Booster"
         if name not in methods.SAME:
@@ -202,10 +204,10 @@ class Library(Functions):
         self.hold(made, ANY, given.spread.union(*given.listed))
         for field, values in given.named.items():
             self.hold(made, field, values)
-        seeded = _seeded(given)
+        fixed = seeded(given)
         if name == "DataLoader":
-            made.draws = "" if seeded else TORCH
-        elif seeded and name != "SVC":
+            made.draws = "" if fixed else TORCH
+        elif fixed and name != "SVC":
             made.draws = ""
         elif name in surroundings.SKLEARN_DRAWS:
             made.draws = NUMPY
@@ -242,21 +244,6 @@ class Library(Functions):
         return frozenset(one for one in first if one.kind == "instance")
 
 
-def _draws_of_module(dotted: str, name: str) -> bool:
-    if dotted.startswith("numpy."):
-        return dotted.startswith("numpy.random.") and dotted not in surroundings.NUMPY_STILL
-    return name[:1].islower() and name not in {"getstate", "seed", "setstate"}
-
-
-def _draws_of_torch(dotted: str, name: str) -> bool:
-    layer = dotted.startswith("torch.nn.") and name.startswith(surroundings.TORCH_LAYERS)
-    return layer or name in surroundings.TORCH_DRAWS or dotted.startswith("torch.nn.init.")
-
-
-def _seeded(given: Arguments) -> bool:
-    return any(given.says(one) for one in surroundings.SEED_WORDS)
-
-
 def dotted_data(dotted: str) -> bool:
     """Whether a class of a package of tensors is about data, not about computing."""
     return ".data." in dotted or ".transforms" in dotted or ".datasets" in dotted
@@ -267,6 +254,11 @@ def _for_display(given: Arguments) -> bool:
     if isinstance(first, str) and first.startswith(surroundings.DISPLAY_OPTIONS):
         return True
     return bool(given.named or given.node) and not given.listed and _only_display(given)
+
+
+def _patches(dotted: str, name: str) -> bool:
+    """Whether a function gives packages other methods than their own."""
+    return name.startswith("patch_") or dotted.endswith((".pandas", "pandarallel.initialize"))
 
 
 def _only_display(given: Arguments) -> bool:

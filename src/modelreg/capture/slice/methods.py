@@ -22,7 +22,8 @@ FILLS = table(
     writerow writerows seek fill put resize setflags send appendleft popleft extendleft rotate add_module setfield
     itemset partition __setitem__ __setattr__ __delitem__ move_to_end subtract intersection_update
     difference_update symmetric_difference_update add_scalar set_index_ seed setstate bulk_save_objects commit
-    read readline readlines __next__ acquire release"""
+    read readline readlines __next__ acquire release execute executemany executescript fetchall fetchone fetchmany
+    optimize enqueue_trial tell ask add_trial add_trials"""
 )
 """Methods that change their receiver; what they are given may be held by it from then on."""
 
@@ -34,7 +35,7 @@ VIEWS = table(
     imag data weight bias grad parameters named_parameters children modules named_modules state_dict buffers
     get_submodule get_booster booster_ named_transformers_ steps estimators_ expand unsqueeze permute to_numpy
     numpy detach contiguous flatten requires_grad_ __getitem__ __iter__ diagonal to_frame best_estimator_
-    final_estimator head tail pipe set_axis"""
+    final_estimator head tail pipe set_axis cursor"""
 )
 """What they give may share its memory with the receiver, or be held by it."""
 
@@ -53,7 +54,7 @@ PURE = table(
     drop_duplicates explode interpolate pct_change rank memory_usage to_list union intersection difference
     issubset exists is_file is_dir flush cache_info as_posix mode zfill center partition_ most_common elements
     total save_model save_weights summary evaluate best_params get_metadata_routing sparsify densify cluster
-    fetchall fetchone fetchmany execute"""
+   """
 )
 """Methods that leave a receiver of unknown kind as it is (without `inplace`)."""
 

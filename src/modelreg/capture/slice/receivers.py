@@ -8,13 +8,14 @@ from modelreg.capture.slice import methods, packages, surroundings
 from modelreg.capture.slice.library import Library, dotted_data
 from modelreg.capture.slice.packages import DATA, ESTIMATORS, FRAMES, GRAPHS
 from modelreg.capture.slice.surroundings import CONFIG, NUMPY, TORCH
-from modelreg.capture.slice.values import ANY, NONE, Arguments, Value, Values, elements, reach
+from modelreg.capture.slice.values import ANY, MADE_OF, NONE, Arguments, Value, Values, elements, reach
 
 
 class Receivers(Library):
     """Calls of methods and of objects."""
 
     def _on_call(self, node: ast.Call) -> Values:
+        self.look()
         function = node.func
         if isinstance(function, ast.Attribute):
             base = self.place(function.value)
@@ -91,7 +92,8 @@ class Receivers(Library):
         graph = one.graph or not one.dotted or any(held.graph for held in given.every)
         made = self.fresh(dotted="torch.Tensor" if one.graph else "", graph=graph)
         if graph:
-            self.hold(made, ANY, [one, *given.every])
+            # what is known computes something new; what is not may give back what it was given
+            self.hold(made, MADE_OF if one.graph else ANY, [one, *given.every])
         return frozenset([made])
 
     def _call_attribute(self, one: Value, name: str, given: Arguments) -> Values:
@@ -144,6 +146,8 @@ class Receivers(Library):
         seeded = any(given.says(word) for word in surroundings.SEED_WORDS)
         if name == "sample" and one.family in {"pandas", ""} and not seeded:
             self.draw(NUMPY, "sample")
+        if one.family == "scipy" and name in surroundings.SCIPY_DRAWS and not seeded:
+            self.draw(NUMPY, name)
         if name in surroundings.TORCH_METHOD_DRAWS:
             self.draw(TORCH, name)
         for held in given.every:

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from modelreg.capture.slice.flow import Flow
+from modelreg.capture.slice.functions import bound_in
 from modelreg.capture.slice.magics import HARMLESS, magic
 from modelreg.capture.slice.surroundings import ALL_FILES, ANY_FILE, CONFIG, PATH
 from modelreg.capture.slice.values import NONE, Effects, Value, Values, reach
@@ -86,7 +87,7 @@ class Session(Flow):
     def _unreadable(self, statement: Statement) -> None:
         """Text that cannot be read bound what the namespace held anew after the cell."""
         execution = statement.execution
-        written = {n.id for n in ast.walk(ast.parse(execution.code)) if isinstance(n, ast.Name)}
+        written = set(bound_in(ast.parse(execution.code).body))
         for name in execution.bound - written:
             self.bind(name, self.session.names.get(name, NONE) | self._made(name))
             self.certain.discard(name)

@@ -7,6 +7,7 @@ from modelreg.capture.slice.table import table
 CONFIG, PATH, ALL_FILES, ANY_FILE = "<config>", "<syspath>", "<fs:*>", "<fs:?>"
 NUMPY, RANDOM, TORCH, KERAS = "<rng:numpy>", "<rng:random>", "<rng:torch>", "<rng:tensorflow>"
 GENERATORS = (NUMPY, RANDOM, TORCH, KERAS)
+SEARCH = "<rng:the search>"
 
 SEEDERS = {
     "numpy.random.seed": (NUMPY,),
@@ -94,11 +95,24 @@ SKLEARN_FUNCTIONS = table(
     make_friedman3 make_low_rank_matrix make_s_curve make_swiss_roll make_sparse_coded_signal
     make_sparse_spd_matrix make_sparse_uncorrelated make_spd_matrix make_biclusters make_checkerboard
     permutation_importance permutation_test_score randomized_svd k_means kmeans_plusplus mutual_info_classif
-    mutual_info_regression learning_curve_ kmedoids"""
+    mutual_info_regression learning_curve_ kmedoids gp_minimize forest_minimize gbrt_minimize dummy_minimize"""
 )
 """Functions that draw, unless `random_state` is given."""
 
 SEED_WORDS = frozenset({"random_state", "seed", "generator", "rng", "random_seed"})
+
+SCIPY_DRAWS = table(
+    """rvs random random_array rand resample differential_evolution dual_annealing basinhopping kmeans kmeans2 bootstrap
+    permutation_test monte_carlo_test"""
+)
+"""Functions and methods of scipy that draw, unless they are given a seed."""
+
+SEABORN_DRAWS = table(
+    """barplot pointplot lineplot regplot lmplot relplot catplot factorplot stripplot pairplot jointplot"""
+)
+"""Plots that may draw what they scatter and estimate."""
+
+SAMPLERS = table("TPESampler RandomSampler CmaEsSampler NSGAIISampler NSGAIIISampler GPSampler QMCSampler")
 
 WRITERS = table(
     """to_csv to_parquet to_pickle to_json to_excel to_feather to_hdf to_sql dump save savez savez_compressed savetxt

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 ANY = "*"
 """The field of what an object holds nobody knows where."""
 
+MADE_OF = "~"
+"""The field of what a result was computed from: it reaches that, but going through it does not give that."""
+
 CLASS, BASE = "__class__", "__base__"
 
 
@@ -173,7 +176,7 @@ def elements(values: Iterable[Value]) -> Values:
     """What iterating over objects may give: what they hold, else parts of themselves."""
     found: set[Value] = set()
     for one in values:
-        inner = [held for name, held in one.fields.items() if held and name != CLASS]
+        inner = [held for name, held in one.fields.items() if held and name not in {CLASS, MADE_OF}]
         if not inner:
             found.add(one)
         for held in inner:

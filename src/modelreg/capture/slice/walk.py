@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from time import thread_time
 from typing import TYPE_CHECKING
 
+from modelreg.capture.slice.core import TooLongError
 from modelreg.capture.slice.learned import forgets
 from modelreg.capture.slice.packages import DATA
 from modelreg.capture.slice.render import Kept, rendered
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 LIMIT = 3.0
 """Seconds of computing after which the whole log is given instead of a slice."""
-_LOOK = 16
-"""Statements between two looks at the clock, which cost more than many a statement."""
 
 ABOUT_THE_SHELL = frozenset({"get_ipython", "display", "exit", "quit", "__name__", "__file__"})
 
@@ -75,14 +74,15 @@ def slice_log(log: Sequence[Execution], target: str, *, scope: Mapping[str, obje
     """
     statements, unread = statements_of(log)
     session = Session(scope)
-    until = thread_time() + LIMIT
+    session.until = thread_time() + LIMIT
     steps: list[Step] = []
     try:
         for time, one in enumerate(statements):
+            session.look()
             steps.append(Step(one, session.effects_of(one, time)))
-            if not time % _LOOK and thread_time() > until:
-                return _whole(statements, unread, f"the analysis took more than {LIMIT:g} s")
         last = session.effects_of_target(target, len(steps))
+    except TooLongError:
+        return _whole(statements, unread, f"the analysis took more than {LIMIT:g} s")
     except RecursionError:
         return _whole(statements, unread, "an expression nests too deep")
     chosen, needed = _walk(steps, last, _by_object(session, scope or {}))
