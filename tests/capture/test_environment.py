@@ -6,6 +6,7 @@ import json
 import platform
 import sys
 from dataclasses import replace
+from importlib import import_module
 
 import pytest
 from packaging.requirements import Requirement
@@ -21,6 +22,7 @@ from modelreg.capture.environment import (
     requirements,
 )
 from modelreg.capture.environment.drifts import pinned
+from modelreg.capture.environment.imports import ancestors, imported
 
 TOKEN = "ghp_" + "a1B2" * 10
 
@@ -67,6 +69,76 @@ def names(record):
 
 
 # ---------------------------------------------------------------------------------------------------- what is captured
+
+
+def test_what_the_code_imports_is_needed_with_what_it_needs_in_turn_but_not_by_the_model(site):
+    site("for-model", modules=["for_model"])
+    site("for-both", modules=["for_both"])
+    site("for-code", modules=["for_code"], requires=["in-turn"])
+    site("in-turn")
+    record = capture(["for_model", "for_both.a"], code=["for_both", "for_code.b", "json"])
+    told = {one.name: (one.direct, one.code, one.modules) for one in record.needed}
+    assert told == {
+        "for-model": (True, False, ("for_model",)),
+        "for-both": (True, True, ("for_both",)),
+        "for-code": (False, True, ("for_code",)),
+        "in-turn": (False, False, ()),
+    }
+    lines = ["for-both==1.0", "for-model==1.0", "for-code==1.0", "in-turn==1.0"]
+    assert requirements(record).splitlines()[1:] == lines
+
+
+def test_a_package_that_only_the_code_imports_keeps_no_model_from_loading(site):
+    site("for-code", modules=["for_code"])
+    then = capture([], code=["for_code"])
+    now = replace(then, needed=(), missing=("for_code",))
+    assert [(one.severity, one.what) for one in drift(then, now)] == [("warning", "for-code")]
+
+
+def test_the_modules_that_code_imports_are_read_from_its_text(site, own_modules):
+    site("given", modules=["given"], files=["boxed/__init__.py", "boxed/part.py"])
+    import_module("boxed.part")
+    import_module("given")
+
+    source = """
+import json, given as g, never_imported
+from boxed import part, name
+def later():
+    try:
+        import also_never
+    except ImportError:
+        also_never = None
+"""
+    assert imported(source) == {"given", "boxed", "boxed.part"}
+    assert imported("no python at all") == set()
+    assert imported("get_ipython().run_line_magic('time', 'a = 1')") == {"IPython"}
+
+
+def test_what_own_modules_import_is_needed_too(tmp_path, site, own_modules):
+    site("given", modules=["given"])
+    (tmp_path / "site" / "own_pack").mkdir()
+    (tmp_path / "site" / "own_pack" / "__init__.py").write_text("from . import inner\nfrom .inner import x\n")
+    (tmp_path / "site" / "own_pack" / "inner.py").write_text("import own_pack\nimport given\nx = 1\n")
+    import_module("own_pack")
+    assert imported("from own_pack import x") == {"own_pack", "own_pack.inner", "given"}
+
+
+def test_what_pandas_imports_only_when_it_reads_is_needed_where_it_was_read(site, own_modules):
+    import_module("pandas")
+    site("reader", modules=["tables"])
+    assert imported("import pandas as pd\ndf = pd.read_hdf('a.h5')") == {"pandas"}
+    import_module("tables")
+    assert imported("import pandas as pd\ndf = pd.read_hdf('a.h5')") == {"pandas", "tables"}
+    assert imported("import pandas as pd\ndf = pd.read_csv('a.csv')") == {"pandas"}
+
+
+def test_a_class_needs_the_packages_that_it_derives_from_though_its_library_does_not():
+    import_module("lightgbm")
+    names_of = ("lightgbm.sklearn.LGBMRegressor", "no.such.Thing", "sklearn.nothing", "numpy.ndarray")
+    found = ancestors(names_of)
+    assert {"lightgbm.sklearn", "sklearn.base", "numpy"} <= found
+    told = {one.name: one.direct for one in capture(found).needed}
+    assert (told["lightgbm"], told["scikit-learn"]) == (True, True)
 
 
 def test_the_distribution_of_a_module_and_what_it_needs_are_found():

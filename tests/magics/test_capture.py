@@ -92,6 +92,17 @@ def test_everything_lands_and_the_run_is_complete(shell: Shell, reg: Registry, w
     assert {one.name for one in run.files} == {"slice.py", "session.ipynb", "requirements.txt"}
 
 
+def test_the_requirements_of_a_version_run_its_slice_and_load_its_model(shell: Shell, reg: Registry) -> None:
+    shell.ok("import pandas as pd; from lightgbm import LGBMRegressor")
+    shell.ok("frame = pd.DataFrame({'a': range(40), 't': range(40)})")
+    shell.ok("trees = LGBMRegressor(n_estimators=2, verbose=-1).fit(frame[['a']], frame['t'])")
+    shell.ok("%modelreg register trees trees")
+    run_of(reg, "trees:v0")
+    lines = reg.environment("trees:v0").requirements.splitlines()
+    assert {line.partition("==")[0] for line in lines} >= {"lightgbm", "scikit-learn", "pandas", "numpy"}
+    assert [one.name for one in reg.environment("trees:v0").environment.direct] == ["lightgbm", "scikit-learn"]
+
+
 def test_the_rest_lands_as_one_action_that_undo_leaves_alone(shell: Shell, reg: Registry) -> None:
     shell.ok("%modelreg register clf churn")
     run_of(reg)

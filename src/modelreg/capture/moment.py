@@ -48,6 +48,8 @@ class Moment:
     """What the cell showed that registers as a whole, as a notebook keeps it; None where no whole cell does."""
     imports: tuple[str, ...] = ()
     """What the stored model imports, as dotted names."""
+    code: str = ""
+    """The statements that made the object, once they are found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The Python of a run and the packages that its model needs, as facts and a file."""
+"""The Python of a run and the packages that its model and its code need, as facts and a file."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ FILE: Final = "requirements.txt"
 def capture(moment: Moment) -> Captured:
     """Return the environment, and what pip takes to have it again."""
     from modelreg.capture import environment
+    from modelreg.capture.environment.imports import ancestors, imported
 
-    record = environment.capture(_modules(moment.imports))
+    record = environment.capture(_modules(moment.imports) | ancestors(moment.imports), code=imported(moment.code))
     told = asdict(record)
     for held in ("redactions", "errors"):  # told with those of all captures
         told.pop(held)

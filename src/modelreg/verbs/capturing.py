@@ -117,6 +117,8 @@ class Capturing:
         )  # fmt: skip
         for name in _kinds(QUICK):
             self._found[name] = take(name, seeing)
+        made = self._found["code"].files.get(vouching.SLICE, b"").decode("utf-8", "replace")
+        self._moment = replace(self._moment, code=made)
         for thread in self._beside:
             thread.join(max(0.0, PATIENCE - (monotonic() - self._begun)))
         found = dict(self._found)

@@ -50,6 +50,7 @@ def _distribution(known: Mapping[str, Any]) -> Distribution:
         version=told.text(known.get("version")),
         modules=told.texts(known.get("modules")),
         direct=known.get("direct") is True,
+        code=known.get("code") is True,
         origin=told.text(known.get("origin")) or None,
         commit=told.text(known.get("commit")) or None,
         editable=known.get("editable") is True,

@@ -38,14 +38,20 @@ _VALUE_MOST: Final = 200
 
 
 def capture(
-    modules: Iterable[str], *, loaded: Iterable[str] | None = None, environ: Mapping[str, str] = os.environ
+    modules: Iterable[str],
+    *,
+    code: Iterable[str] = (),
+    loaded: Iterable[str] | None = None,
+    environ: Mapping[str, str] = os.environ,
 ) -> Environment:
     """Return the environment as far as the named modules need it.
 
     Parameters
     ----------
     modules : iterable of str
-        Dotted names: what the pickle stream imports, what the slice imports, where custom classes come from.
+        Dotted names: what the pickle stream imports, where custom classes come from and what they derive from.
+    code : iterable of str, optional
+        What the code imports that made the model. The user's own modules are told of `modules` alone.
     loaded : iterable of str, optional
         The modules of the session; default: those of this process.
     environ : mapping, optional
@@ -66,7 +72,7 @@ def capture(
     except Exception as error:  # noqa: BLE001  (a capture never stops what it describes)
         return Environment(errors=(f"the environment was not captured: {type(error).__name__}: {error}",))
     try:
-        return _filled(record, names, sorted(set(sys.modules if loaded is None else loaded)))
+        return _filled(record, names, code, sorted(set(sys.modules if loaded is None else loaded)))
     except Exception as error:  # noqa: BLE001  (the same)
         from dataclasses import replace
 
@@ -81,7 +87,7 @@ def _variables(environ: Mapping[str, str]) -> tuple[tuple[tuple[str, str], ...],
     return tuple((name, redacted.text) for name, redacted in clean.items()), found
 
 
-def _filled(record: Environment, names: list[str], loaded: list[str]) -> Environment:
+def _filled(record: Environment, names: list[str], code: Iterable[str], loaded: list[str]) -> Environment:
     from dataclasses import replace
 
     from modelreg.capture.environment.closure import closure
@@ -100,11 +106,19 @@ def _filled(record: Environment, names: list[str], loaded: list[str]) -> Environ
             homeless.append(Homeless(module=module, file=file_of(sys.modules.get(module))))
         elif not found:
             missing.append(module)
+    run: dict[str, set[str]] = {}
+    for module in code:
+        for name in () if own(module) else distributions_of(module):
+            run.setdefault(canonical(name), set()).add(module.partition(".")[0])
+    roots = {*brought, *run}
     try:
-        needs, lacking = closure(brought)
+        needs, lacking = closure(roots)
     except ImportError as error:  # no `packaging` here: what is needed itself is still told
-        needs, lacking = {name: name for name in brought}, [f"what the packages need in turn is not known: {error}"]
-    needed = [describe(needs[key], sorted(brought.get(key, ())), direct=key in brought) for key in sorted(needs)]
+        needs, lacking = {name: name for name in roots}, [f"what the packages need in turn is not known: {error}"]
+    needed = [
+        describe(needs[key], sorted(brought.get(key, run.get(key, set()))), direct=key in brought, code=key in run)
+        for key in sorted(needs)
+    ]
     session = dict.fromkeys(
         canonical(name)
         for module in loaded
@@ -132,12 +146,12 @@ def _local(needed: Iterable[Distribution]) -> list[str]:
 
 
 def requirements(environment: Environment) -> str:
-    """Return a ``requirements.txt`` of what the model needs, with what pip cannot give as comments."""
+    """Return a ``requirements.txt`` of what the model and its code need, with what pip cannot give as comments."""
     from modelreg.capture.environment.drifts import pinned
 
     machine = f"{environment.implementation} {environment.python}, {environment.system} {environment.arch}"
     lines = [f"# {machine}"]
-    for one in sorted(environment.needed, key=lambda one: (not one.direct, one.name.casefold())):
+    for one in sorted(environment.needed, key=lambda one: (not one.direct, not one.code, one.name.casefold())):
         line = pinned(one)
         lines.append(line or f"# {_plain(one.name)} {_plain(one.version)}: installed from {_plain(one.origin or '')}")
     lines += [
@@ -166,7 +180,7 @@ def present(then: Environment) -> Environment:
 
     record = capture(())
     try:
-        needed = [describe(one.name, one.modules, direct=one.direct) for one in then.needed]
+        needed = [describe(one.name, one.modules, direct=one.direct, code=one.code) for one in then.needed]
         gone = [one for one, found in zip(then.needed, needed, strict=True) if found is None]
         modules = [module for one in gone for module in one.modules]
         others = [
@@ -190,7 +204,7 @@ def near(then: Environment) -> Environment:
     from modelreg.capture.environment.installed import describe, importable
 
     try:
-        needed = [describe(one.name, one.modules, direct=one.direct) for one in then.needed]
+        needed = [describe(one.name, one.modules, direct=one.direct, code=one.code) for one in then.needed]
         asked = (*(module for one in then.needed for module in one.modules), *(one.module for one in then.homeless))
         missing = tuple(module for module in asked if not importable(module))
     except Exception as error:  # noqa: BLE001  (a look at the environment never stops a load)

@@ -173,7 +173,9 @@ def pip_name(module: str) -> tuple[str, bool]:
     return _PIP_NAMES.get(top, top.replace("_", "-")), top in _PIP_NAMES
 
 
-def describe(name: str, modules: Sequence[str] = (), *, direct: bool = False) -> Distribution | None:
+def describe(
+    name: str, modules: Sequence[str] = (), *, direct: bool = False, code: bool = False
+) -> Distribution | None:
     """Return what is installed under a name, or None."""
     try:
         one = metadata.distribution(name)
@@ -186,6 +188,7 @@ def describe(name: str, modules: Sequence[str] = (), *, direct: bool = False) ->
         version=version or "",
         modules=tuple(sorted(modules)),
         direct=direct,
+        code=code,
         origin=bare(f"{about['vcs']}+{url}" if about.get("vcs") else url) if url else None,
         commit=about.get("commit_id"),
         editable=bool(about.get("editable")),

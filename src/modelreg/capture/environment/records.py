@@ -21,7 +21,9 @@ class Distribution:
     modules: tuple[str, ...] = ()
     """The needed top-level modules that it brings."""
     direct: bool = False
-    """Needed itself, not only by another distribution."""
+    """Needed itself by the model, not only by another distribution."""
+    code: bool = False
+    """Imported by the code that made the model: to run that again takes it, to load the model does not."""
     origin: str | None = None
     """Where it was installed from when that was no index; without user, query and fragment."""
     commit: str | None = None
@@ -46,7 +48,7 @@ class Environment:
     release: str = ""
     arch: str = ""
     needed: tuple[Distribution, ...] = ()
-    """What the named modules come from, and what that needs in turn; by name."""
+    """What the named modules and the code come from, and what that needs in turn; by name."""
     loaded: tuple[Distribution, ...] = ()
     """What was imported in the session; by name."""
     homeless: tuple[Homeless, ...] = ()
