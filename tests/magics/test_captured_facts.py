@@ -75,6 +75,13 @@ def file(reg: Registry, run: Run, name: str) -> str:
     return reg._context.blobs.read(found.digest).decode()
 
 
+def test_an_array_that_was_trained_on_nothing_is_captured_whole(shell: Shell, reg: Registry) -> None:
+    shell.ok(DATA + "weights = X.to_numpy()\nlayers = {'first': weights}")
+    assert "not all was captured" not in shell.ok("%modelreg log weights net/weights").text
+    assert "not all was captured" not in shell.ok("%modelreg register layers net").text
+    assert told(run_of(reg, "net/weights:v0"), "errors") == told(run_of(reg, "net:v0"), "errors") == []
+
+
 def test_the_data_of_the_training_is_told_by_its_contents(fitted: Shell, reg: Registry) -> None:
     assert "data 2 frames" in fitted.ok("%modelreg register clf churn").text
     run = run_of(reg)

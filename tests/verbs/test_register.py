@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,13 @@ class Model:
 
     def __init__(self, weight: int) -> None:
         self.weight = weight
+
+
+class Predicting(np.ndarray):
+    """An array that acts like a model."""
+
+    def predict(self, rows: Any) -> Any:
+        return rows @ self
 
 
 def test_a_version_says_what_it_is_and_who_made_it_when(registry: Registry, clock: Clock) -> None:
@@ -198,9 +206,9 @@ def test_a_conflict_names_who_was_faster_and_the_version(registry: Registry, oth
 
 
 def test_new_version_of_identical_contents_stores_no_bytes_again(registry: Registry, tmp_path: Path) -> None:
-    registry.register(np.zeros(500_000), "churn")
+    registry.register({"weights": np.zeros(500_000)}, "churn")
     before = sum(p.stat().st_size for p in (tmp_path / "registry" / "objects").rglob("*") if p.is_file())
-    registry.register(np.zeros(500_000), "churn", new_version=True)
+    registry.register({"weights": np.zeros(500_000)}, "churn", new_version=True)
     after = sum(p.stat().st_size for p in (tmp_path / "registry" / "objects").rglob("*") if p.is_file())
     assert after - before < 5_000
     assert registry.get("churn:v0").content_id == registry.get("churn:v1").content_id
@@ -322,12 +330,48 @@ def test_what_cannot_be_stored_is_named_as_the_user_writes_it(registry: Registry
     assert len(registry.models()) == 0
 
 
-def test_a_table_is_registered_with_a_doubt(registry: Registry) -> None:
+@pytest.mark.parametrize(
+    "data",
+    [
+        pd.DataFrame({"a": [1, 2]}),
+        pd.Series([1, 2]),
+        np.zeros(3),
+        np.ma.masked_array([1, 2], mask=[0, 1]),
+    ],
+    ids=lambda data: f"{type(data).__module__.partition('.')[0]}-{type(data).__name__}",
+)
+def test_data_are_not_registered_as_a_model(registry: Registry, data: Any) -> None:
+    told = rf"^df \({type(data).__name__}\) is data, not a model; nothing was registered$"
+    with pytest.raises(InvalidError) as refused:
+        registry.register(data, "churn", variable="df")
+    assert re.match(told, refused.value.message)
+    assert refused.value.tries == ("log df data/df --kind dataset",)
+    with pytest.raises(InvalidError, match=r"Try %modelreg log OBJ data/churn --kind dataset"):
+        registry.register(data, "churn")
+    assert len(registry.models()) == 0
+    assert len(registry.artifacts()) == 0
+
+
+@pytest.mark.parametrize("library", ["polars:DataFrame", "polars:LazyFrame", "pyarrow:table"])
+def test_nor_are_tables_of_libraries_that_may_be_missing(registry: Registry, library: str) -> None:
+    name, _, make = library.partition(":")
+    table = getattr(pytest.importorskip(name), make)({"a": [1, 2]})
+    with pytest.raises(InvalidError, match=r"is data, not a model"):
+        registry.register(table, "churn", variable="table")
+
+
+@pytest.mark.parametrize(
+    "thing", [{"w": np.zeros(3)}, [1, 2], print, np.poly1d([1, 2]), np.zeros(2).view(Predicting)], ids=repr
+)
+def test_any_other_object_is_registered_as_a_model(registry: Registry, thing: Any) -> None:
+    assert registry.register(thing, "churn").notes == ()
+
+
+def test_a_table_that_is_logged_without_a_kind_is_logged_with_a_doubt(registry: Registry) -> None:
     frame = pd.DataFrame({"a": [1, 2]})
-    (note,) = registry.register(frame, "churn").notes
+    (note,) = registry.log(frame, "train/frame").notes
     assert note.startswith("a DataFrame is data rather than a model")
     assert registry.log(frame, "data/train", kind="dataset").notes == ()
-    assert registry.register(np.zeros(3), "weights").notes == ()
 
 
 def test_a_metric_that_changes_is_told_wherever_the_version_is(registry: Registry) -> None:

@@ -4,8 +4,22 @@ from __future__ import annotations
 
 import sys
 import warnings
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from modelreg.flavors import is_model
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DATA: Final[Mapping[str, frozenset[str]]] = {
+    "dask": frozenset({"Array", "DataFrame", "Series"}),
+    "numpy": frozenset({"ndarray"}),
+    "pandas": frozenset({"DataFrame", "Index", "Series"}),
+    "polars": frozenset({"DataFrame", "LazyFrame", "Series"}),
+    "pyarrow": frozenset({"Array", "ChunkedArray", "RecordBatch", "Table"}),
+    "xarray": frozenset({"DataArray", "Dataset"}),
+}
+"""Top-level module -> names of the classes there whose instances are data and can be no model."""
 TABLES: Final = frozenset({"dask", "pandas", "polars", "pyarrow", "xarray"})
 """Top-level modules whose objects are tables."""
 SKLEARN: Final = "sklearn"
@@ -21,6 +35,11 @@ def doubts(obj: object, *, dataset: bool) -> list[str]:
     if not dataset and _root(type(obj)) in TABLES:
         return [f"a {label} is data rather than a model: log keeps it as a dataset with --kind dataset"]
     return [f"this {label} is not fitted yet: fit it and register it again"] if unfitted(obj) else []
+
+
+def is_data(obj: object) -> bool:
+    """Whether an object is a table or an array; one of a user's own class that predicts is a model all the same."""
+    return any(kind.__name__ in DATA.get(_root(kind), ()) for kind in type(obj).__mro__) and not is_model(obj)
 
 
 def unfitted(obj: Any) -> bool:

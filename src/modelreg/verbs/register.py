@@ -6,8 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from modelreg import names
+from modelreg.errors import InvalidError
 from modelreg.names import quote
 from modelreg.verbs import attach, inputs, measuring, values
+from modelreg.verbs.doubts import is_data
 from modelreg.verbs.log import keep
 from modelreg.verbs.order import Order
 
@@ -43,6 +45,8 @@ def register(
 ) -> Registration:
     """Register a model; see :meth:`modelreg.registry.Registry.register`."""
     home = names.clean_model(name, tries=_slashed(str(name), variable or "OBJ") if path is None else ())
+    if path is None and is_data(obj):
+        raise _no_model(obj, home, variable)
     measured = measuring.with_evaluation(measuring.of_user(metrics), obj, evaluate)
     kept = attach.prepare(attachments).saying(measured.notes)
     logged, used = inputs.resolve(ctx, data)
@@ -72,6 +76,14 @@ def _slashed(name: str, variable: str) -> list[str]:
     project, _, own = name.strip("/").partition("/")
     log = [f"log {variable} {quote(name)}"] if project and own and "/" not in own else []
     return [f"register {variable} {quote(name.strip('/').replace('/', '-'))}", *log]
+
+
+def _no_model(obj: object, home: str, variable: str | None) -> InvalidError:
+    """Return the error for data in the place of a model, with the line that keeps it as what it is."""
+    kind = type(obj).__name__
+    told = f"{variable} ({kind}) is" if variable else f"this {kind} is"
+    line = f"log {variable or 'OBJ'} {quote(f'data/{_artifact(variable) or home}')} --kind dataset"
+    return InvalidError(f"{told} data, not a model; nothing was registered", tries=(line,))
 
 
 def _artifact(variable: str | None) -> str:

@@ -103,7 +103,7 @@ def _counting(events: list[Event], model: Any) -> list[Event]:
 def _goes_on(model: Any) -> bool:
     try:
         return attribute(model, "warm_start") is True
-    except Unreadable:
+    except (Unreadable, AttributeError):  # an array or a frame has no such attribute, and looking says so
         return False
 
 
