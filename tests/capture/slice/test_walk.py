@@ -334,3 +334,84 @@ def test_a_namespace_that_is_written_to_binds_what_no_text_says():
     found = sliced("m = 1", cell)
     assert "vars" in found.source
     assert found.uncertain == (("vars() does what cannot be read from the text", "cell 2"),)
+
+
+def test_a_query_needs_the_names_that_its_text_marks():
+    first = "import pandas as pd\ndf = pd.read_csv('a.csv')\nlow = 1\nother = 2"
+    found = sliced(first, "m = df.query('x > @low')")
+    assert "low = 1" in found.source
+    assert "other" not in found.source
+
+
+def test_a_formula_needs_the_functions_that_it_names_also_where_a_variable_holds_it():
+    first = "import statsmodels.formula.api as smf\nimport pandas as pd\ndf = pd.read_csv('a.csv')"
+    function = "def half(v):\n    return v / 2\ndef other(v):\n    return v"
+    plain = sliced(first, function, "m = smf.ols('y ~ half(x)', data=df).fit()")
+    log = [first, function, "text = 'y ~ half(x)'", "m = smf.ols(text, data=df).fit()"]
+    named = slice_log([Execution(source=one) for one in log], "m", scope={"text": "y ~ half(x)"})
+    assert "def half" in plain.source
+    assert "def half" in named.source
+    assert "def other" not in plain.source + named.source
+
+
+def test_a_module_that_was_reloaded_is_reloaded_after_it_was_written():
+    written = "get_ipython().run_cell_magic('writefile', 'mine.py', 'A = {}\\n')"
+    found = sliced(
+        written.format(1), "import mine", written.format(2), "import importlib\nimportlib.reload(mine)", "m = [mine.A]"
+    )
+    texts = [one.text for one in found.kept]
+    assert texts.index(written.format(2)) < texts.index("importlib.reload(mine)") < texts.index("m = [mine.A]")
+
+
+def test_the_order_of_a_set_of_texts_is_said():
+    doubt = "the order of a set of texts is another one in each process"
+    assert (doubt, "cell 1") in sliced("m = list({'a', 'b'})").uncertain
+    assert (doubt, "cell 2") in sliced(
+        "words = open('a.txt').read()", "m = [one for one in set(words.split())]"
+    ).uncertain
+    assert not sliced("m = sorted({'a', 'b'})").uncertain
+    assert not sliced("m = list({1, 2})").uncertain
+
+
+def test_a_set_of_what_a_variable_holds_is_of_texts_where_it_holds_texts():
+    log = [Execution(source="m = {}\nfor one in set(y):\n    m[one] = len(m)")]
+    assert slice_log(log, "m", scope={"y": ["a", "b"]}).uncertain
+    assert not slice_log(log, "m", scope={"y": [1, 2]}).uncertain
+
+
+def failed(source, error, line=1):
+    return Execution(source=source, ok=False, error=error, failing_line=line)
+
+
+def test_a_statement_that_found_no_name_did_nothing():
+    first = "def train(m, data):\n    m.append(data)\nm = []"
+    assert len(sliced(first, failed("train(m, missing)", "NameError")).kept) == 1
+    assert len(sliced(first, failed("for one in missing:\n    train(m, one)", "NameError")).kept) == 1
+    # here the call is what comes first
+    assert "missing" in sliced(first, failed("print(train(m, 1), missing)", "NameError")).source
+    assert "other" in sliced(first, "other = 1", failed("train(m, other)", "NameError")).source
+
+
+def test_an_if_that_failed_in_its_test_did_nothing_of_what_stands_below():
+    first = "m = [1]"
+    assert sliced(first, failed("if m > 0:\n    m.append(2)", "TypeError")).kept[-1].text == first
+    assert "append" in sliced(first, failed("if m:\n    m.append(2)\n    1 / 0", "ZeroDivisionError", 3)).source
+
+
+ESTIMATOR = """from sklearn.base import BaseEstimator
+from sklearn.pipeline import make_pipeline
+class Mine(BaseEstimator):
+    def fit(self, X, y=None):
+        self.seen_ = X
+        return self
+m = make_pipeline(Mine())
+m.fit(0)
+"""
+
+
+def test_what_only_looks_at_an_estimator_does_not_fit_it():
+    log = (ESTIMATOR, "import pandas as pd\nfrom sklearn.model_selection import cross_val_score")
+    assert "Series" not in sliced(*log, "pd.Series(m.coef_)").source
+    assert "Series" not in sliced(*log, "pd.Series(m)").source
+    assert "cross_val_score" not in sliced(*log, "cross_val_score(m, 1)").source
+    assert "named_steps" in sliced(*log, "m.named_steps['mine'].fit(1)").source

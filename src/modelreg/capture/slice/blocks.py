@@ -181,6 +181,7 @@ class Blocks(Receivers):
             self.effects.changes.add(CONFIG)
         family = module.split(".", maxsplit=1)[0]
         if not packages.pure(family):
+            self.use(f"<module:{family}>")
             self.use(PATH)
             self.use(f"<fs:={family}.py>")
             self.use(ALL_FILES)

@@ -7,7 +7,8 @@ from math import inf
 from time import thread_time
 from typing import TYPE_CHECKING
 
-from modelreg.capture.slice.values import ANY, MADE_OF, NONE, Arguments, Effects, Scope, Value, Values, reach
+from modelreg.capture.slice.packages import pure
+from modelreg.capture.slice.values import ANY, MADE_OF, NONE, TEXT_SET, Arguments, Effects, Scope, Value, Values, reach
 
 if TYPE_CHECKING:
     import ast
@@ -112,15 +113,15 @@ class Core:
                     if one.lively:
                         holder.enliven()
 
-    def part(self, whole: Value, field: str) -> Values:
-        """What a field of an object holds, or an object that stands for it."""
+    def part(self, whole: Value, field: str, *, alone: bool = False) -> Values:
+        """What a field of an object holds, or an object that stands for it; `alone` where it is none that it holds."""
         known = whole.fields.get(field)
         if known:
             return frozenset(known)
         inner = Value("value", whole.dotted, owner=(whole, field), graph=whole.graph)
         self.hold(whole, field, [inner])
         self.hold(inner, MADE_OF, whole.fields.get(MADE_OF, ()))
-        return frozenset([inner, *whole.fields.get(ANY, ())])
+        return frozenset([inner] if alone else [inner, *whole.fields.get(ANY, ())])
 
     # names
 
@@ -189,6 +190,16 @@ class Core:
     def read(self, values: Iterable[Value]) -> None:
         """Need objects with all that they hold."""
         self.effects.whole.update(one for one in values if one.kind != "import")
+
+    def order(self, values: Iterable[Value]) -> None:
+        """Take objects in the order in which they stand."""
+        if any(one.dotted == TEXT_SET for one in values):
+            self.effects.reasons["the order of a set of texts is another one in each process"] = None
+
+    def use_module(self, one: Value) -> None:
+        """Need what reloaded the module of an import."""
+        if not pure(one.family):
+            self.use(f"<module:{one.family}>")
 
     def pass_by(self, values: Iterable[Value], field: str) -> None:
         """Need one field of objects only."""

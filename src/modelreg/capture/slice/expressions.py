@@ -6,9 +6,11 @@ import ast
 from typing import TYPE_CHECKING
 
 from modelreg.capture.slice.core import Core
-from modelreg.capture.slice.packages import DATA, FRAMES
+from modelreg.capture.slice.methods import VIEWS
+from modelreg.capture.slice.packages import DATA, ESTIMATORS, FRAMES
 from modelreg.capture.slice.table import table
-from modelreg.capture.slice.values import ANY, BASE, CLASS, NONE, Arguments, Scope, Value, Values, elements
+from modelreg.capture.slice.values import ANY, BASE, CLASS, NONE, TEXT_SET, Arguments, Scope, Value, Values, elements
+from modelreg.capture.slice.wording import holds_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -64,6 +66,7 @@ class Expressions(Core):
     def _attribute(self, one: Value, name: str) -> Values:
         if one.kind == "import":
             inner = self.interned("import", f"{one.dotted}.{name}")
+            self.use_module(one)
             if one.fields:
                 self.pass_by([one], name)
             return frozenset([inner, *one.fields.get(name, ())])
@@ -78,7 +81,8 @@ class Expressions(Core):
             self.read([one])
             return NONE
         self.pass_by([one], name)
-        return self.part(one, name)
+        learned = one.family in ESTIMATORS and name.endswith("_") and name not in VIEWS
+        return self.part(one, name, alone=learned)
 
     def method(self, one: Value, name: str) -> Value | None:
         """The function of a class of the session, or an import that stands for a base class.
@@ -158,7 +162,7 @@ class Expressions(Core):
         dotted = next((one.dotted for one in kinds if one.family in FRAMES), kinds[0].dotted if kinds else "")
         return frozenset([self.fresh(dotted=dotted, holds=graph, graph=bool(graph))])
 
-    def touch(self, values: Sequence[Value], given: Values) -> None:
+    def touch(self, values: Sequence[Value], given: Values, *, gently: bool = False) -> None:
         """Let a call into unknown code run the session's functions that it can reach."""
         raise NotImplementedError
 
@@ -190,7 +194,13 @@ class Expressions(Core):
             self.hold(made, str(number) if sure else ANY, self.value(one))
         return frozenset([made])
 
-    _on_tuple = _on_set = _on_list
+    _on_tuple = _on_list
+
+    def _on_set(self, node: ast.Set) -> Values:
+        found = self._on_list(node)
+        for one in found:
+            one.dotted = TEXT_SET if any(holds_text(part, self.runtime) for part in node.elts) else ""
+        return found
 
     def _on_dict(self, node: ast.Dict) -> Values:
         made = self.fresh()
@@ -201,7 +211,7 @@ class Expressions(Core):
         return frozenset([made])
 
     def _on_listcomp(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Values:
-        with_loops = self._loops(node.generators)
+        with_loops = self._loops(node.generators, ordered=isinstance(node, ast.ListComp))
         made = self.fresh(dotted="builtins.iter" if isinstance(node, ast.GeneratorExp) else "")
         self.hold(made, ANY, self.value(node.elt))
         self.scope = with_loops
@@ -217,13 +227,16 @@ class Expressions(Core):
         self.scope = outside
         return frozenset([made])
 
-    def _loops(self, generators: list[ast.comprehension]) -> Scope:
+    def _loops(self, generators: list[ast.comprehension], *, ordered: bool = False) -> Scope:
         """Enter the scope of a comprehension; gives the one around it."""
         outside = self.scope
         own = frozenset(n.id for one in generators for n in ast.walk(one.target) if isinstance(n, ast.Name))
         inside = Scope(outside, own, comprehension=True)
         for one in generators:
-            given = self.iterate(self.value(one.iter))
+            gone_through = self.value(one.iter)
+            if ordered:
+                self.order(gone_through)
+            given = self.iterate(gone_through)
             self.scope = inside
             self.assign(one.target, given)
             for test in one.ifs:

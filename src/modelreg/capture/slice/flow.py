@@ -65,7 +65,9 @@ class Flow(Blocks):
         self.run(node.orelse)
 
     def _do_for(self, node: ast.For | ast.AsyncFor) -> None:
-        given = self.iterate(self.value(node.iter))
+        gone_through = self.value(node.iter)
+        self.order(gone_through)
+        given = self.iterate(gone_through)
         self._loop(node.body, lambda: self.assign(node.target, given))
         self.run(node.orelse)
 

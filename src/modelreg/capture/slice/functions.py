@@ -27,7 +27,7 @@ class Functions(Expressions):
     def __init__(self, scope: object = None) -> None:
         super().__init__(scope)
         self._locals: dict[ast.AST, tuple[frozenset[str], frozenset[str], bool]] = {}
-        self._touched: set[tuple[Value, frozenset[Value]]] = set()
+        self._touched: set[tuple[Value, Values, bool]] = set()
 
     def run_function(self, function: Value, given: Arguments) -> Values:
         """What a function of the session gives, and what its body does."""
@@ -129,18 +129,24 @@ class Functions(Expressions):
             self.apply_method(made, "__post_init__", Arguments())
         return frozenset([made])
 
-    def touch(self, values: Sequence[Value], given: Values) -> None:
-        """Let a call into unknown code run the session's functions that it can reach."""
+    def touch(self, values: Sequence[Value], given: Values, *, gently: bool = False) -> None:
+        """Let a call into unknown code run the session's functions that it can reach.
+
+        `gently` is what only looks at objects, or works on copies: no method is called but those of operators.
+        """
         found = lively(values)
         own = {method for one in found if one.kind == "instance" for method in _methods(one)}
         for one in found - own:
-            if one.kind not in {"function", "instance"} or (one, given) in self._touched:
+            if one.kind not in {"function", "instance"} or (one, given, gently) in self._touched:
                 continue
-            self._touched.add((one, given))
+            self._touched.add((one, given, gently))
             if one.kind == "function":
                 self.run_function(one, Arguments(spread=given))
                 continue
             for method in _methods(one):
+                name = getattr(method.node, "name", "")
+                if gently and (name == "__init__" or not name.startswith("__")):
+                    continue
                 self.run_function(method, Arguments(listed=[frozenset([one])]))
 
     def forget_touched(self) -> None:

@@ -9,7 +9,8 @@ from modelreg.capture.slice.drawing import drawn, seeded
 from modelreg.capture.slice.functions import Functions
 from modelreg.capture.slice.surroundings import ALL_FILES, ANY_FILE, CONFIG, NUMPY, PATH, TORCH
 from modelreg.capture.slice.table import table
-from modelreg.capture.slice.values import ANY, MADE_OF, NONE, Arguments, Value, Values, elements, lively
+from modelreg.capture.slice.values import ANY, MADE_OF, NONE, TEXT_SET, Arguments, Value, Values, elements, lively
+from modelreg.capture.slice.wording import holds_text, names_in_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,6 +19,9 @@ UNREADABLE = frozenset(f"builtins.{one}" for one in ("exec", "eval", "__import__
 
 FLAT = table("zip enumerate chain sorted reversed list tuple iter set filter islice cycle")
 """Functions whose result holds what their arguments hold."""
+
+IN_ORDER = table("zip enumerate chain list tuple islice cycle")
+"""Those whose result is in the order of their arguments."""
 
 
 class Library(Functions):
@@ -31,8 +35,11 @@ class Library(Functions):
             return self._shown(dotted, name, given)
         self._surroundings(dotted, name, given)
         self._use_up(given.every)
-        self.touch(list(given.every), NONE)
+        self.touch(list(given.every), NONE, gently=family in packages.DATA or name in methods.TRIES_COPIES)
         self._draws(dotted, given)
+        self.read_named(family, name, given)
+        if dotted == "importlib.reload":
+            return self._reloaded(given)
         if family == "builtins" and name in {"getattr", "setattr", "delattr"}:
             return self._by_name(name, given)
         if name in methods.FIRST_CHANGES or (name.endswith("_") and family in packages.GRAPHS):
@@ -54,6 +61,15 @@ class Library(Functions):
             self.effects.reasons[f"what the widgets of {name}() were set to is not known"] = None
         # its examples are frames like any other
         return frozenset([self.fresh(dotted="pandas.DataFrame" if name == "load_dataset" else dotted)])
+
+    def _reloaded(self, given: Arguments) -> Values:
+        """A module that is read again from its file means something else from then on."""
+        for one in given.every:
+            self.use(ALL_FILES)
+            self.use(f"<fs:={one.dotted.rpartition('.')[2]}.py>")
+            self.use(PATH)
+            self.effects.changes.add(f"<module:{one.family}>")
+        return given.every
 
     def _change_first(self, dotted: str, given: Arguments) -> None:
         if dotted in {"sklearn.utils.shuffle", "builtins.iter"}:
@@ -133,6 +149,14 @@ class Library(Functions):
             self.effects.reasons[f"{name}() does what cannot be read from the text"] = None
         self.files(name, given, moving=dotted.partition(".")[0] in surroundings.MOVING, opens=dotted == "builtins.open")
 
+    def read_named(self, family: str, name: str, given: Arguments) -> None:
+        """Need what the texts of a call name."""
+        for one in names_in_texts(family, name, given, self.runtime):
+            if one in self.session.names:
+                values = self.load(one)
+                self.read(values)
+                self.touch(list(values), given.every)
+
     def files(self, name: str, given: Arguments, *, moving: bool, opens: bool = False) -> None:
         """Note which files a call reads and writes."""
         path = _path(given)
@@ -196,6 +220,14 @@ class Library(Functions):
             return frozenset([made])
         if name.startswith("make_"):
             made.dotted = dotted
+        if (
+            name in {"set", "frozenset"}
+            and given.node
+            and any(holds_text(one, self.runtime) for one in given.node.args)
+        ):
+            made.dotted = TEXT_SET
+        if name in IN_ORDER:
+            self.order(given.every)
         every = given.every
         self.hold(made, ANY, self.iterate(every) if flat else every)
         return frozenset([made])

@@ -35,7 +35,8 @@ VIEWS = table(
     imag data weight bias grad parameters named_parameters children modules named_modules state_dict buffers
     get_submodule get_booster booster_ named_transformers_ steps estimators_ expand unsqueeze permute to_numpy
     numpy detach contiguous flatten requires_grad_ __getitem__ __iter__ diagonal to_frame best_estimator_
-    final_estimator head tail pipe set_axis cursor"""
+    final_estimator head tail pipe set_axis cursor transformers_ estimator_ base_estimator_ regressor_ transformer_
+    named_estimators_ calibrated_classifiers_ final_estimator_ kernel_ initial_estimator_"""
 )
 """What they give may share its memory with the receiver, or be held by it."""
 
@@ -84,6 +85,11 @@ SAME = table(
     autocast data_parallel"""
 )
 """Functions that may give back what they were given, or a view of it."""
+
+TRIES_COPIES = table(
+    """cross_val_score cross_validate cross_val_predict learning_curve validation_curve permutation_test_score"""
+)
+"""Functions that fit copies of the estimators that they are given."""
 
 COPIES = frozenset({"clone", "deepcopy", "clone_model"})
 

@@ -54,6 +54,7 @@ class Receivers(Library):
         found: set[Value] = set()
         for one in function:
             if one.kind == "import":
+                self.use_module(one)
                 found |= self.call_package(one.dotted, given)
             elif one.kind == "function":
                 found |= self.run_function(one, given)
@@ -113,6 +114,7 @@ class Receivers(Library):
 
     def _call_import(self, one: Value, name: str, given: Arguments) -> Values:
         dotted = f"{one.dotted}.{name}"
+        self.use_module(one)
         last = one.dotted.rpartition(".")[2]
         if one.dotted.startswith(("os.environ", "matplotlib.rcParams")) and one.family == "os" and name != "get":
             self.effects.changes.add(CONFIG)
@@ -143,6 +145,7 @@ class Receivers(Library):
                 self.touch([held], frozenset([one]))
         self.iterate(frozenset(held for held in given.every if held.kind == "generator"))
         self.files(name, given, moving=one.family in surroundings.MOVING)
+        self.read_named(one.family, name, given)
         seeded = any(given.says(word) for word in surroundings.SEED_WORDS)
         if name == "sample" and one.family in {"pandas", ""} and not seeded:
             self.draw(NUMPY, "sample")
@@ -161,7 +164,7 @@ class Receivers(Library):
             self.read([one])
         self.effects.near.add(one)
         self.draw_held([one, *given.every])
-        self.touch([one, *given.every], NONE)
+        self.touch([one, *given.every], NONE, gently=_fits_copies(one))
         inner = _learning(one)
         data = [
             held for held in given.every if held.family in packages.TRAINERS or held.kind == "instance" or held.graph
@@ -253,10 +256,14 @@ def _learning(one: Value) -> set[Value]:
         if here in found:
             continue
         found.add(here)
-        copied = here.family == "sklearn" and here.dotted.rpartition(".")[2] in methods.FITS_COPIES
+        copied = _fits_copies(here)
         for held in here.fields.values():
             todo += [inner for inner in held if not copied or (inner.owner is not None and inner.owner[0] is here)]
     return found
+
+
+def _fits_copies(one: Value) -> bool:
+    return one.family == "sklearn" and one.dotted.rpartition(".")[2] in methods.FITS_COPIES
 
 
 def _receiver(one: Value, method: Value) -> list[Values]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import sys
 from typing import TYPE_CHECKING
 
+from modelreg.capture.slice.failing import found_no_name, in_its_test
 from modelreg.capture.slice.flow import Flow
 from modelreg.capture.slice.functions import bound_in
 from modelreg.capture.slice.magics import HARMLESS, magic
@@ -38,6 +40,8 @@ class Session(Flow):
         self.effects, self.certain, self.branches = Effects(), set(), 0
         self.forget_touched()
         found = self.effects
+        if self._failed_at_once(statement):
+            return found
         if statement.left_out:
             self._failed(statement)
             found = self.effects
@@ -57,10 +61,26 @@ class Session(Flow):
             found.reasons["it ran before the log began: whether it succeeded is not known"] = None
         return found
 
+    def _failed_at_once(self, statement: Statement) -> bool:
+        """Whether a statement failed before it called anything; one that failed in its test is only that."""
+        execution = statement.execution
+        if not (statement.failed or statement.left_out) or execution.running:
+            return False
+        if in_its_test(statement.node, execution.failing_line or 0):
+            statement.failed, statement.left_out = False, True
+        if execution.error != "NameError" or not found_no_name(statement.node, self._known):
+            return False
+        statement.failed, statement.left_out = False, True
+        return True
+
+    def _known(self, name: str) -> bool:
+        return name in self.session.names or hasattr(builtins, name)
+
     def _failed(self, statement: Statement) -> None:
         """A simple statement that failed did nothing, unless it called what may have done a part of its work."""
         before = dict(self.session.names)
-        self._branch(self._way([statement.node]), lambda: True)
+        node = statement.node
+        self._branch(self._way([ast.Expr(node.test) if isinstance(node, ast.If) else node]), lambda: True)
         if self.effects.followed:
             statement.failed, statement.left_out = True, False
         else:

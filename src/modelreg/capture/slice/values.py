@@ -15,6 +15,9 @@ ANY = "*"
 MADE_OF = "~"
 """The field of what a result was computed from: it reaches that, but going through it does not give that."""
 
+TEXT_SET = "builtins.set.of.texts"
+"""What a set of texts is made by: its order is another one in each process."""
+
 CLASS, BASE = "__class__", "__base__"
 
 
