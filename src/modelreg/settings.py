@@ -10,10 +10,12 @@ import getpass
 import os
 import socket
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from modelreg.errors import InvalidError, instead
+from modelreg.errors import InvalidError, StorageError, alike, instead
+from modelreg.names import quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -102,6 +104,8 @@ def write(key: str, value: str | None) -> Path:
     ------
     InvalidError
         No such key, a wrong value, or a file that is no TOML; nothing is written.
+    StorageError
+        The file cannot be written; it stays as it was.
     """
     import tomlkit
 
@@ -115,11 +119,26 @@ def write(key: str, value: str | None) -> Path:
         document.pop(key, None)
     else:
         document[key] = _checked(key, value, where="")
+    try:
+        _replace(path, tomlkit.dumps(document))
+    except OSError as error:
+        msg = f"the config file {path} cannot be written: {error.strerror or error}; {key} stays as it was"
+        here = (f"connect {quote(value)}",) if key == "registry" and value else ()  # for this kernel alone
+        raise StorageError(msg, tries=here or ("config",)) from error
+    return path
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}")
-    aside.write_text(tomlkit.dumps(document), encoding="utf-8")
-    aside.replace(path)
-    return path
+    try:
+        aside.write_text(text, encoding="utf-8")
+        aside.replace(path)
+    except OSError:
+        with suppress(OSError):
+            aside.unlink()
+        raise
 
 
 def registry(location: str | Path | None = None) -> Path:
@@ -158,10 +177,14 @@ def _unreadable(path: Path, error: Exception) -> InvalidError:
 def _checked(key: str, value: object, *, where: str, absent: bool = False) -> Any:
     if key not in KEYS:
         msg = f"no setting {key!r}; {instead(key, KEYS)}"
-        raise InvalidError(msg)
+        close = alike(key, KEYS)
+        said = f" {quote(value)}" if isinstance(value, str) and value else ""
+        raise InvalidError(msg, tries=(f"config {close[0]}{said}" if len(close) == 1 else "config",))
     if absent:
         return None
     try:
         return KEYS[key][0](value)
     except InvalidError as error:
-        raise InvalidError(error.message + where) from error
+        usual = KEYS[key][1]
+        mended = f"config {key}" + (" DIRECTORY" if usual is None else f" {usual}")
+        raise InvalidError(error.message + where, tries=(mended,)) from error

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from modelreg import settings
-from modelreg.errors import InvalidError
+from modelreg.errors import InvalidError, StorageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,3 +65,25 @@ def test_a_broken_file_is_named(desk: Desk) -> None:
     desk.refuses("config", "the config file .*config.toml cannot be read", InvalidError)
     desk.refuses("config page_size 3", "the config file .*config.toml cannot be read", InvalidError)
     assert settings.config_file().read_text(encoding="utf-8") == "page_size = ["
+
+
+def test_the_line_to_type_has_the_right_name_and_the_value_that_was_meant(desk: Desk) -> None:
+    assert repr(desk.leads_on("config pagesize 3", "no setting 'pagesize'", InvalidError)).startswith("page_size is 3")
+    assert desk.leads_on("config captur", "no setting 'captur'", InvalidError).record.rows[0]["setting"] == "capture"
+    assert len(desk.leads_on("config nothing", "no setting 'nothing'", InvalidError).record.rows) == len(settings.KEYS)
+    assert repr(desk.leads_on("config page_size many", "whole number", InvalidError)).startswith("page_size is 25")
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_one_line(desk: Desk, home: Path) -> None:
+    settings.config_file().parent.parent.mkdir(parents=True)
+    settings.config_file().parent.write_text("a file stands here", encoding="utf-8")
+    told = r"the config file .*config.toml cannot be written: .+; {} stays as it was\. Try %modelreg {}"
+    desk.refuses("config page_size 7", told.format("page_size", "config$"), StorageError)
+    desk.refuses(f"config registry {home}/b", told.format("registry", f"connect {home}/b$"), StorageError)
+
+
+def test_what_cannot_be_written_changes_nothing(desk: Desk) -> None:
+    settings.write("page_size", "7")
+    settings.config_file().with_name(f".config.toml.{os.getpid()}").mkdir()  # where it is written first
+    desk.refuses("config page_size 8", "cannot be written: .*; page_size stays as it was", StorageError)
+    assert settings.read()["page_size"] == 7

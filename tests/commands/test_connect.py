@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modelreg.errors import InvalidError
+import pytest
+
+from modelreg.errors import InvalidError, ReadOnlyError
 
 if TYPE_CHECKING:
-    import pytest
-
+    from modelreg.errors import ModelRegError
     from tests.commands.desk import Desk
 
 
@@ -47,7 +49,42 @@ def test_a_path_keeps_its_backslashes_and_blanks(desk: Desk) -> None:
 
 def test_what_cannot_be_a_registry_is_refused_and_the_old_one_stays(churn: Desk) -> None:
     Path("file").write_text("x", encoding="utf-8")
-    churn.refuses("connect file", "file is a file; a registry is a directory")
+    churn.refuses("connect file", "file is a file; a registry is a directory", InvalidError)
     churn.refuses("connect s3://bucket", "a registry at s3:// is not served; name a directory", InvalidError)
     churn.refuses("connect a b", "'b' at column 11 is too much")
     assert churn.says("connect") == f"registry {churn.place} (MODELREG_REGISTRY)"
+
+
+@pytest.mark.parametrize(
+    ("place", "told", "kind"),
+    [
+        ("houses.csv", "houses.csv is a file; a registry is a directory", InvalidError),
+        ("houses.csv/models", "houses.csv is a file; a registry is a directory", InvalidError),
+        (".", "is no registry and holds other files", InvalidError),
+        ("/proc/models", "no registry can be made at /proc/models: ", ReadOnlyError),
+    ],
+)
+def test_a_place_where_none_can_be_made_is_refused_before_the_first_register(
+    churn: Desk, place: str, told: str, kind: type[ModelRegError]
+) -> None:
+    Path("houses.csv").write_text("a,b", encoding="utf-8")
+    before = sorted(Path().iterdir())
+    answer = churn.leads_on(f"connect {place}", told, kind)
+    assert repr(answer).endswith("nothing there yet; the first register makes it)")
+    assert sorted(Path().iterdir()) == before
+    churn.run("register clf other")
+    churn.run("connect --default")
+    assert [model.name for model in churn.value("models")] == ["churn"]
+
+
+def test_an_empty_directory_serves_and_stays_empty(desk: Desk) -> None:
+    Path("mine").mkdir()
+    assert "nothing there yet" in desk.says("connect mine")
+    assert not list(Path("mine").iterdir())
+
+
+def test_a_registry_without_its_catalog_can_be_looked_at_to_rebuild_it(churn: Desk) -> None:
+    shutil.copytree(churn.place / "objects", "copy/objects")
+    assert churn.says("connect copy") == f"registry {Path('copy').absolute()} (connect in this kernel)"
+    churn.run("check --rebuild")
+    assert [model.name for model in churn.value("models")] == ["churn"]

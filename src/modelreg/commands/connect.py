@@ -9,8 +9,6 @@ from modelreg.commands.declare import Argument, Command, Option
 from modelreg.errors import UsageError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from modelreg.commands.declare import Arguments
     from modelreg.commands.session import Session
     from modelreg.records import Change
@@ -30,6 +28,7 @@ COMMAND = Command(
 def run(nb: Session, args: Arguments) -> View[Change]:
     """Connect, or say where the registry is."""
     from modelreg import settings
+    from modelreg.catalog import create, places
     from modelreg.records import Change
 
     if not nb.kernel and (args.directory or args.default):
@@ -39,22 +38,15 @@ def run(nb: Session, args: Arguments) -> View[Change]:
     if args.default:
         nb.notebook.place = ""
     elif args.directory:
-        nb.notebook.place = str(_usable(settings.registry(args.directory)))
+        wanted = settings.registry(args.directory)
+        places.must_serve(wanted)
+        nb.notebook.place = str(wanted)
     place = settings.registry(nb.notebook.place or None)
-    if not place.exists():  # noqa: SIM108
+    state = "" if nb.registry.writable else "read-only"
+    if create.is_vacant(place):
         state = "nothing there yet; the first register makes it"
-    else:
-        state = "" if nb.registry.writable else "read-only"
     text = f"registry {place} ({_why(nb)}{', ' + state if state else ''})"
     return nb.view(Change(text=text, changed=place != before))
-
-
-def _usable(place: Path) -> Path:
-    """Refuse what cannot be a registry before anything is changed."""
-    if place.exists() and not place.is_dir():
-        msg = f"{place} is a file; a registry is a directory"
-        raise UsageError(msg)
-    return place
 
 
 def _why(nb: Session) -> str:
