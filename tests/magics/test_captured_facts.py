@@ -305,6 +305,20 @@ def test_who_gives_a_metric_is_offered_none(fitted: Shell, reg: Registry) -> Non
     assert (kept["name"], kept["source"]) == ("acc", "user")
 
 
+def test_a_metric_that_the_version_has_is_not_offered_again(fitted: Shell, reg: Registry) -> None:
+    fitted.ok("acc = clf.score(X, y)")
+    fitted.ok("%modelreg register clf churn --metric acc=acc")
+    assert "found" not in fitted.ok("%modelreg register clf churn -a production").text
+    fitted.ok("acc = clf.score(X, 1 - y)\nhalf = clf.score(X[:20], y[:20])")
+    both = f"found acc 0, half {fitted.value('half'):.4g} in cell"
+    text = fitted.ok("%modelreg register clf churn -a staging").text
+    assert both in text
+    assert "--metric acc=acc --metric half=half keeps them" in text
+    fitted.ok("%modelreg register clf churn --metric half=[0.9,half]")  # the last point of a curve is its value
+    assert "--metric acc=acc keeps it" in fitted.ok("%modelreg register clf churn").text
+    assert both in fitted.ok("%modelreg register clf churn --new-version").text
+
+
 def test_an_evaluation_gives_metrics_with_their_data(fitted: Shell, reg: Registry) -> None:
     fitted.ok("X_test, y_test = X.iloc[::2], y.iloc[::2]")
     assert "accuracy" in fitted.ok("%modelreg register clf churn --eval X_test,y_test --metric f1=0.5").text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
@@ -41,7 +42,7 @@ def capture(moment: Moment) -> Captured:
     return Captured(
         facts=facts,
         metrics=dict(_named(own)),
-        notes=() if given else tuple(_offers(seen, moment.scope)),
+        notes=() if given else tuple(_offers(_new(seen, moment.known.get("metrics", {})), moment.scope)),
         redactions=taken,
         errors=found.errors,
     )
@@ -53,6 +54,11 @@ def _named(found: Iterable[Found]) -> Iterator[tuple[str, float]]:
             yield names.clean_key(one.name, "metric"), one.value
         except InvalidError:
             continue
+
+
+def _new(seen: Iterable[Found], held: Mapping[str, float]) -> list[Found]:
+    """Return what is no metric of the version yet, or has another value there."""
+    return [one for one in seen if one.name not in held or not math.isclose(one.value, held[one.name])]
 
 
 def _offers(seen: Iterable[Found], scope: Mapping[str, object]) -> Iterator[str]:

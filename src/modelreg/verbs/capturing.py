@@ -93,7 +93,14 @@ class Capturing:
             return cls(ctx, None)
         return cls(ctx, moment)
 
-    def taken(self, imports: Iterable[str], obj: object, order: Order, fingerprint: Fingerprint | None = None) -> Taken:
+    def taken(
+        self,
+        imports: Iterable[str],
+        obj: object,
+        order: Order,
+        fingerprint: Fingerprint | None = None,
+        metrics: Mapping[str, float] | None = None,
+    ) -> Taken:
         """Return what is known by now: all that is quick, and what came in time.
 
         Parameters
@@ -106,6 +113,8 @@ class Capturing:
             What was asked for.
         fingerprint : Fingerprint, optional
             What a dataset is as data; None for a model.
+        metrics : mapping, optional
+            What the version has already, where it is no new one.
         """
         if self._moment is None:
             return Taken()
@@ -113,7 +122,7 @@ class Capturing:
         book = self._ctx.notebook
         seeing = replace(
             self._moment, scope=book.namespace(), obj=obj, watcher=book.log.watcher, metrics=order.given,
-            dataset=fingerprint is not None, known={"fingerprint": fingerprint},
+            dataset=fingerprint is not None, known={"fingerprint": fingerprint, "metrics": metrics or {}},
         )  # fmt: skip
         for name in _kinds(QUICK):
             self._found[name] = take(name, seeing)

@@ -10,13 +10,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from modelreg import contents, flavors
-from modelreg.catalog import stored
+from modelreg.catalog import homes, members, stored
 from modelreg.errors import ModelRegError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from modelreg.contents import Packed
     from modelreg.notebook import Origin
     from modelreg.verbs.context import Context
+    from modelreg.verbs.order import Order
 
 LARGEST: Final = 64 << 20
 """Bytes up to which a version is loaded to decide, and up to which ``status`` checks an object."""
@@ -41,3 +44,26 @@ def twin(ctx: Context, packed: Packed, origin: Origin | None) -> str | None:
     except (ModelRegError, ImportError, AttributeError):  # cannot be loaded here: then it cannot be told
         return None
     return known.id if again.content_id == packed.content_id else None
+
+
+def measured(ctx: Context, order: Order, packed: Packed, other: str | None) -> Mapping[str, float]:
+    """Return the metrics of the version that a register will find to be the same, nothing where it makes a new one.
+
+    Parameters
+    ----------
+    ctx : Context
+        The registry.
+    order : Order
+        What was asked for.
+    packed : Packed
+        The contents.
+    other : str or None
+        Content id of the :func:`twin`.
+    """
+    if order.new_version:
+        return {}
+    wanted = [packed.content_id, *([] if other is None else [other])]
+    with ctx.read() as conn:
+        places = [home.id for name in (order.name, order.artifact) if name and (home := homes.find(conn, name))]
+        found = members.with_contents(conn, places, wanted, packed.canonical_id)
+        return {} if found is None else members.metrics(conn, [found.version_id]).get(found.version_id, {})

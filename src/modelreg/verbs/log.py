@@ -81,7 +81,8 @@ def keep(
     contents.store(packed, ctx.blobs, progress=progress)
     kept.store(ctx.blobs)
     told = inputs.of_dataset(ctx, order, obj if path is None else Path(path))
-    taken = capturing.taken(packed.imports, None if path is not None else obj, order, told)
+    known = {} if order.given else identity.measured(ctx, order, packed, twin)  # else no metric is offered
+    taken = capturing.taken(packed.imports, None if path is not None else obj, order, told, known)
     taken.files.store(ctx.blobs)
     notes = [*kept.notes, *taken.notes, *doubts(obj, dataset=order.kind == "dataset"), *_vouch(ctx, order, packed)]
     with ctx.write(order.command, once=True, contents=packed.content_id, **order.asked()) as tx:
