@@ -75,6 +75,19 @@ def test_they_are_ordered_by_a_metric_and_cut(many: Desk) -> None:
     assert listed(many, "versions churn --order metrics.auc --limit 1") == ["churn:v2"]
 
 
+def test_what_is_asked_about_has_a_column(many: Desk) -> None:
+    many.variables["key"] = "max_depth"
+    plain = many.says("versions churn").splitlines()[0].split()
+    assert "params.max_depth" not in plain
+    for line in ("versions churn params.max_depth <= 8", "versions churn params[key] <= 8 or data == rows"):
+        head, row = many.says(line).splitlines()
+        assert head.split() == [*plain[:3], "params.max_depth", *plain[3:]]
+        assert row.split()[2:4] == ["0.8", "2"]
+    ordered = many.says("versions churn --order -params.max_depth").splitlines()
+    assert [row.split()[-3] for row in ordered[1:]] == ["2", "–", "–"]
+    assert ">params.max_depth</span></th>" in many.value("versions churn --order params.max_depth")._repr_html_()
+
+
 def test_a_metric_that_no_version_has_is_told_also_over_everything(many: Desk) -> None:
     assert "no version of churn has metrics.acu; did you mean 'auc'?" in many.says("versions churn metrics.acu > 0")
     assert "no version has metrics.acu; did you mean 'auc'?" in many.says("versions metrics.acu > 0")

@@ -1,6 +1,7 @@
 import math
 
 from modelreg import views
+from modelreg.queries import Field
 
 
 def test_a_list_names_every_version_in_full(made):
@@ -40,6 +41,30 @@ def test_html_has_ages_with_the_exact_time_on_hover(made, read):
     assert times[0]["title"] == "2026-09-15 14:13:20 UTC"
     assert times[0]["datetime"] == "2026-09-15T14:13:20+00:00"
     assert "6 d ago" in seen.text
+
+
+def test_a_metric_that_is_asked_about_has_a_column_though_few_versions_have_it(made):
+    common = {f"m{place}": 1.0 for place in range(8)}
+    page = made.page(made.version(3, metrics=common), made.version(2, metrics={**common, "rare": 2.5}))
+    assert "rare" not in repr(views.show(page))
+    rows = [line.split() for line in repr(views.show(page, fields=(Field("metrics", "rare"),))).split("\n")]
+    assert (rows[0][6], rows[1][6], rows[2][6]) == ("rare", "–", "2.5")
+
+
+def test_params_that_are_asked_about_have_columns_and_not_without_end(made, read):
+    params = {f"p{place}": place for place in range(20)} | {"note": "<b>&", "auc": "a metric, too"}
+    page = made.page(made.version(3, params=params), made.version(2, params={}))
+    asked = (Field("params", "note"), Field("params", "auc"), Field("params", "gone"))
+    view = views.show(page, fields=asked)
+    head, row, other = (line.split("  ") for line in repr(view).split("\n"))
+    assert {"params.note", "params.auc"} < set(head)
+    assert "params.gone" not in head
+    assert {"<b>&", "a metric, too"} < {cell.strip() for cell in row}
+    assert "–" in other
+    assert "<b>" not in view._repr_html_()
+    assert "<b>&" in read(view._repr_html_()).text
+    many = repr(views.show(page, fields=tuple(Field("params", f"p{place}") for place in range(20))))
+    assert many.split("\n")[0].count("params.p") == 8
 
 
 def test_nan_shows_and_a_missing_metric_is_a_dash(made):

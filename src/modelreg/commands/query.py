@@ -12,6 +12,7 @@ from modelreg.commands.line import Token, split
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from modelreg.queries import Field
     from modelreg.registry import Registry
 
 _BEGINS: Final = re.compile(r"=|!=|<|>|(in|is|and|or|not\s+in)\b")
@@ -39,6 +40,16 @@ def of_versions(rest: str | None, scope: Mapping[str, Any] | None = None) -> tup
     first, after = tokens[0], rest[tokens[0].end :].strip()
     name = first.text if scope is None else expand(first.text, scope, first.column)
     return name, _bare(after) or None
+
+
+def asked(query: str | None, order: str | None, scope: Mapping[str, Any]) -> tuple[Field, ...]:
+    """Return the metrics and params that a list of versions was asked by, each once: those that it is to show."""
+    from modelreg import queries
+
+    # what data a question means is known to the registry alone, and no column
+    tree = queries.parse(query, names=scope, data=lambda _: queries.Data())
+    fields = [*queries.asked(tree), *([queries.order(order).field] if order else [])]
+    return tuple(dict.fromkeys(field for field in fields if field.key and field.name in {"metrics", "params"}))
 
 
 def of_models(rest: str | None) -> str | None:

@@ -36,22 +36,30 @@ COMMAND = Command(
 
 def run(nb: Session, args: Arguments) -> View[Page[Version]]:
     """Return one page of them."""
-    from modelreg.commands.query import of_versions
+    from modelreg.commands.query import asked, of_versions
     from modelreg.names import quote
     from modelreg.records import Version
 
-    name, query = of_versions(args.query, nb.scope if nb.kernel else None)
+    scope = nb.scope if nb.kernel else None
+    name, query = of_versions(args.query, scope)
     page = nb.registry.versions(
         name,
         query,
         order=args.order or "-version",
         limit=limit(args),
         token=args.page,
-        names=nb.scope if nb.kernel else None,
+        names=scope,
     )
     line = ordered("versions" if name is None else f"versions {quote(name)}", args)
     return nb.view(
-        page, of=Version, name=name or "", query=query or "", line=line, shown=shown(nb, args), model=_model(nb, name)
+        page,
+        of=Version,
+        name=name or "",
+        query=query or "",
+        fields=asked(query, args.order, scope or {}),
+        line=line,
+        shown=shown(nb, args),
+        model=_model(nb, name),
     )
 
 

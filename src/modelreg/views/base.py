@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from IPython.lib.pretty import PrettyPrinter
     from pandas import DataFrame
 
+    from modelreg.queries import Field
     from modelreg.records import Collection
 
 Record = TypeVar("Record")
@@ -42,6 +43,8 @@ class Context:
         The home that was asked for.
     query : str
         The query that was asked.
+    fields : tuple of Field
+        The metrics and params that the query and the order ask about: a list of versions shows them.
     line : str
         The command that made the list, for the line that shows more. Default: by the kind of list.
     shown : int, optional
@@ -56,6 +59,7 @@ class Context:
     of: type | None = None
     name: str = ""
     query: str = ""
+    fields: tuple[Field, ...] = ()
     line: str = ""
     shown: int | None = None
     model: Collection | None = None

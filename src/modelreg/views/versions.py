@@ -19,10 +19,14 @@ from modelreg.views.tables import Column, Where
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from modelreg.queries import Field
     from modelreg.views.base import Context
 
 METRICS: Final = 5
 """How many metric columns a list has; the frame has all."""
+
+ASKED: Final = 8
+"""How many metrics and params have a column because the query or the order asks about them."""
 
 DETAILS: Final = frozenset({"by", "size", "source", "tags", "description"})
 """Columns that a table beside another one goes without; the version itself shows them."""
@@ -146,7 +150,8 @@ def versions_line(name: str) -> str:
 
 def version_columns(versions: Sequence[Version], context: Context, *, bare: bool = False) -> list[Column[Version]]:
     """Return the columns of a table of versions; ``bare``: HTML says ``v3`` (a heading names the home)."""
-    metrics = _metrics(versions)
+    asked = context.fields[:ASKED]
+    metrics = _metrics(versions, [field.key for field in asked if field.name == "metrics" and field.key])
     return [
         Column(title="version", text=lambda v: plain(v.ref), html=lambda v: _name(v, bare=bare)),
         Column(
@@ -155,6 +160,7 @@ def version_columns(versions: Sequence[Version], context: Context, *, bare: bool
             html=lambda v: parts.aliases(v.aliases, protected=context.protected, latest=is_latest(v, context)),
         ),
         *(_metric(name, versions, context) for name in metrics),
+        *(_param(field, field.key, versions) for field in asked if field.name == "params" and field.key),
         Column(
             title="class",
             text=lambda v: plain(v.class_label),
@@ -186,10 +192,10 @@ def _name(version: Version, *, bare: bool) -> Node:
     return tag("span", text, style=theme.STRONG, title=version.ref if bare else None)
 
 
-def _metrics(versions: Sequence[Version]) -> list[str]:
-    """Return the metrics that most versions have, in the order in which they were given."""
+def _metrics(versions: Sequence[Version], asked: Sequence[str] = ()) -> list[str]:
+    """Return the metrics that were asked about or that most versions have, in the order in which they were given."""
     often = Counter(name for version in versions for name in version.metrics)
-    chosen = {name for name, _ in often.most_common(METRICS)}
+    chosen = {*asked, *(name for name, _ in often.most_common(METRICS))}
     return [name for name in often if name in chosen]
 
 
@@ -206,6 +212,17 @@ def _metric(name: str, versions: Sequence[Version], context: Context) -> Column[
         return tag("span", text(version), style=theme.BEST, title="best shown here") if is_best else text(version)
 
     return Column(title=plain(name), text=text, html=html, number=True)
+
+
+def _param(field: Field, key: str, versions: Sequence[Version]) -> Column[Version]:
+    """Return the column of a param, called as it is typed: a metric may have the same name."""
+    held = [version.params[key] for version in versions if key in version.params]
+
+    def text(version: Version) -> str:
+        return fmt.value(version.params[key]) if key in version.params else fmt.NOTHING
+
+    numbers = all(isinstance(value, (int, float)) for value in held)
+    return Column(title=plain(str(field)), text=text, number=numbers)
 
 
 _BETTER: Final[Mapping[str, Callable[[list[float]], float]]] = {"higher": max, "lower": min}
