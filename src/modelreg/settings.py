@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 VARIABLE: Final = "MODELREG_REGISTRY"
+REPLAYING: Final = "MODELREG_REPLAYING"
+"""Set where captured code runs again, which changes no registry."""
 
 
 def _place(text: object) -> str:
@@ -52,6 +54,11 @@ KEYS: Final[Mapping[str, tuple[Callable[[object], Any], Any, str]]] = {
     "page_size": (_page, 25, "how many rows a list shows at first"),
 }
 """Setting -> what reads it, its default, what it means."""
+
+
+def replaying() -> bool:
+    """Whether this process runs captured code again."""
+    return bool(os.environ.get(REPLAYING))
 
 
 def config_file() -> Path:

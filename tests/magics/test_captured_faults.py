@@ -317,3 +317,23 @@ def test_a_stop_during_a_register_leaves_all_or_nothing_and_the_next_one_capture
     versions = reg.versions("stopped", limit=10)
     assert len(versions) == 1
     assert reg.show("stopped:v0").runs[0].capture_state == "complete"
+
+
+def test_a_loop_that_registers_is_run_again_and_changes_nothing(kernel: Kernel, reg: Registry, folder: Path) -> None:
+    kernel.ok("import modelreg\nhere = modelreg.connect()\nrows = [[1.0], [3.0]]")
+    line = "%modelreg register turned looped -a best --quiet"
+    kernel.ok(f"for n in (1, 2):\n    turned = Mean().fit([[n * row[0]] for row in rows])\n    {line}")
+    kernel.ok(WAIT)
+    before = [(one.number, one.aliases) for one in reg.versions("looped", limit=10)]
+    assert len(before) == 2
+    text = reg.code("looped:best").cells[0]
+    assert "get_ipython" not in text
+    assert "try:" not in text
+    assert "reproduced ✓" in kernel.ok("%modelreg reproduce looped:best").text
+    kernel.ok("own = Mean().fit(rows)\nhere.register(own, 'api', aliases=['best'])\nown.mean_ += 1")
+    kernel.ok("%modelreg register own api")
+    kernel.ok(WAIT)
+    kernel.ok("%modelreg reproduce api:v1")
+    assert [(one.number, one.aliases) for one in reg.versions("looped", limit=10)] == before
+    assert [one.number for one in reg.versions("api", limit=10)] == [1, 0]
+    kernel.ok("here.close()")

@@ -302,6 +302,9 @@ def test_a_file_of_data_that_is_another_now_is_not_brought(cells: Cells, tmp_pat
     (tmp_path / "file").write_bytes(b"1,3\n")
     inputs = input_of(str(tmp_path / "file"), "a.csv", digest(b"1,2\n")), input_of(str(tmp_path), "b", "c" * 64)
     assert brought(cells, tmp_path, *inputs) == {}
+    laid = Laid(made=Restored(directory=tmp_path / "laid"), work=tmp_path / "laid")
+    notes = rerun._bring_data(story(cells.registry._context, "churn:v0"), laid)
+    assert notes[0] == f"{tmp_path / 'file'} is not what was read then, or not there: put it back and run this again"
 
 
 def test_a_version_without_code_says_why(cells: Cells) -> None:
@@ -333,4 +336,5 @@ def test_the_kernel_gets_the_variables_of_then_and_no_others(cells: Cells) -> No
 
     told = dataclasses.replace(told, run=dataclasses.replace(told.run, capture=capture))
     given = rerun._environ(cells.registry._context, told)
-    assert given == {"OMP_NUM_THREADS": "3", "MODELREG_REGISTRY": cells.registry.location}
+    ours = {"MODELREG_REGISTRY": cells.registry.location, "MODELREG_REPLAYING": "1"}
+    assert given == {"OMP_NUM_THREADS": "3", **ours}

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 FILE: Final = "slice.py"
 _ROOT: Final = re.compile(r"[^\W\d]\w*")
+_LOADS: Final = re.compile(r"\bmodelreg\b")
+"""What takes anything out of a registry names it."""
 _HALF: Final = "a statement that failed half-way was kept"
 
 
@@ -40,6 +42,7 @@ def capture(moment: Moment) -> Captured:
         "dropped": found.dropped,
         "uncertain": [list(pair) for pair in _honest(found.uncertain, moment.log)],
         "outside": sorted(found.outside),
+        "loads": bool(_LOADS.search(found.source)),
     }
     said = f"{cells} cell{'' if cells == 1 else 's'}" if cells else ""
     return Captured(facts=facts, files={FILE: clean.text.encode()}, said=said, redactions=clean.found)
@@ -69,4 +72,11 @@ def _honest(uncertain: Iterable[tuple[str, str]], log: tuple[Execution, ...]) ->
     """Yield the reasons; what stands half-way in the cell that registers has not failed."""
     running = {f"cell {at}" for at, entry in enumerate(log, 1) if entry.running}
     for reason, place in uncertain:
-        yield ("the cell that registers was still running" if reason == _HALF and place in running else reason), place
+        yield (
+            (
+                "it was registered in the middle of a statement, which the slice runs to its end"
+                if reason == _HALF and place in running
+                else reason
+            ),
+            place,
+        )

@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 _runs = schema.runs
-_NEWEST = (
+_OLDEST = (
     select(_runs.c.capture)
     .where(_runs.c.version_id == bindparam("version"), _runs.c.capture.is_not(None))
-    .order_by(_runs.c.id.desc())
+    .order_by(_runs.c.id)
     .limit(4)
 )
 
 
-def newest(conn: Connection, version_id: int) -> Iterator[Mapping[str, Any]]:
-    """Yield what the newest runs captured, one at a time: most ask for no more than the first."""
-    for text in conn.execute(_NEWEST, {"version": version_id}).scalars().all():
+def oldest(conn: Connection, version_id: int) -> Iterator[Mapping[str, Any]]:
+    """Yield what the oldest runs captured, one at a time: most ask for no more than the first."""
+    for text in conn.execute(_OLDEST, {"version": version_id}).scalars().all():
         told = read(text)
         if told is not None:
             yield told
@@ -42,8 +42,8 @@ def read(text: str | None) -> Mapping[str, Any] | None:
 
 
 def of_versions(conn: Connection, version_ids: Sequence[int], limit: int) -> list[list[Run]]:
-    """Return for each version its newest runs that captured anything, newest first, with what they captured alone."""
-    place = func.row_number().over(partition_by=_runs.c.version_id, order_by=_runs.c.id.desc()).label("place")
+    """Return for each version its oldest runs that captured anything, the newest of them first, with what they captured alone."""
+    place = func.row_number().over(partition_by=_runs.c.version_id, order_by=_runs.c.id).label("place")
     chosen = select(_runs, place).where(_runs.c.version_id.in_(version_ids), _runs.c.capture.is_not(None)).subquery()
     rows = list(conn.execute(select(chosen).where(chosen.c.place <= limit).order_by(chosen.c.id.desc())))
     files = attachments.captured(conn, [row.uid for row in rows])

@@ -19,6 +19,7 @@ from sqlalchemy import create_engine, event, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
+from modelreg import settings
 from modelreg.catalog import create, schema
 from modelreg.catalog.faults import PATIENCE, is_locked, translate, translated
 from modelreg.catalog.patience import heed, heeded, limited, seconds
@@ -191,6 +192,9 @@ class Catalog:
             self._opening.release()
 
     def _writer(self) -> Engine:
+        if settings.replaying():
+            msg = f"code that is run again changes nothing in the registry {self.place}"
+            raise ReadOnlyError(msg)
         if not self.exists:
             with self._opening:
                 self._still_there()

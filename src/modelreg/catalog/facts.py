@@ -29,6 +29,8 @@ _runs, _params, _metrics, _points, _inputs = (
     schema.points,
     schema.inputs,
 )
+MADE = 10
+"""Of the runs that captured anything, the oldest ones that are always among those of a version."""
 _CURRENT = select(_metrics.c.key, _metrics.c.value, _metrics.c.special).where(
     _metrics.c.version_id == bindparam("version")
 )
@@ -163,8 +165,14 @@ def used_already(conn: Connection, version_id: int, session: str) -> bool:
 
 
 def runs(conn: Connection, version_id: int, *, limit: int = 50) -> list[Run]:
-    """Return the runs of a version, newest first, with their params, metrics, inputs, data and attachments: a query each."""
-    query = select(_runs).where(_runs.c.version_id == version_id).order_by(_runs.c.id.desc()).limit(limit)
+    """Return the runs of a version, newest first, with their params, metrics, inputs, data and attachments: a query each.
+
+    Those that tell how it was made are among them, however often it was loaded since.
+    """
+    own = select(_runs.c.id).where(_runs.c.version_id == version_id)
+    newest = own.order_by(_runs.c.id.desc()).limit(limit)
+    made = own.where(_runs.c.capture.is_not(None)).order_by(_runs.c.id).limit(MADE)
+    query = select(_runs).where(_runs.c.id.in_(newest) | _runs.c.id.in_(made)).order_by(_runs.c.id.desc())
     rows = list(conn.execute(query))
     ids = [row.id for row in rows]
     params: dict[int, dict[str, Json]] = defaultdict(dict)

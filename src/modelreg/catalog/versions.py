@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
 from modelreg.catalog import schema
 from modelreg.catalog.transaction import uid
@@ -106,6 +106,15 @@ def with_contents(conn: Connection, content_ids: Sequence[str], canonical_id: st
         .where(same, _versions.c.deleted_at.is_(None))
         .order_by(_versions.c.id.desc())
         .limit(1)
+    )
+    found = conn.execute(query).scalar()
+    return None if found is None else int(found)
+
+
+def oldest_with_contents(conn: Connection, content_id: str) -> int | None:
+    """Return the oldest live version that has these contents."""
+    query = select(func.min(_versions.c.id)).where(
+        _versions.c.content_id == content_id, _versions.c.deleted_at.is_(None)
     )
     found = conn.execute(query).scalar()
     return None if found is None else int(found)

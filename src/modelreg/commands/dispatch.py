@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from modelreg import settings
 from modelreg.commands import COMMANDS, DEFAULT
 from modelreg.commands.interrupt import told
 from modelreg.commands.line import Line, Token
@@ -16,6 +17,10 @@ from modelreg.names import quote, shell
 if TYPE_CHECKING:
     from modelreg.commands.declare import Arguments, Module
     from modelreg.commands.session import Session
+
+
+UNCHANGING: Final = frozenset({"look", "back"})
+"""Groups of commands that change nothing in a registry."""
 
 
 class Answer:
@@ -47,6 +52,8 @@ def run(session: Session, line: Line) -> Answer:
         Somebody stopped it; its text says what had been done by then.
     """
     name, module, line = _command(line)
+    if settings.replaying() and module.COMMAND.group not in UNCHANGING:
+        return Answer(None, quiet=True)  # what the code of a version registered then, it does not register again
     args = read(name, module, line, session)
     if args.help:
         return Answer(explain(name, session), quiet=False)

@@ -44,6 +44,7 @@ AHEAD: Final = (
     "modelreg.capture.saved",
     "modelreg.capture.packages",
     "modelreg.capture.environment.closure",
+    "modelreg.capture.environment.imports",
     "packaging.requirements",
     "modelreg.commands.browse",
     "modelreg.panels",

@@ -10,7 +10,7 @@ from modelreg.catalog import facts
 from modelreg.errors import IntegrityError, InvalidError, NotFoundError, StorageError
 from modelreg.names import quote
 from modelreg.records import Code
-from modelreg.verbs import attach, capturing, target, told
+from modelreg.verbs import attach, capturing, makers, target, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +30,7 @@ def code(ctx: Context, ref: str, *, what: str = "slice", to: str | Path | None =
     if not any(one.name == KINDS[what] for run in runs for one in run.files):  # it may be on its way
         capturing.wait(ctx.notebook)
         version, runs = _looked(ctx, ref)
-    run, kept = _newest(version, runs, KINDS[what])
+    run, kept = _kept(version, makers.first(runs), KINDS[what])
     loaded = attach.load(ctx.blobs, kept)
     if loaded.data is None:
         msg = f"{kept.name} of {version.ref} cannot be read: {loaded.fault}"
@@ -55,7 +55,7 @@ def _looked(ctx: Context, ref: str) -> tuple[Version, list[Run]]:
         return found.record(conn), facts.runs(conn, found.member.version_id)
 
 
-def _newest(version: Version, runs: list[Run], name: str) -> tuple[Run, Attachment]:
+def _kept(version: Version, runs: list[Run], name: str) -> tuple[Run, Attachment]:
     for run in runs:
         for one in run.files:
             if one.name == name:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from modelreg.records import Diff
-from modelreg.verbs import attach
+from modelreg.verbs import attach, makers
 from modelreg.verbs.code import KINDS
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _PLACE: Final = re.compile(r"\n?^# cell \d+, line \d+\n", re.MULTILINE)
 
 def sources(blobs: BlobStore, runs: Sequence[Run]) -> list[str] | None:
     """Return the lines of the statements that made a version; None where they were not kept, or are lost."""
-    kept = next((one for run in runs for one in run.files if one.name == KINDS["slice"]), None)
+    kept = next((one for run in makers.first(runs) for one in run.files if one.name == KINDS["slice"]), None)
     data = None if kept is None else attach.load(blobs, kept).data
     return None if data is None else _PLACE.sub("", data.decode("utf-8", "replace")).splitlines()
 

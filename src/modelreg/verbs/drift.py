@@ -23,8 +23,8 @@ LOUD: Final = (2, 3, 4)
 
 
 def known(conn: Connection, version_id: int) -> Environment | None:
-    """Return the newest environment that is known of a version, for those who ask for nothing else."""
-    return restored.newest(captured.newest(conn, version_id))
+    """Return the environment that a version was made in, for those who ask for nothing else."""
+    return restored.newest(captured.oldest(conn, version_id))
 
 
 def glance(then: Environment, imports: Iterable[str] = ()) -> tuple[Drift, ...]:

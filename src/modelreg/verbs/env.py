@@ -9,10 +9,10 @@ from modelreg.catalog import facts
 from modelreg.errors import NotFoundError
 from modelreg.names import quote
 from modelreg.records import Finding, Report
-from modelreg.verbs import capturing, restored, target
+from modelreg.verbs import capturing, makers, restored, target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from modelreg.capture.environment import Environment
     from modelreg.records import Json, Run
@@ -48,6 +48,6 @@ def env(ctx: Context, ref: str) -> Report:
     )
 
 
-def recorded(runs: Iterable[Run]) -> Environment | None:
-    """Return the newest environment that is known of a version."""
-    return restored.newest(run.capture for run in runs)
+def recorded(runs: Sequence[Run]) -> Environment | None:
+    """Return the environment that a version was made in."""
+    return restored.newest(run.capture for run in makers.first(runs))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from modelreg import names, settings
 from modelreg.capture.replay import lacking
 from modelreg.capture.secrets import redact
-from modelreg.catalog import marks, transaction
+from modelreg.catalog import marks, transaction, versions
 from modelreg.errors import (
     InvalidError,
     MissingLibraryError,
@@ -78,6 +78,10 @@ def _may_run(ctx: Context, told: Story, *, trust: bool) -> None:
     if SLICE not in told.files:
         msg = f"there is no code of {version.ref}: {_why_not(told)}"
         raise NotFoundError(msg, tries=(f"code {quote(version.ref)} --log",))
+    made = _made_as(ctx, told)
+    if made:
+        msg = f"the code of {version.ref} only loads what was made as {made}: nothing would be trained again"
+        raise InvalidError(msg, tries=(f"reproduce {quote(made)}",))
     if trust or ctx.allowed.how(told.key) is not None:
         return
     msg = (
@@ -85,6 +89,15 @@ def _may_run(ctx: Context, told: Story, *, trust: bool) -> None:
         f"{names.shown(run.actor)} on {names.shown(run.host)}"
     )
     raise UntrustedModelError(msg, tries=(f"code {quote(version.ref)}", f"reproduce {quote(version.ref)} --trust"))
+
+
+def _made_as(ctx: Context, told: Story) -> str:
+    """Return the older version with the same contents, for a version whose code takes it from a registry."""
+    if told.facts("code").get("loads") is not True:
+        return ""
+    with ctx.read() as conn:
+        first = versions.oldest_with_contents(conn, told.version.content_id)
+        return "" if first is None or first == told.found.member.version_id else versions.source(conn, first)
 
 
 def _why_not(told: Story) -> str:

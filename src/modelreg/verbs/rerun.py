@@ -15,7 +15,7 @@ from modelreg.capture import git
 from modelreg.capture.replay import Kernel, Stopped, pieces
 from modelreg.digests import digest_of
 from modelreg.records.replay import FAILED
-from modelreg.settings import VARIABLE
+from modelreg.settings import REPLAYING, VARIABLE
 from modelreg.verbs.checkout import lay_out
 from modelreg.verbs.vouching import SLICE
 
@@ -68,8 +68,7 @@ def rerun(ctx: Context, told: Story, *, seconds: float, source: Path | None, pro
         Told of each cell.
     """
     with _laid(ctx, told, source) as (folder, laid):
-        notes = laid.made.warnings
-        _bring_data(told, laid)
+        notes = (*laid.made.warnings, *_bring_data(told, laid))
         try:
             _run(ctx, told, folder, laid, (seconds, progress))
         except Stopped as error:
@@ -134,11 +133,12 @@ def _asked(ctx: Context, told: Story, code: str, folder: Path) -> dict[str, Any]
 
 def _environ(ctx: Context, told: Story) -> dict[str, str]:
     """Return the variables of then that change what a training gives, and where the registry is."""
-    return {**dict(told.means.variables), VARIABLE: ctx.location}
+    return {**dict(told.means.variables), VARIABLE: ctx.location, REPLAYING: "1"}
 
 
-def _bring_data(told: Story, laid: Laid) -> None:
-    """Copy files of data that git does not have from where they were read, if they are what they were."""
+def _bring_data(told: Story, laid: Laid) -> tuple[str, ...]:
+    """Copy files of data that git does not have from where they were read, if they are what they were; say which are not."""
+    lacking = []
     for path, relative, wanted in told.means.data:
         place = laid.work / relative
         if place.suffix.lower() in _IMPORTED or not place.resolve().is_relative_to(laid.work.resolve()):
@@ -147,6 +147,9 @@ def _bring_data(told: Story, laid: Laid) -> None:
             if not place.exists() and Path(path).is_file() and Path(path).stat().st_size <= DATA_MOST:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 _copy(Path(path), place, wanted)
+        if not place.exists():
+            lacking.append(f"{path} is not what was read then, or not there: put it back and run this again")
+    return tuple(lacking)
 
 
 def _copy(path: Path, place: Path, wanted: str) -> None:

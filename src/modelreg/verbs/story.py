@@ -10,7 +10,7 @@ from modelreg.capture.repository import MODULES, PATCH
 from modelreg.catalog import facts
 from modelreg.errors import IntegrityError, NotFoundError
 from modelreg.names import quote
-from modelreg.verbs import attach, capturing, target, told
+from modelreg.verbs import attach, capturing, makers, target, told
 from modelreg.verbs.vouching import SLICE, key, means
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Story:
 
 
 def story(ctx: Context, ref: str) -> Story:
-    """Return what the newest run that has code captured; of a version without code, the newest that has any file.
+    """Return what the run that made a version captured; of a version without code, one that has any file.
 
     Raises
     ------
@@ -91,7 +91,7 @@ def story(ctx: Context, ref: str) -> Story:
     with ctx.read() as conn:
         found = target.find(conn, ref)
         version = found.record(conn)
-        runs = [run for run in facts.runs(conn, found.member.version_id) if run.files]
+        runs = [run for run in makers.first(facts.runs(conn, found.member.version_id)) if run.files]
     coded = (run for run in runs if any(one.name == SLICE for one in run.files))
     run = next(coded, runs[0] if runs else None)
     if run is None:

@@ -5,37 +5,46 @@ A registry may hold runs of an older or a newer release, or what somebody else w
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from modelreg import moments
 from modelreg.records import Repository, Statements, Surroundings
-from modelreg.verbs import environments, inflows, told
+from modelreg.verbs import environments, inflows, makers, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from modelreg.records import Json, Run
 
+STALE: Final = 15 * 60 * moments.SECOND
+"""After so long nothing is captured any more: the kernel that did is gone."""
+
 
 def of(runs: Sequence[Run]) -> Surroundings | None:
     """Return what the runs of a version, newest first, have kept of their surroundings; None where nothing was captured."""
-    captured = [run for run in runs if run.capture]
+    captured = makers.first(runs)
     if not captured:
         return None
-    newest = told.table(captured[0].capture)
+    made = told.table(captured[0].capture)
     sizes: dict[str, int] = {}
     for run in captured:
         for one in run.files:
             sizes.setdefault(one.name, one.size)
+    waiting, errors = told.texts(made.get("pending")), told.texts(made.get("errors"))
+    state = captured[0].capture_state
+    if state == "pending" and moments.now() - captured[0].at > STALE:
+        lost = f"the kernel ended before {', '.join(waiting) or 'the rest'} could be captured"
+        state, waiting, errors = "partial", (), (*errors, lost)
     return Surroundings(
-        state=captured[0].capture_state,
-        waiting=told.texts(newest.get("pending")),
-        errors=told.texts(newest.get("errors")),
-        redactions=len(told.tables(newest.get("redactions"))),
+        state=state,
+        waiting=waiting,
+        errors=errors,
+        redactions=len(told.tables(made.get("redactions"))),
         statements=_statements(kind(captured, "code")),
         repository=_repository(kind(captured, "git")),
         environment=environments.read(kind(captured, "environment")),
         data=inflows.read(kind(captured, "data")),
-        metrics=tuple(_metrics(captured).items()),
+        metrics=tuple(_metrics(runs).items()),
         took=told.number(kind(captured, "training").get("duration")) or 0,
         unsaved=told.choice(kind(captured, "notebook").get("unsaved")),
         kept=tuple(sizes.items()),
@@ -43,13 +52,13 @@ def of(runs: Sequence[Run]) -> Surroundings | None:
 
 
 def kind(runs: Sequence[Run], name: str) -> Mapping[str, Any]:
-    """Return the facts of one kind, of the newest run that has any."""
+    """Return the facts of one kind, of the first of these runs that has any."""
     return next((facts for run in runs if (facts := told.table(told.table(run.capture).get(name)))), {})
 
 
 def hyperparameters(runs: Sequence[Run]) -> dict[str, Json]:
     """Return all hyperparameters of a model that are one plain value, also those that nobody chose."""
-    found = told.table(kind(runs, "model").get("params"))
+    found = told.table(kind(makers.first(runs), "model").get("params"))
     return {name: value for name, value in found.items() if not isinstance(value, dict | list)}
 
 

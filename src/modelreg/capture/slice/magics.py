@@ -54,7 +54,30 @@ def opened(code: str, source: str) -> list[Opened]:
     SyntaxError
         The cell is not Python.
     """
-    return [one for node in ast.parse(code).body for one in _open(Opened(node, code), source)]
+    text = _silenced(code)
+    return [one for node in ast.parse(text).body for one in _open(Opened(node, text), source)]
+
+
+def _silenced(code: str) -> str:
+    """The code in which magics that make nothing are ``pass`` where they stand inside of a loop, a function or the like."""
+    if "get_ipython" not in code:
+        return code
+    lines = [one.encode() for one in code.split("\n")]
+    inner = (node for top in ast.parse(code).body for node in ast.walk(top) if node is not top)
+    found = [node for node in inner if isinstance(node, ast.Expr) and _makes_nothing(node)]
+    for node in sorted(found, key=lambda one: (one.lineno, one.col_offset), reverse=True):
+        line, end = lines[node.lineno - 1], node.end_col_offset or 0
+        lines[node.lineno - 1] = line[: node.col_offset] + b"pass" + line[end:]
+    return b"\n".join(lines).decode()
+
+
+def _makes_nothing(node: ast.Expr) -> bool:
+    read = magic(node) if node.end_lineno == node.lineno else None
+    return read is not None and read[0] == "run_line_magic" and _dropped(read[1][0] if read[1] else "")
+
+
+def _dropped(name: str) -> bool:
+    return name in DROPPED or name.startswith("who")
 
 
 def plain(body: list[ast.stmt]) -> list[ast.stmt]:
@@ -96,7 +119,7 @@ def _open(found: Opened, source: str) -> list[Opened]:
     ours = name == "modelreg" and kind == "run_line_magic"  # its line is none of Python
     if name in TRANSPARENT and len(words) > 1 and not ours:
         return _inner(found, kind, words, source)
-    return [] if name in DROPPED or name.startswith("who") else [found]
+    return [] if _dropped(name) else [found]
 
 
 def _inner(found: Opened, kind: str, words: list[str], source: str) -> list[Opened]:

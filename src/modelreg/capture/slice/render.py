@@ -57,7 +57,7 @@ def _jumps(kept: list[Kept], statement: Statement) -> bool:
 def _tried(statement: Statement) -> str:
     """A statement that failed half-way: it does again, and what follows still runs."""
     error = statement.execution.error or "an error"
-    if error == "KeyboardInterrupt":
+    if error == "KeyboardInterrupt" or statement.execution.running:
         return statement.text
     text = statement.text
     if _spans_lines(statement.node):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 INTERRUPTED = "it was interrupted, and runs to its end in a slice"
 HALF_WAY = "a statement that failed half-way was kept"
 
+VERSION = re.compile(r":v\d+\b")
 ENVIRONMENT = frozenset({"env", "set_env"})
 
 
@@ -138,7 +140,10 @@ class Session(Flow):
         if read is None:
             return super()._on_call(node)
         kind, words = read
-        self._magic(kind, words[0] if words else "", words[1:])
+        if words[:1] == ["modelreg"]:
+            self._loaded(" ".join(words[1:]))
+        else:
+            self._magic(kind, words[0] if words else "", words[1:])
         return NONE
 
     def _magic(self, kind: str, name: str, rest: list[str]) -> None:
@@ -161,6 +166,12 @@ class Session(Flow):
             for word in {one for text in rest for one in _words(text)}:
                 if word in self.session.names:
                     self.read(self.load(word))
+
+    def _loaded(self, line: str) -> None:
+        """The line of a registry makes an object out of nothing of the session; what an alias means may be moved."""
+        command, _, rest = line.strip().partition(" ")
+        if command == "load" and not VERSION.search(rest):
+            self.effects.reasons[f"%modelreg {line.strip()} may load another version later"] = None
 
 
 def _words(text: str) -> set[str]:

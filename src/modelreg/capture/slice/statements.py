@@ -62,7 +62,7 @@ def _ran(cell: int, execution: Execution, parts: list[Opened]) -> Iterator[State
         if execution.ok or part.last < line:
             yield made
             continue
-        if part.text is not execution.code:
+        if part.one_line or part.shift:
             yield _half(made, parts[number:], texts[number:], part)
         else:
             yield _failing(made)
