@@ -19,6 +19,7 @@ FILE: Final = "slice.py"
 _ROOT: Final = re.compile(r"[^\W\d]\w*")
 _LOADS: Final = re.compile(r"\bmodelreg\b")
 """What takes anything out of a registry names it."""
+_RUNNING: Final = "it was registered in the middle of a statement, which the slice runs to its end"
 _HALF: Final = "a statement that failed half-way was kept"
 
 
@@ -72,11 +73,4 @@ def _honest(uncertain: Iterable[tuple[str, str]], log: tuple[Execution, ...]) ->
     """Yield the reasons; what stands half-way in the cell that registers has not failed."""
     running = {f"cell {at}" for at, entry in enumerate(log, 1) if entry.running}
     for reason, place in uncertain:
-        yield (
-            (
-                "it was registered in the middle of a statement, which the slice runs to its end"
-                if reason == _HALF and place in running
-                else reason
-            ),
-            place,
-        )
+        yield (_RUNNING if reason == _HALF and place in running else reason), place
