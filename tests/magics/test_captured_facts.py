@@ -461,6 +461,42 @@ def test_a_frame_of_which_parts_were_trained_on_is_known_as_well(shell: Shell, r
     assert "churn" in shell.ok("%modelreg models data == X").text
 
 
+def test_what_a_model_was_trained_and_evaluated_on_is_found_as_it_went_in(shell: Shell, reg: Registry) -> None:
+    shell.ok(DATA + "df = X.assign(y=y)\ntrain, test = df.head(30), df.tail(10)")
+    shell.ok("from sklearn.linear_model import LogisticRegression")
+    shell.ok("clf = LogisticRegression().fit(train.drop(columns='y'), train['y'].to_numpy())")
+    shell.ok("%modelreg register clf churn --eval test.drop(columns='y'),test['y']")
+    assert [(use.role, use.name, use.rows) for use in run_of(reg).data] == [
+        ("eval", "test.drop(columns='y')", 10),
+        ("eval_target", "test['y']", 10),
+        ("train", "train.drop(columns='y')", 30),
+        ("target", "train['y'].to_numpy()", 30),
+        ("from", "train", 30),
+    ]
+    shell.ok("X_train, X_test, other = train[['a', 'b']], test[['a', 'b']], df[['a', 'b']]")
+    for name, found in {"X_train": True, "train": True, "X_test": True, "other": False, "df": False}.items():
+        assert ("churn:v0" in shell.ok(f"%modelreg versions data == {name}").text) is found
+    shell.ok("train.loc[0, 'a'] = 77.0")
+    assert "changed since the training" in shell.ok("%modelreg register clf again").text
+    assert "again:v0" in shell.ok("%modelreg versions again data == X_train").text
+
+
+def test_a_part_that_another_choice_made_since_is_not_told_as_what_the_model_saw(shell: Shell, reg: Registry) -> None:
+    shell.ok(DATA)
+    shell.ok("from sklearn.linear_model import LogisticRegression\nmodels = {}")
+    shell.ok(
+        "for left in (['a'], []):\n    models[str(left)] = LogisticRegression().fit(X[[*left, 'b']], y)\ncols = ['b']"
+    )
+    shell.ok(
+        "cols = ['a', 'b']\nclf = LogisticRegression().fit(X.drop(columns=cols[:1]), y)\nclf.fit(X[cols], y)\ncols = ['b']"
+    )
+    shell.ok("%modelreg register clf churn")
+    whole = told(run_of(reg), "data")["inputs"][0]
+    assert whole["expression"] == "X[cols]"
+    assert whole["changed"]["reason"] == "the model saw 40 × 2, and this is now 40 × 1"
+    assert "digest" not in whole
+
+
 def test_very_large_data_is_read_to_its_end_after_the_answer(
     shell: Shell, reg: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:

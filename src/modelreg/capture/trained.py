@@ -15,6 +15,8 @@ __all__ = ["Trained", "sample", "trained_on"]
 MOST: Final = 16
 """Datasets of one model that are looked at."""
 _KEY: Final = "trained on"
+_TABLE: Final = 2
+"""Dimensions of what has columns."""
 
 
 class Trained(NamedTuple):
@@ -74,11 +76,13 @@ def change(moment: Moment, one: Input, expression: str) -> Change:
     expression : str
         That of the input, or the variable that it is a part of.
     """
-    from modelreg.capture.data import Change, so_far
+    from modelreg.capture.data import Change, names_in, so_far
 
     cell = moment.log[one.cell] if 0 <= one.cell < len(moment.log) else None
     if cell is not None and cell.running:
-        return so_far(one.name, cell, one.call)
+        names = [one.name, *sorted(names_in(expression) - {one.name})]  # those that choose what is taken count too
+        states = [so_far(name, cell, one.call) for name in names]
+        return next((state for state in states if state.state != "unchanged"), states[0])
     if moment.watcher is None:
         return Change(state="unknown", reason="it was not seen when the model was trained")
     found: Change = moment.watcher.change(expression, moment.scope, cell, one.call)
@@ -103,4 +107,25 @@ def _looked_at(one: Input, moment: Moment) -> Trained:
             value = None
     cell = moment.log[one.cell] if 0 <= one.cell < len(moment.log) else None
     then = None if moment.watcher is None else moment.watcher.last(one.expression, cell, one.call)
-    return Trained(one, value, change(moment, one, one.expression), then)
+    other = _other(one, value, moment.obj)
+    return Trained(one, value, other or change(moment, one, one.expression), then)
+
+
+def _other(one: Input, value: Any, model: Any) -> Change | None:
+    """Return that a part of a variable is not what the model says that it saw; None where nothing speaks against it."""
+    from modelreg.capture.data import Change
+
+    if one.role != "train" or not one.whole or one.inferred or one.expression == one.name or len(one.shape) != _TABLE:
+        return None
+    kept = getattr(model, "__dict__", {})
+    known = (kept.get("n_samples_fit_", one.shape[0]), kept.get("n_features_in_", one.shape[1]))
+    if all(type(count) is int for count in known) and known != one.shape:
+        return Change(state="unknown", reason=f"the model saw {known[0]} × {known[1]}, and this is now {_size(one)}")
+    names, columns = kept.get("feature_names_in_"), getattr(value, "columns", ())
+    if one.kind == "pandas.DataFrame" and names is not None and list(names) != list(columns):
+        return Change(state="unknown", reason="the model saw other columns")
+    return None
+
+
+def _size(one: Input) -> str:
+    return " × ".join(map(str, one.shape))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import names
@@ -68,11 +69,23 @@ def evaluated(ctx: Context, wanted: Mapping[str, tuple[Any, Any]] | None) -> tup
 
     found = []
     for text, pair in (wanted or {}).items():
-        for role, obj in zip(EVALUATED, pair, strict=True):
+        for role, written, obj in zip(EVALUATED, _apart(text), pair, strict=True):
             print_ = fingerprint(obj)
             if print_.digest is not None:
-                found.append(use_of(role, called(ctx.notebook, obj) or text, obj, print_))
+                found.append(use_of(role, called(ctx.notebook, obj) or written, obj, print_))
     return tuple(found)
+
+
+def _apart(text: str) -> tuple[str, str]:
+    """Return the two expressions of an evaluation; all of the text for both where it is no pair."""
+    try:
+        node = ast.parse(f"({text})", mode="eval").body
+    except (SyntaxError, ValueError, RecursionError):
+        node = None
+    if not isinstance(node, ast.Tuple) or len(node.elts) != len(EVALUATED):
+        return text, text
+    rows, target = (ast.get_source_segment(f"({text})", one) or text for one in node.elts)
+    return rows, target
 
 
 def of_dataset(ctx: Context, order: Order, obj: object) -> Fingerprint | None:

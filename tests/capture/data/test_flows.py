@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from modelreg.capture.data import inputs
+from modelreg.capture.data import inputs, value_of
+from modelreg.capture.data.kinds import Unreadable
 from modelreg.notebook.execution import Execution
 
 START = """
@@ -110,18 +111,147 @@ def test_attributes_and_subscripts_are_kept_as_written():
 def test_a_call_is_never_made_again_but_what_it_was_given_is_told():
     log, scope = ran(
         "made = []\nscaler = StandardScaler()\nclf = LogisticRegression()",
-        "def noisy(data):\n    made.append(1)\n    return data\nclf.fit(scaler.fit_transform(noisy(X_train)), y_train.astype(int))",
+        "def noisy(data):\n    made.append(1)\n    return data",
+        "clf.fit(scaler.fit_transform(noisy(X_train)), noisy(y_train).astype(int))",
     )
     found = inputs(log, scope, "clf")
     assert [(one.role, one.expression, one.whole) for one in found] == [
         ("train", "X_train", False),
         ("target", "y_train", False),
     ]
-    assert scope["made"] == [1]
+    assert scope["made"] == [1, 1]
 
 
 def test_what_a_frame_was_computed_from_inside_the_call_is_told():
-    assert flowed("clf = LogisticRegression().fit(df.drop(columns='y'), df['y'] > 0)") == [("train", "df")]
+    assert flowed("clf = LogisticRegression().fit(df[df.a > 3], df[df.a > 3]['y'])") == [("train", "df")]
+
+
+@pytest.mark.parametrize(
+    ("train", "shape"),
+    [
+        ("df.drop(columns='y')", (40, 2)),
+        ("df.drop(['y'], axis=1).to_numpy()", (40, 2)),
+        ("df.loc[:, ['a', 'b']].astype(float)", (40, 2)),
+        ("df.drop(columns=target).fillna({'a': 0.0}).reset_index(drop=True)", (40, 2)),
+        ("df.filter(items=['a', 'b']).fillna(df.a.mean())", (40, 2)),
+        ("df.select_dtypes(include='number').T.T.copy()", (40, 3)),
+        ("df.dropna().head(40)", (40, 3)),
+        ("np.asarray(df.drop(columns=target), dtype=np.float32)", (40, 2)),
+        ("np.array(df[['a']]).reshape(-1, 2, order='F')", (20, 2)),
+        ("df.a.values.reshape(-1, 1)", (40, 1)),
+        ("pd.DataFrame(df[['a', 'b']].to_numpy(), columns=['p', 'q'])", (40, 2)),
+        ("np.log1p(df.drop(columns=target))", (40, 2)),
+    ],
+)
+def test_a_part_that_a_library_makes_without_changing_anything_is_told_as_it_went_in(train, shape):
+    before = "target, taken = 'y', []\nclass Any:\n    def fit(self, X):\n        taken.append(X)\n        return self"
+    log, scope = ran(before, f"clf = Any().fit({train})")
+    kept = scope["df"].copy()
+    (found,) = inputs(log, scope, "clf")
+    assert (found.role, found.expression, found.name, found.whole) == ("train", train, "df", True)
+    assert (found.present, found.shape) == (True, shape)
+    np.testing.assert_array_equal(np.asarray(value_of(found.expression, scope)), np.asarray(scope["taken"][0]))
+    pd.testing.assert_frame_equal(scope["df"], kept)
+
+
+@pytest.mark.parametrize(
+    "train",
+    [
+        "df.drop(columns='y', inplace=False if many else True)",
+        "df.fillna(0, 'ffill')",
+        "df.sample(3)",
+        "df.assign(c=1)",
+        "df.apply(len)",
+        "df.pop('y')",
+        "np.log1p(df, df)",
+        "np.random.permutation(df)",
+        "df.reindex(index=df.index)",
+        "df.head(*many)",
+        "df.rename(columns=lambda one: one)",
+    ],
+)
+def test_what_may_change_something_or_give_another_result_is_never_made_again(train):
+    start = "import pandas as pd, numpy as np\ndf, many = pd.DataFrame({'a': [1.0], 'y': [0.0]}), []"
+    log = [Execution(source=start), Execution(source=f"clf = Any().fit({train})")]
+    scope = {"df": pd.DataFrame({"a": [1.0], "y": [0.0]}), "np": np, "pd": pd, "many": []}
+    assert [one.expression for one in inputs(log, scope, "clf") if one.whole] == []
+    with pytest.raises(Unreadable):
+        value_of(train, scope)
+
+
+class Loud(pd.DataFrame):
+    """A frame of one's own."""
+
+    called: list = []  # noqa: RUF012  (that of the class is meant)
+
+    @property
+    def _constructor(self):
+        return Loud
+
+    def drop(self, *args, **options):
+        self.called.append(args)
+        return super().drop(*args, **options)
+
+
+class Told:
+    """A value that tells when it is asked for itself."""
+
+    asked: list = []  # noqa: RUF012  (that of the class is meant)
+
+    def __float__(self):
+        self.asked.append(1)
+        return 1.0
+
+
+@pytest.mark.parametrize(
+    ("expression", "why"),
+    [
+        ("loud.drop(columns='a')", "may run code of its own"),
+        ("objects.astype(float)", "may run code of its own"),
+        ("df.fillna(told)", "may run code of its own"),
+        ("df.rename(columns=str.lower)", "without running code of its class"),
+        ("fake.log(df)", "more than a name, attribute or subscript"),
+        ("np.log(df)", "is no function of numpy"),
+        ("big.drop(columns='a')", "very large"),
+        ("df.drop(columns='q')", "has no value: KeyError"),
+    ],
+)
+def test_a_class_or_a_value_of_ones_own_is_never_called(expression, why):
+    frame = pd.DataFrame({"a": [1.0, 2.0], "b": [1.0, 2.0]})
+    scope = {
+        "df": frame, "loud": Loud(frame), "told": Told(), "np": Told(), "fake": np,
+        "objects": pd.DataFrame({"o": pd.Series([Told(), Told()], dtype=object)}),
+        "big": pd.DataFrame(np.zeros((3_000_000, 2)), columns=["a", "b"]),
+    }  # fmt: skip
+    with pytest.raises(Unreadable, match=why):
+        value_of(expression, scope)
+    assert (Loud.called, Told.asked) == ([], [])
+
+
+def test_what_a_class_of_ones_own_would_make_is_told_by_what_it_is_made_of():
+    log, scope = ran("X_own = Loud(df)\nclf = LogisticRegression().fit(df[['a']], y)", start=START)
+    del log[-1], scope["df"]
+    log.append(Execution(source="X_own = Loud(df)\nclf = LogisticRegression().fit(X_own.drop(columns='y'), y)"))
+    scope["X_own"] = Loud({"a": [1.0], "y": [1]})
+    found = inputs(log, scope, "clf")
+    assert [(one.role, one.expression, one.whole) for one in found] == [
+        ("train", "X_own", False),
+        ("target", "y", True),
+    ]
+    assert Loud.called == []
+
+
+def test_what_a_function_or_a_loop_chooses_is_not_made_again_by_what_its_names_mean_later():
+    def of(cell):
+        log, scope = ran(cell)
+        return [(one.expression, one.whole) for one in inputs(log, scope, "clf") if one.role == "train"]
+
+    fit = "LogisticRegression().fit({}, y)"
+    inside = f"def train(data, names):\n    return {fit.format('data.drop(columns=names)')}\n"
+    assert of(f"{inside}names = 'b'\nclf = train(df, 'y')") == [("df", False)]
+    plain = f"def train(data):\n    return {fit.format('data.drop(columns=chr(121))').replace('chr(121)', repr('y'))}\n"
+    assert of(f"{plain}clf = train(df)") == [("df.drop(columns='y')", True)]
+    assert of(f"for one in ['a', 'b']:\n    clf = {fit.format('df.drop(columns=one)')}") == [("df", False)]
 
 
 def test_steps_add_up_and_a_new_fit_forgets():

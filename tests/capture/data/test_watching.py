@@ -151,7 +151,25 @@ def test_each_training_of_a_cell_is_told_by_itself():
 
 def test_what_an_argument_is_made_of_is_remembered_with_the_variable_of_each_part():
     _, _, seen = watched("clf.fit(df.drop(columns='s'), df['a'])", df=frame())
-    assert [one.expression for one in seen if one.digest] == ["df", "df['a']", "df"]
+    assert [one.expression for one in seen if one.digest] == ["df.drop(columns='s')", "df", "df['a']", "df"]
+
+
+def test_what_a_part_is_chosen_by_may_not_change_in_the_cell_either():
+    source = "clf.fit(df.drop(columns=names), df[names])\nnames = 'a'"
+    watcher, scope, seen = watched(source, df=frame(), names="s")
+    assert {one.expression: one.rebound for one in seen} == {
+        "df.drop(columns=names)": True,
+        "df[names]": True,
+        "df": False,
+    }
+    assert watcher.change("df.drop(columns=names)", scope).state == "unknown"
+
+
+def test_a_part_of_very_large_data_is_not_made_again():
+    _, _, seen = watched("clf.fit(df.drop(columns='b'))", df=pd.DataFrame(np.zeros((3_000_000, 2)), columns=["a", "b"]))
+    told = {one.expression: (one.digest, one.error) for one in seen}
+    assert told["df.drop(columns='b')"] == (None, "it is part of very large data: taking it out again would take long")
+    assert told["df"][0] is not None
 
 
 @pytest.mark.parametrize(("line", "state"), [(2, "unchanged"), (3, "unknown")])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from modelreg.capture.data.access import value_of
+from modelreg.capture.data.access import names_in, value_of
 from modelreg.capture.data.fingerprints import fingerprint
 from modelreg.capture.data.flows import inputs
 from modelreg.capture.data.origins import origins
@@ -35,6 +35,7 @@ __all__ = [
     "Watcher",
     "fingerprint",
     "inputs",
+    "names_in",
     "origins",
     "profile",
     "schema",

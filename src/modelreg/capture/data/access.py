@@ -1,4 +1,4 @@
-"""Expressions that only look: names, attributes, subscripts and constants.
+"""Expressions that only look: names, attributes, subscripts and constants, and calls of libraries that change nothing.
 
 Nothing else is ever evaluated again, and of these only what runs no code of the user's classes.
 """
@@ -8,13 +8,24 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any, Final
 
+from modelreg.capture.data.calling import WORDS, called, is_pure, source
 from modelreg.capture.data.kinds import Unreadable
 from modelreg.capture.data.looking import MISSING, attribute, item
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-__all__ = ["evaluate", "held_names", "is_access", "is_constant", "root_of", "value_of"]
+__all__ = [
+    "evaluate",
+    "held_names",
+    "is_access",
+    "is_constant",
+    "is_reading",
+    "names_in",
+    "origin_of",
+    "root_of",
+    "value_of",
+]
 
 _LONGEST: Final = 2000
 
@@ -36,6 +47,41 @@ def _is_place(node: ast.AST | None) -> bool:
     if isinstance(node, ast.Tuple | ast.List):
         return all(map(_is_place, node.elts))
     return is_access(node)
+
+
+def is_reading(node: ast.AST) -> bool:
+    """Whether an expression is an access, or makes data of one by calls that change nothing: ``df.drop(columns="y")``."""
+    if isinstance(node, ast.Attribute):
+        return is_reading(node.value)
+    if isinstance(node, ast.Subscript):
+        return is_reading(node.value) and _is_place(node.slice)
+    if not isinstance(node, ast.Call):
+        return isinstance(node, ast.Name)
+    base = source(node)
+    rest = [one for one in (*node.args, *(each.value for each in node.keywords)) if one is not base]
+    return is_pure(node) and is_reading(base) and all(map(_is_option, rest))
+
+
+def _is_option(node: ast.AST) -> bool:
+    if isinstance(node, ast.Tuple | ast.List):
+        return all(map(_is_option, node.elts))
+    if isinstance(node, ast.Set):
+        return all(map(is_constant, node.elts))
+    if isinstance(node, ast.Dict):
+        return all(one is not None and is_constant(one) for one in node.keys) and all(map(_is_option, node.values))
+    return is_constant(node) or is_reading(node)
+
+
+def origin_of(node: ast.AST) -> str | None:
+    """Return the variable whose data a reading is or is made of: ``df`` of ``np.asarray(df.drop(columns=names))``."""
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
+        node = source(node) if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else None
+
+
+def names_in(node: ast.AST | str) -> set[str]:
+    """Return the variables that a reading looks at, those that only choose what is taken too."""
+    return {one.id for one in ast.walk(ast.parse(node) if isinstance(node, str) else node) if isinstance(one, ast.Name)}
 
 
 def is_constant(node: ast.AST) -> bool:
@@ -75,19 +121,19 @@ def value_of(expression: str, scope: Mapping[str, Any]) -> Any:
     Raises
     ------
     Unreadable
-        It does more than look, or has no value there.
+        It does more than look, may run code of the user's, takes long, or has no value there.
     """
     try:
         node = ast.parse(expression, mode="eval").body if len(expression) <= _LONGEST else None
     except (SyntaxError, ValueError, RecursionError):
         node = None
-    if node is None or not is_access(node):
+    if node is None or not is_reading(node):
         raise Unreadable(f"{expression[:80]!r} is more than a name, attribute or subscript")
     return evaluate(node, scope)
 
 
 def evaluate(node: ast.AST, scope: Mapping[str, Any], guard: Callable[[Any, Any], None] | None = None) -> Any:
-    """Return the value of an access; `guard` may refuse a subscript by raising.
+    """Return the value of a reading; `guard` may refuse a subscript, or a call, by raising.
 
     Raises
     ------
@@ -105,9 +151,9 @@ def evaluate(node: ast.AST, scope: Mapping[str, Any], guard: Callable[[Any, Any]
 
 def _value(node: Any, scope: Mapping[str, Any], guard: Callable[[Any, Any], None] | None) -> Any:
     if isinstance(node, ast.Name):
-        if node.id not in scope:
+        if node.id not in scope and node.id not in WORDS:
             raise Unreadable(f"{node.id} is not there any more")
-        return scope[node.id]
+        return scope[node.id] if node.id in scope else WORDS[node.id]
     if isinstance(node, ast.Attribute):
         return attribute(_value(node.value, scope, guard), node.attr)
     if isinstance(node, ast.Subscript):
@@ -118,10 +164,26 @@ def _value(node: Any, scope: Mapping[str, Any], guard: Callable[[Any, Any], None
         if found is MISSING:
             raise Unreadable(f"{ast.unparse(node)} is not there any more")
         return found
+    return _called(node, scope, guard) if isinstance(node, ast.Call) else _written(node, scope, guard)
+
+
+def _written(node: Any, scope: Mapping[str, Any], guard: Callable[[Any, Any], None] | None) -> Any:
+    """Return a slice, a display or a constant."""
     if isinstance(node, ast.Slice):
         ends = (node.lower, node.upper, node.step)
         return slice(*(None if one is None else _value(one, scope, guard) for one in ends))
-    if isinstance(node, ast.Tuple | ast.List):
-        found = [_value(one, scope, guard) for one in node.elts]
-        return tuple(found) if isinstance(node, ast.Tuple) else found
+    if isinstance(node, ast.Tuple | ast.List | ast.Set):
+        kind = {ast.Tuple: tuple, ast.List: list, ast.Set: set}[type(node)]
+        return kind(_value(one, scope, guard) for one in node.elts)
+    if isinstance(node, ast.Dict):
+        pairs = zip(node.keys, node.values, strict=True)
+        return {_value(key, scope, guard): _value(one, scope, guard) for key, one in pairs}
     return ast.literal_eval(node)
+
+
+def _called(node: ast.Call, scope: Mapping[str, Any], guard: Callable[[Any, Any], None] | None) -> Any:
+    base = source(node)
+    given = [_value(one, scope, guard) for one in (base, *(one for one in node.args if one is not base))]
+    if guard is not None:
+        guard(given[0], None)
+    return called(node, scope, given, {str(one.arg): _value(one.value, scope, guard) for one in node.keywords})

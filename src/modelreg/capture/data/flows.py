@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any, Final
 
-from modelreg.capture.data.access import value_of
+from modelreg.capture.data.access import is_access, value_of
 from modelreg.capture.data.kinds import Unreadable, belongs, kind_of, shape_of
 from modelreg.capture.data.looking import attribute
 from modelreg.capture.data.records import Input
@@ -115,6 +115,9 @@ def _input(one: Source, event: Event, scope: Mapping[str, Any], *, inferred: boo
     try:
         value = value_of(one.expression, scope)
     except Unreadable as error:
+        if one.whole and one.expression != one.name and not is_access(ast.parse(one.expression, mode="eval").body):
+            # what cannot be made again was made of this
+            return _input(one._replace(expression=one.name, whole=False), event, scope, inferred=inferred)
         return Input(**known, error=str(error))
     if not is_data(value):
         return None

@@ -7,7 +7,7 @@ import builtins
 import copy
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from modelreg.capture.data.access import held_names, is_access, root_of
+from modelreg.capture.data.access import held_names, is_access, is_reading, names_in, origin_of
 from modelreg.capture.data.roles import Given, given, is_container, name_of_call
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Follower", "Source", "comes_from", "has_step", "make_local", "meant"]
 
 _DEEPEST: Final = 12
+_LIBRARIES: Final = frozenset({"np", "numpy", "pd", "pandas"})
 
 
 class Source(NamedTuple):
@@ -48,7 +49,7 @@ class Follower:
         if deep > _DEEPEST:
             return
         node = one.node
-        root = root_of(node) if is_access(node) else None
+        root = _start(node, names)
         if root is None:
             made = is_container(node)
             if made and isinstance(node, ast.Call):
@@ -85,6 +86,17 @@ class Follower:
                 return
         if self.is_variable(root):
             yield Source(one.role, one.argument, ast.unparse(node), root, whole)
+
+
+def _start(node: ast.expr, names: Names) -> str | None:
+    """Return the variable that an argument is, or is made of in a way that can be looked at again; None of any other."""
+    root = origin_of(node) if is_reading(node) else None
+    if root is None or is_access(node):
+        return root
+    # what a function or a loop chooses by its own variables is chosen otherwise later
+    others = names_in(node) - {root, *_LIBRARIES}
+    known = root not in names.local and (not others if names.outer is not None else others.isdisjoint(names.local))
+    return root if known else None
 
 
 def _is_plain(node: ast.expr) -> bool:

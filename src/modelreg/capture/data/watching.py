@@ -13,7 +13,7 @@ from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from modelreg.capture.data.access import evaluate, value_of
+from modelreg.capture.data.access import evaluate, names_in, value_of
 from modelreg.capture.data.altering import altered
 from modelreg.capture.data.flows import is_data
 from modelreg.capture.data.kinds import Unreadable, kind_of, shape_of
@@ -96,7 +96,8 @@ class Watcher:
                     known[one.expression] = _look(one, scope, until)
                 looked = known[one.expression]
                 if looked is not None:
-                    yield self._keep(looked, one, call, execution, altered(body, one.name, call))
+                    rebound = any(altered(body, name, call) for name in names_in(one.expression))
+                    yield self._keep(looked, one, call, execution, rebound)
 
     def _keep(self, looked: _Looked, one: Argument, call: ast.Call, execution: Execution, rebound: bool) -> Seen:  # noqa: FBT001
         seen = Seen(
@@ -192,8 +193,14 @@ def _place(one: Execution | Seen) -> tuple[str | None, int | None]:
 
 def _look(one: Argument, scope: Mapping[str, Any], until: float) -> _Looked | None:
     """Return what some data is now; None for what is no data."""
+
+    def guard(base: Any, place: Any) -> None:
+        _refuse_large(base, place)
+        if place is None and monotonic() > until and weight(base) > _SMALL:
+            raise Unreadable("there was no time to make it again")
+
     try:
-        value = evaluate(ast.parse(one.expression, mode="eval").body, scope, _refuse_large)
+        value = evaluate(ast.parse(one.expression, mode="eval").body, scope, guard)
     except Unreadable as unread:
         return _Looked({"error": str(unread)}, None)
     if not is_data(value):
@@ -216,7 +223,7 @@ def _identity(value: Any) -> Callable[[Any], bool]:
 
 
 def _refuse_large(base: Any, place: Any) -> None:
-    """Refuse a subscript that would copy very much."""
+    """Refuse a subscript, or a call without one, that would copy very much."""
     if not isinstance(place, str | int | slice) and weight(base) > 4 * FULL_BYTES:
         raise Unreadable("it is part of very large data: taking it out again would take long")
 
