@@ -103,6 +103,8 @@ class Blocks(Receivers):
                 continue
             if one.kind == "instance" and not attribute and self.method(one, "__setitem__"):
                 self.apply_method(one, "__setitem__", Arguments(listed=[values, values]))
+            if one.kind == "instance" and attribute and self.method(one, f"{field}.setter"):
+                self.apply_method(one, f"{field}.setter", Arguments(listed=[values]))
             frame = one.family in FRAMES
             whole = not field or (attribute and frame and field in WHOLE_ATTRIBUTES) or (one.family == "numpy")
             if whole:
@@ -196,6 +198,10 @@ class Blocks(Receivers):
         made = Value("function", node=node, scope=self.scope, lively=True)
         for name, one in zip(defaulted(node.args), defaults(node.args), strict=True):
             self.hold(made, "=" + name, self.value(one))
+        if any(isinstance(one, ast.Attribute) and one.attr in {"setter", "deleter"} for one in node.decorator_list):
+            # it stands beside the function that it has the name of
+            self.store(self.scope, f"{node.name}.setter", frozenset([made]))
+            return
         self.bind(node.name, self._decorated(node, made))
 
     _do_asyncfunctiondef = _do_functiondef

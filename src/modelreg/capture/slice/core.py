@@ -216,6 +216,7 @@ class Core:
             elif one.kind not in INERT or not deep:
                 done.add(one)
                 self.effects.changes.add(one)
+                self.effects.changes.update(held.dotted for held in one.fields.get(ANY, ()) if held.kind == "token")
                 self._change_owners(one)
 
     def change_field(self, values: Iterable[Value], field: str) -> None:

@@ -75,6 +75,10 @@ class Expressions(Core):
             if method is not None and method.kind == "function":
                 own = frozenset([method])
                 return self.apply(own, Arguments(listed=[frozenset([one])])) if _is_property(method) else own
+            if method is not None and method.kind != "import" and one.kind == "instance":
+                # an object that all instances of a class share
+                self.pass_by(one.fields.get(CLASS, ()), name)
+                return frozenset([method])
         if one.family in DATA and name in ITSELF:
             return frozenset([one])
         if one.family in DATA and name in SHAPE:

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from modelreg.capture.slice.blocks import Blocks
-from modelreg.capture.slice.values import NONE, Arguments, Scope, Values, elements
+from modelreg.capture.slice.values import NONE, Arguments, Scope, Value, Values, elements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -121,6 +121,7 @@ class Flow(Blocks):
         return go
 
     def _do_with(self, node: ast.With | ast.AsyncWith) -> None:
+        entered: set[Value] = set()
         for item in node.items:
             found = self.value(item.context_expr)
             for one in found:
@@ -130,7 +131,11 @@ class Flow(Blocks):
                     found |= elements([one])
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, found)
+            entered |= found
         self.run(node.body)
+        for one in entered:
+            if one.kind == "instance":
+                self.apply_method(one, "__exit__", Arguments())
 
     _do_asyncwith = _do_with
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from modelreg.capture.slice.core import INERT
 from modelreg.capture.slice.expressions import Expressions
+from modelreg.capture.slice.methods import BOUND
 from modelreg.capture.slice.table import table
 from modelreg.capture.slice.values import ANY, BASE, CLASS, NONE, Arguments, Scope, Value, Values, elements, lively
 
@@ -103,6 +104,9 @@ class Functions(Expressions):
             for one in self.value(base):
                 self.hold(made, BASE, [one])
                 made.dotted = made.dotted or (one.dotted if one.kind in {"import", "class"} else "")
+                begin = self.method(one, "__init_subclass__") if one.kind == "class" else None
+                if begin is not None and begin.kind == "function":
+                    self.run_function(begin, Arguments(listed=[frozenset([made])]))
         # its functions do not see the names of the class
         inside = Scope(self.scope, frozenset(bound_in(node.body)))
         outside, self.scope = self.scope, inside
@@ -134,6 +138,10 @@ class Functions(Expressions):
 
         `gently` is what only looks at objects, or works on copies: no method is called but those of operators.
         """
+        for one in values:
+            if one.owner is not None and one.owner[1] in BOUND:
+                # a method that is handed over is called
+                self.change([one.owner[0]])
         found = lively(values)
         own = {method for one in found if one.kind == "instance" for method in _methods(one)}
         for one in found - own:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from modelreg.capture.slice import methods, packages, surroundings
 from modelreg.capture.slice.drawing import drawn, seeded
 from modelreg.capture.slice.functions import Functions
+from modelreg.capture.slice.overwriting import IN_PLACE, in_place, written_over
 from modelreg.capture.slice.surroundings import ALL_FILES, ANY_FILE, CONFIG, NUMPY, PATH, TORCH
 from modelreg.capture.slice.table import table
 from modelreg.capture.slice.values import ANY, MADE_OF, NONE, TEXT_SET, Arguments, Value, Values, elements, lively
@@ -44,7 +45,7 @@ class Library(Functions):
             return self._by_name(name, given)
         if name in methods.FIRST_CHANGES or (name.endswith("_") and family in packages.GRAPHS):
             self._change_first(dotted, given)
-        self.change(given.named.get("out", NONE))
+        self.change(written_over(dotted, given))
         self.change(given.named.get("evals_result", NONE))
         if not packages.pure(family):
             self._stranger(dotted, family, name, given)
@@ -218,7 +219,7 @@ class Library(Functions):
                 self.hold(made, field, values)
             self.hold(made, ANY, elements(given.spread.union(*given.listed)))
             return frozenset([made])
-        if name.startswith("make_"):
+        if name.startswith("make_") or name == "writer":
             made.dotted = dotted
         if (
             name in {"set", "frozenset"}
@@ -236,6 +237,8 @@ class Library(Functions):
         self.hold(made, ANY, given.spread.union(*given.listed))
         for field, values in given.named.items():
             self.hold(made, field, values)
+        if in_place(given):
+            made.fields.setdefault(IN_PLACE, {})
         fixed = seeded(given)
         if name == "DataLoader":
             made.draws = "" if fixed else TORCH

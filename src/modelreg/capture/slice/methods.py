@@ -27,6 +27,17 @@ FILLS = table(
 )
 """Methods that change their receiver; what they are given may be held by it from then on."""
 
+BOUND = FITS | FILLS | (LEARNS_IN_DEPTH - {"to", "scale", "apply", "double", "half", "float"})
+"""Methods that may be called under a name of their own, or by what they are handed to."""
+
+CHANGING = ("add_", "set_", "remove_", "update_", "register_", "load_", "build_", "resize_", "delete_", "clear_", "put")
+"""Beginnings of the names of methods that change objects of packages of which little is known."""
+
+ESTIMATOR_FILLS = table(
+    "train update append insert pop extend remove clear sort reverse boost add_valid reset_parameter"
+)
+"""Those of estimators and their lists of steps."""
+
 FRAME_FILLS = table("insert update pop sort fill put resize itemset partition setflags setfield seed")
 """Those of arrays and frames, where many of the other names (`add`, `append`) make something new."""
 
@@ -61,7 +72,7 @@ PURE = table(
 
 FIRST_CHANGES = table(
     """shuffle copyto fill_diagonal put place putmask setattr delattr next heappush heappop heapify heapreplace
-    insort insort_left insort_right clip_grad_norm_ clip_grad_value_ vector_to_parameters send print_summary at
+    insort setitem delitem insort_left insort_right clip_grad_norm_ clip_grad_value_ vector_to_parameters send print_summary at
     put_along_axis update_bn load_state_dict freeze"""
 )
 """Functions of known packages that change their first argument; a trailing underscore says the same."""
@@ -69,7 +80,7 @@ FIRST_CHANGES = table(
 HOLDS = table(
     """make_pipeline make_union make_column_transformer list tuple dict set frozenset iter reversed sorted enumerate
     zip map filter chain cycle islice tee product combinations partial deque namedtuple defaultdict OrderedDict
-    groupby count repeat hstack_ wraps iter_ default_collate thread_map batched starmap accumulate"""
+    groupby count repeat hstack_ wraps iter_ default_collate thread_map batched starmap accumulate writer fromkeys"""
 )
 """Functions whose result holds what they were given, as constructors do."""
 

@@ -6,9 +6,10 @@ import ast
 
 from modelreg.capture.slice import methods, packages, surroundings
 from modelreg.capture.slice.library import Library, dotted_data
+from modelreg.capture.slice.overwriting import writes_over
 from modelreg.capture.slice.packages import DATA, ESTIMATORS, FRAMES, GRAPHS
 from modelreg.capture.slice.surroundings import CONFIG, NUMPY, TORCH
-from modelreg.capture.slice.values import ANY, MADE_OF, NONE, Arguments, Value, Values, elements, reach
+from modelreg.capture.slice.values import ANY, MADE_OF, NONE, Arguments, Value, Values, elements, lively, reach
 
 
 class Receivers(Library):
@@ -69,6 +70,9 @@ class Receivers(Library):
             found = self.call_instance(one, given)
             if found is not None:
                 return found | self._remembered(one, given)
+        if one.owner is not None and one.owner[1] in methods.BOUND:
+            # a method that got a name of its own
+            return self.call_method(one.owner[0], one.owner[1], given)
         self.read([one])
         self.touch([one, *given.every], given.every)
         inner = reach([one])
@@ -139,7 +143,8 @@ class Receivers(Library):
 
     def _around(self, one: Value, name: str, given: Arguments) -> None:
         callbacks = [held for held in given.every if held.kind in {"function", "instance"}]
-        self.touch([one, *given.every] if one.kind == "instance" or family_less(one) else list(given.every), NONE)
+        calls = one.kind == "instance" or one.family not in packages.PURE
+        self.touch([one, *given.every] if calls else list(given.every), NONE)
         for held in callbacks:
             if held.kind == "function":
                 self.touch([held], frozenset([one]))
@@ -156,6 +161,8 @@ class Receivers(Library):
         for held in given.every:
             if held.dotted in surroundings.OWN_GENERATORS:
                 self.change([held], deep=False)
+        if name in {"split", "sample", "rvs", "resample"}:
+            self.change([held for held in lively([one]) if held.dotted in surroundings.OWN_GENERATORS], deep=False)
         if one.draws and name in {"split", "predict", "score", "sample"} and not one.dotted.endswith("DataLoader"):
             self.draw_held([one])
 
@@ -179,6 +186,8 @@ class Receivers(Library):
         elif one.dotted and not packages.pure(one.family) and packages.project(one.family):
             self.change(given.every)
             self.effects.reasons[f"nothing is known of {one.dotted}.{name}(), which was given variables"] = None
+        if writes_over(one):
+            self.change(given.every)
         if one.dotted.rpartition(".")[2] in methods.KEEPS_DATA:
             self.hold(one, ANY, given.every)
         if name in {"fit_transform", "fit_predict", "fit_resample"}:
@@ -188,6 +197,8 @@ class Receivers(Library):
     def _changes(self, one: Value, name: str, given: Arguments) -> bool:
         """Whether a method changes its receiver."""
         family = one.family
+        if name in {"close", "flush"} and any(held.kind == "token" for held in one.fields.get(ANY, ())):
+            return True
         if given.says("inplace") or one.dotted in surroundings.OWN_GENERATORS:
             return True
         if name.endswith("_") and not name.endswith("__") and family not in DATA | ESTIMATORS:
@@ -195,18 +206,19 @@ class Receivers(Library):
         if family in DATA:
             known = name in methods.FRAME_FILLS or (family == "collections" and name in methods.FILLS)
         elif family in ESTIMATORS:
-            known = name.startswith(("set_", "load_")) or name in {"train", "update", "append"}
+            known = name.startswith(("set_", "load_")) or name in methods.ESTIMATOR_FILLS
         elif one.dotted == "torch.Tensor" or dotted_data(one.dotted):
             known = name in {"backward", "requires_grad_"}
         else:
             known = name in methods.LEARNS_IN_DEPTH or name in methods.FILLS
-            if not known and not (family and packages.pure(family)):
+            if not known and not (family and (family in packages.PURE or family == "builtins")):
                 return name not in methods.PURE and name not in methods.VIEWS
+            known = known or name.startswith(methods.CHANGING)
         return known
 
     def _changed(self, one: Value, name: str, given: Arguments) -> Values:
         known = name in methods.FILLS or name in methods.LEARNS_IN_DEPTH or packages.pure(one.family)
-        shallow = name in methods.FILLS and one.family not in DATA
+        shallow = name in methods.FILLS and one.family not in DATA and one.family != "csv"
         self.change([one], deep=not shallow)
         if not known:
             # a method nobody knows may change what it is given, and keep it
@@ -229,10 +241,15 @@ class Receivers(Library):
         key = given.constant(0)
         if name == "get" and isinstance(key, str):
             return self.part(one, key) | NONE.union(*given.listed[1:])
+        if name == "items" and one.family not in FRAMES:
+            pair = self.fresh(holds=[*elements([one]), *([one] if one.graph else ())])
+            return frozenset([self.fresh(holds=[pair])])
         if name in methods.VIEWS or name in methods.LEARNS_IN_DEPTH:
             return frozenset([one, *elements([one])])
         if one.graph:
             return frozenset([one, *(held for held in given.every if held.graph)])
+        if one.family in ESTIMATORS and name in {"transform", "inverse_transform"} and writes_over(one):
+            self.change(given.every)
         known = name in methods.PURE or packages.pure(one.family)
         made = self.fresh(dotted="numpy.ndarray" if one.family in ESTIMATORS else one.dotted)
         if name in methods.GROUPS:
@@ -240,11 +257,6 @@ class Receivers(Library):
         elif name == "copy" and one.family not in DATA:
             self.hold(made, ANY, elements([one]) - {one})
         return frozenset([made]) if known else frozenset([made, one, *given.every])
-
-
-def family_less(one: Value) -> bool:
-    """Whether nothing is known of where an object comes from."""
-    return not one.dotted
 
 
 def _learning(one: Value) -> set[Value]:
