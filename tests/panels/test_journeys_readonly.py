@@ -19,7 +19,7 @@ LOOKS = {
 """Buttons that change nothing in the registry."""
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_nothing_that_changes_the_registry_is_offered(book, shelved, registry, theme):
     registry.describe("churn", "Who leaves.")
     registry.tag("churn", "team=growth")

@@ -33,7 +33,7 @@ def storm(home):
         thread.join()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_sorting_and_filtering_hold_while_the_registry_changes_all_the_time(book, shelved, registry, home, theme):
     shelf = Shelf(book, app="lab", theme=theme)
     with storm(home):

@@ -37,7 +37,7 @@ def test_pictures_and_curves_are_drawn(book, filled):
     assert drawn(book.output(2)) == [True] * 3
 
 
-@pytest.mark.parametrize("app", ["lab", "nb7"])
+@pytest.mark.parametrize("app", [pytest.param("lab", marks=pytest.mark.slow), "nb7"])
 def test_they_are_drawn_in_a_notebook_that_is_not_trusted(book, filled, app):
     book.open(CELLS, app=app).run_all()
     saved = book.save()

@@ -147,7 +147,7 @@ def test_what_cannot_be_opened_is_said_and_tried_again(book, home):
     expect(form.get_by_role("radio", name="better")).to_be_checked()
 
 
-@pytest.mark.parametrize("subshells", [True, False])
+@pytest.mark.parametrize("subshells", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_a_form_waits_for_a_busy_kernel_and_says_so(book, registry, subshells):
     book.open([MODELS, "%modelreg register"])
     if not subshells:

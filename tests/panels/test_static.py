@@ -30,7 +30,7 @@ def test_the_registry_stands_in_the_cell(book, filled, app, theme):
     expect(shown).to_contain_text("fraud")
 
 
-@pytest.mark.parametrize("app", ["lab", "nb7"])
+@pytest.mark.parametrize("app", [pytest.param("lab", marks=pytest.mark.slow), "nb7"])
 def test_a_notebook_that_is_not_trusted_shows_the_twin(book, filled, app):
     book.open(CELLS, app=app).run_all()
     saved = book.save()
@@ -41,7 +41,7 @@ def test_a_notebook_that_is_not_trusted_shows_the_twin(book, filled, app):
     assert book.mimes(1)[0] == "text/html"
 
 
-@pytest.mark.parametrize("app", ["lab", "nb7"])
+@pytest.mark.parametrize("app", ["lab", pytest.param("nb7", marks=pytest.mark.slow)])
 def test_a_notebook_that_is_opened_again_in_another_kernel_shows_the_twin_and_nothing_else(book, filled, app):
     book.open(CELLS, app=app).run_all()
     expect(book.panel.locator(".mr-version").first).to_be_visible()
