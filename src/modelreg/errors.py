@@ -84,15 +84,21 @@ class QueryError(InvalidError):
         Where in the query, counted from 0.
     query : str, optional
         The query, to show the place.
+    meant : str, optional
+        The query as it was probably meant, where that is clear.
     """
 
     kind = "invalid-query"
 
-    def __init__(self, message: str, *, column: int | None = None, query: str = "", tries: Sequence[str] = ()) -> None:
+    def __init__(
+        self, message: str, *, column: int | None = None, query: str = "", meant: str = "", tries: Sequence[str] = ()
+    ) -> None:
         where = f" at column {column + 1} of the query" if column is not None else ""
         near = f" (near {query[column : column + 20]!r})" if column is not None and query[column:] else ""
         super().__init__(f"{message}{where}{near}", tries=tries)
         self.column = column
+        self.query = query
+        self.meant = meant
 
 
 class UsageError(InvalidError):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from modelreg.commands import COMMANDS
 from modelreg.commands.explain import MATTER
+from modelreg.queries import FIELDS
 
 if TYPE_CHECKING:
     from tests.commands.desk import Desk
@@ -42,3 +44,12 @@ def test_help_is_shown_even_with_quiet(desk: Desk) -> None:
 def test_a_misspelt_command_is_told(desk: Desk) -> None:
     desk.refuses("help aliass", r"no command 'aliass'; did you mean 'alias'.*Try %modelreg help --all")
     desk.refuses("aliass", r"no command 'aliass'; did you mean 'alias'.*Try %modelreg help")
+
+
+@pytest.mark.parametrize(("name", "entity"), [("versions", "version"), ("models", "model"), ("artifacts", "model")])
+def test_the_fields_of_a_condition_are_listed_with_how_one_asks_for_them(desk: Desk, name: str, entity: str) -> None:
+    text = desk.says(f"help {name}")
+    for field, info in FIELDS[entity].items():
+        assert re.search(rf"^  {field}(\.KEY)?  +{re.escape(info.doc)}$", text, re.MULTILINE)
+    assert "data == df_train" in text
+    assert "metrics" not in desk.says("help models")

@@ -98,7 +98,7 @@ def test_the_frame_has_a_row_for_each(three: Desk) -> None:
         ("models --limit -1", "'-1' is no whole number", UsageError),
         ("models --limit ten", r"'ten' is no whole number \(column 16\)", UsageError),
         ("models --page rubbish", "the page token is not one that a page gave", InvalidError),
-        ("models --sort name", r"models has no option --sort \(column 8\)", UsageError),
+        ("models --sort name", "models has no option --sort; here it is --order", UsageError),
         ('models "production in aliases', r"the quote \" is not closed at column 8", UsageError),
     ],
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from modelreg.commands import dispatch
 from modelreg.errors import InvalidError, ModelRegError, NotFoundError, QueryError, UsageError
 
 if TYPE_CHECKING:
@@ -130,6 +131,61 @@ def test_an_empty_registered_model_shows_a_line_that_fills_it(desk: Desk) -> Non
 )
 def test_a_wrong_line_is_refused(many: Desk, line: str, message: str, kind: type[ModelRegError]) -> None:
     many.refuses(line, message, kind)
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "meant"),
+    [
+        ("churn where metrics.auc > 0.9", "no 'where' is needed", "churn metrics.auc > 0.9"),
+        ("WHERE metrics.auc > 0.9", "no 'where' is needed", "metrics.auc > 0.9"),
+        ("churn order by metrics.auc desc", "sorted by --order", "churn --order -metrics.auc"),
+        (
+            "churn metrics.auc > 0 sort by version limit 2",
+            "cut by --limit",
+            "churn metrics.auc > 0 --order version --limit 2",
+        ),
+        ('churn --where "metrics.auc > 0.9"', "no option --where", "churn metrics.auc > 0.9"),
+        ("churn --filter='alias is None' --limit 1", "no option --filter", "churn alias is None --limit 1"),
+        ("churn --sort-by -metrics.auc", "no option --sort-by; here it is --order", "churn --order -metrics.auc"),
+        ("churn metrics.auc <", "ends too early", "churn metrics.auc < 0.5"),
+        ("churn created >", "ends too early", 'churn created > "2026-10-01"'),
+        ("churn metrics.auc < 1 and not", "ends too early", "churn metrics.auc < 1"),
+        ("churn auc < 1", r"no field 'auc'; did you mean metrics.auc\? at", "churn metrics.auc < 1"),
+        ("churn auk < 1", r"no field 'auk'; did you mean metrics.auc\? at", "churn metrics.auc < 1"),
+        ("churn max_depth <= 2", r"did you mean params.max_depth\? at", "churn params.max_depth <= 2"),
+        (
+            "churn alias is None --order auc",
+            r"did you mean metrics.auc\? at",
+            "churn alias is None --order metrics.auc",
+        ),
+        ("churn alias == live", "text stands in quotes", 'churn alias == "live"'),
+        ("created > yesterday", "text stands in quotes", 'created > "yesterday"'),
+        ("churn metrics.auc => .9 AND alias is None", "did you mean '>='", "churn metrics.auc >= .9 and alias is None"),
+    ],
+)
+def test_a_wrong_query_is_answered_with_the_one_that_is_meant(many: Desk, line: str, message: str, meant: str) -> None:
+    text = many.refuses(f"versions {line}", message, InvalidError)
+    assert text.endswith(f"Try %modelreg versions {meant}")
+    many.run(f"versions {meant}")
+
+
+def test_where_nothing_is_meant_help_lists_the_fields(many: Desk) -> None:
+    text = many.refuses("versions churn bogus > 1", r"no field 'bogus'; there are name, version, alias", QueryError)
+    assert text.endswith("Try %modelreg help versions")
+    assert "metrics.bogus" not in text
+
+
+def test_in_a_shell_the_query_that_is_meant_is_quoted(many: Desk) -> None:
+    many.session.kernel = False
+    many.session.program = "modelreg"
+    error: list[ModelRegError] = []
+    for line in ("churn where metrics.auc > 0.9", "churn auc > 0.9"):
+        with pytest.raises(InvalidError) as caught:
+            many.run(f"versions {line}")
+        error.append(caught.value)
+    for each in error:
+        assert dispatch.complaint(each, "modelreg").endswith("Try modelreg versions churn 'metrics.auc > 0.9'")
+        assert [version.number for version in many.value(each.tries[0])] == [1, 0]
 
 
 def test_a_list_holds_all_rows_and_its_table_shows_the_first(desk: Desk) -> None:

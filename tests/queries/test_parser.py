@@ -456,3 +456,50 @@ def test_every_field_is_told_in_one_line() -> None:
             assert info.doc, f"{name} of {entity}"
             assert "\n" not in info.doc
             assert not info.doc.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("metrics.auc = 1 && !(version <> 3)", "metrics.auc == 1 and not (version != 3)"),
+        ("name LIKE 'a%'", ""),
+        ("metrics.auc >", "metrics.auc > 0.5"),
+        ('name == "x" and params["a b"] <=', 'name == "x" and params["a b"] <= 1'),
+        ("version > 1 or not", "version > 1"),
+        ("name ==", 'name == "text"'),
+        ("wobble >", ""),
+        ("name == 'é' and alias == staging or version > 1", "name == 'é' and alias == \"staging\" or version > 1"),
+        ("metrics.auc > bset", "metrics.auc > best"),
+        ("metrics.auc > xyzzy", ""),
+        ("metric.auc > 3", "metrics.auc > 3"),
+        ("auc > 3", ""),
+    ],
+)
+def test_a_fault_tells_the_query_that_is_meant_where_that_is_clear(text: str, meant: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        queries.parse(text, names=NAMES)
+    assert (caught.value.query, caught.value.meant) == (text, meant)
+    if meant:
+        assert queries.parse(meant, names=NAMES) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "meant"),
+    [
+        ("auc > 3", "did you mean metrics.auc?", "metrics.auc > 3"),
+        ("auc_ > 3", "did you mean metrics.auc?", "metrics.auc > 3"),
+        ("both > 3", "did you mean metrics.both or params.both?", ""),
+        ("size_ > 3", "did you mean size?", "size > 3"),
+        ("dat > 3", "did you mean params.dat?", "params.dat > 3"),
+        ("wobble > 3", "there is no field 'wobble'; there are name,", ""),
+    ],
+)
+def test_only_keys_that_there_are_are_offered_where_they_are_known(text: str, told: str, meant: str) -> None:
+    keys = {"metrics": ("auc", "both"), "params": ("both", "dat")}
+    with pytest.raises(QueryError) as caught:
+        queries.parse(text, keys=lambda field: keys[field])
+    assert told in caught.value.message
+    assert caught.value.meant == meant
+    with pytest.raises(QueryError) as ordering:
+        queries.order(text.partition(" ")[0], keys=lambda field: keys[field])
+    assert ordering.value.meant == meant.partition(" ")[0]

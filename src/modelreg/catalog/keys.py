@@ -28,6 +28,11 @@ def of_params(conn: Connection, home_id: int | None) -> tuple[str, ...]:
     return _keys(conn, home_id, params, CURRENT)
 
 
+def of(conn: Connection, home_id: int | None, field: str) -> tuple[str, ...]:
+    """Return the keys of ``metrics`` or ``params``."""
+    return {"metrics": of_metrics, "params": of_params}[field](conn, home_id)
+
+
 def _keys(conn: Connection, home_id: int | None, table: sa.Table, *conditions: Any) -> tuple[str, ...]:
     live = members.c.removed_at.is_(None)
     ours = [live] if home_id is None else [members.c.home_id == home_id, live]

@@ -8,6 +8,7 @@ rows, that walk is long; then the rows are taken from the index of the filter in
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 from modelreg import queries
 from modelreg.catalog import drivers, paging
 from modelreg.catalog.filters import SCOPES, Compiler, h, m
+from modelreg.catalog.keys import of as keys_of
 from modelreg.catalog.paging import Key
 from modelreg.catalog.schema import homes
 
@@ -82,7 +84,7 @@ def versions(
         The limit is none, or the token is not of this list.
     """
     limit = paging.check_limit(limit)
-    wanted = queries.order(order, "version")
+    wanted = queries.order(order, "version", partial(keys_of, conn, home_id))
     compiler = Compiler(SCOPES["version"], conn.dialect.name)
     keys = _version_keys(compiler, wanted, home_id)
     question = paging.digest("versions", home_id, filter, wanted)

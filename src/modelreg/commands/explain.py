@@ -45,6 +45,7 @@ def command(name: str, declared: Command, program: str) -> list[str]:
     lines += _block(
         [(argument.label.strip("[]"), argument.help + _choices(argument.choices)) for argument in declared.arguments]
     )
+    lines += _fields(declared)
     own = [(_spelled(option.spellings, option.value), option.help) for option in declared.options]
     lines += _block([*own, *((_spelled(option.spellings, option.value), option.help) for option in COMMON)])
     if declared.more and program.startswith("%"):
@@ -52,6 +53,19 @@ def command(name: str, declared: Command, program: str) -> list[str]:
     if declared.examples:
         lines += ["", *(f"  {line}" for line in examples(name, declared, program))]
     return lines
+
+
+def _fields(declared: Command) -> list[str]:
+    """Return what a condition may ask about, of a command that takes one."""
+    from modelreg.queries import FIELDS, FUNCTIONS, TEXT_METHODS
+
+    asks = next((argument.completer for argument in declared.arguments if argument.kind == "query"), None)
+    if asks is None:
+        return []
+    entity = asks.removesuffix("-query")
+    rows = [(f"{name}.KEY" if info.keyed else name, info.doc) for name, info in FIELDS[entity].items()]
+    more = [("", told) for told in (*FUNCTIONS.values(), *TEXT_METHODS.values())]
+    return ["", "  A condition compares these fields with values, joined by and, or, not:", *_block([*rows, *more])]
 
 
 def examples(name: str, declared: Command, program: str) -> list[str]:

@@ -43,6 +43,36 @@ WORDS: Final[Mapping[str, str]] = {
 """Word of git, a shell or another registry -> our command."""
 
 
+OPTIONS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("--where", "--filter", "--query", "--condition", "-w", "-q", "-f"), ""),
+    **dict.fromkeys(("--sort", "--sort-by", "--order-by", "--orderby", "--by"), "--order"),
+    **dict.fromkeys(("--top", "--head", "--max", "-n"), "--limit"),
+}
+"""Option of another tool's lists -> ours; empty for what is a condition, which stands behind the name."""
+
+
+def listed(spelling: str, before: Sequence[Token], value: Token | None, after: Sequence[Token]) -> UsageError | None:
+    """Return the error for an option that our lists call otherwise, with the line that means the same.
+
+    Parameters
+    ----------
+    spelling : str
+        The option that was typed.
+    before, after : sequence of Token
+        What stands around it and its value; the command is the first.
+    value : Token or None
+        Its value.
+    """
+    ours = OPTIONS.get(spelling)
+    if ours is None or value is None:
+        return None
+    word = value.raw if ours or value.literal else value.text
+    said = [*([ours] if ours else []), quote(word) if value.literal else word]
+    line = " ".join([*(token.raw for token in before), *said, *(token.raw for token in after)])
+    told = f"here it is {ours}" if ours else "a condition stands behind the name without it"
+    return UsageError(f"{before[0].text} has no option {spelling}; {told}", tries=(line,))
+
+
 def unknown(name: str, rest: Sequence[Token] = (), *, explain: bool = False) -> UsageError:
     """Return the error for a command that there is none of, with the line that was probably meant.
 

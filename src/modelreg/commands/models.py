@@ -45,17 +45,22 @@ COMMAND = Command(
 
 def run(nb: Session, args: Arguments) -> View[Page[RegisteredModel]]:
     """Return one page of them."""
-    from modelreg.commands.query import of_models
+    from modelreg.commands.query import no_sql, of_models, typed
+    from modelreg.errors import QueryError
     from modelreg.records import RegisteredModel
 
+    no_sql("models", args.query, live=nb.kernel)
     query = of_models(args.query)
-    page = nb.registry.models(
-        query,
-        order=args.order or "-updated",
-        limit=limit(args),
-        token=args.page,
-        names=nb.scope if nb.kernel else None,
-    )
+    try:
+        page = nb.registry.models(
+            query,
+            order=args.order or "-updated",
+            limit=limit(args),
+            token=args.page,
+            names=nb.scope if nb.kernel else None,
+        )
+    except QueryError as error:
+        raise typed(error, "models", query, args.order, live=nb.kernel) from None
     return nb.view(page, of=RegisteredModel, query=query or "", line=ordered("models", args), shown=shown(nb, args))
 
 

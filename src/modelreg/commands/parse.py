@@ -162,6 +162,15 @@ class _Reader:
         return int(text)
 
     def _unknown(self, token: Token, spelling: str) -> UsageError:
+        if any(argument.kind == "query" for argument in self.command.arguments):
+            from modelreg.commands.meant import listed
+
+            tokens, place = self.line.tokens, self.line.tokens.index(token)
+            joined = token.part(len(spelling) + 1) if "=" in token.raw else None
+            value = joined or next(iter(tokens[place + 1 :]), None)
+            meant = listed(spelling, tokens[:place], value, tokens[place + (1 if joined else 2) :])
+            if meant is not None:
+                return meant
         known = [option.long for option in self.command.all_options]
         return UsageError(
             f"{self.name} has no option {spelling} (column {token.column + 1}); {instead(spelling, known)}",

@@ -8,15 +8,68 @@ from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.commands.expand import expand
 from modelreg.commands.line import Token, split
+from modelreg.errors import UsageError
+from modelreg.names import quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from modelreg.errors import QueryError
     from modelreg.queries import Field
     from modelreg.registry import Registry
 
 _BEGINS: Final = re.compile(r"=|!=|<|>|(in|is|and|or|not\s+in)\b")
 """What the second word of a query may begin with: then the first one is no name."""
+
+
+def no_sql(command: str, rest: str | None, *, live: bool = True) -> None:
+    """Refuse the words around a condition that another language has, with the line that means the same.
+
+    Parameters
+    ----------
+    command : str
+        Which list is asked.
+    rest : str or None
+        The rest of its line.
+    live : bool
+        Whether it is typed in a notebook; a shell takes a condition in quotes only.
+
+    Raises
+    ------
+    UsageError
+        It holds ``where``, ``order by`` or ``limit``.
+    """
+    raw = [token.raw for token in split(rest or "").tokens]
+    words = [word.casefold() for word in raw]
+    told, options, end = [], [], len(raw)
+    for at in [at for at, word in enumerate(words) if word in {"order", "sort"} and words[at + 1 : at + 2] == ["by"]][
+        :1
+    ]:
+        field, *after = [word.strip(",") for word in raw[at + 2 :]] or ["FIELD"]
+        down = "-" if [word.casefold() for word in after[:1]] in (["desc"], ["descending"]) else ""
+        told, options, end = ["a list is sorted by --order"], [f"--order {quote(down + field)}"], at
+    for at in [at for at, word in enumerate(words) if word == "limit" and raw[at + 1 :] and raw[at + 1].isdigit()][:1]:
+        told, options, end = [*told, "cut by --limit"], [*options, f"--limit {raw[at + 1]}"], min(end, at)
+    where = next((at for at in (0, 1) if words[at : at + 1] == ["where"] and end > at + 1), None)
+    if where is not None:
+        told = ["no 'where' is needed: a condition stands behind the name", *told]
+    if told:
+        kept = " ".join(word for at, word in enumerate(raw[:end]) if at != where)
+        name, query = (None, kept) if live else of_versions(kept)
+        asked = [name and quote(name), query if live or not query else quote(query)]
+        raise UsageError("; ".join(told), tries=(" ".join(filter(None, [command, *asked, *options])),))
+
+
+def typed(error: QueryError, begun: str, query: str | None, order: str | None, *, live: bool) -> QueryError:
+    """Return the error for a query or an order with the line to type, where it is clear what was meant."""
+    if error.meant:
+        of_order = error.query == order and error.query != query
+        order, query = (error.meant, query) if of_order else (order, error.meant)
+        asked = quote(query) if query and not live else query
+        error.tries = (" ".join(filter(None, [begun, asked, order and f"--order {quote(order)}"])),)
+    elif not error.tries:
+        error.tries = (f"help {begun.partition(' ')[0]}",)
+    return error
 
 
 def of_versions(rest: str | None, scope: Mapping[str, Any] | None = None) -> tuple[str | None, str | None]:

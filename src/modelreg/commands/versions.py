@@ -36,21 +36,22 @@ COMMAND = Command(
 
 def run(nb: Session, args: Arguments) -> View[Page[Version]]:
     """Return one page of them."""
-    from modelreg.commands.query import asked, of_versions
+    from modelreg.commands.query import asked, no_sql, of_versions, typed
+    from modelreg.errors import QueryError
     from modelreg.names import quote
     from modelreg.records import Version
 
     scope = nb.scope if nb.kernel else None
+    no_sql("versions", args.query, live=nb.kernel)
     name, query = of_versions(args.query, scope)
-    page = nb.registry.versions(
-        name,
-        query,
-        order=args.order or "-version",
-        limit=limit(args),
-        token=args.page,
-        names=scope,
-    )
-    line = ordered("versions" if name is None else f"versions {quote(name)}", args)
+    begun = "versions" if name is None else f"versions {quote(name)}"
+    try:
+        page = nb.registry.versions(
+            name, query, order=args.order or "-version", limit=limit(args), token=args.page, names=scope
+        )
+    except QueryError as error:
+        raise typed(error, begun, query, args.order, live=nb.kernel) from None
+    line = ordered(begun, args)
     return nb.view(
         page,
         of=Version,

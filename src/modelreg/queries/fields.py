@@ -85,6 +85,18 @@ FIELDS: Final[Mapping[str, Mapping[str, FieldInfo]]] = {
 }
 """By entity: every field with what it holds. ``model`` serves registered models and artifacts."""
 
+SAMPLES: Final[Mapping[str, str]] = {
+    "text": '"text"',
+    "alias": '"production"',
+    "label": '"Ridge"',
+    "whole": "100",
+    "version": "3",
+    "number": "0.5",
+    "scalar": "1",
+    "time": '"2026-10-01"',
+}
+"""By what a field holds: a value as one types it, for examples."""
+
 TEXT_METHODS: Final[Mapping[str, str]] = {
     "startswith": 'name.startswith("ch"): the text begins so',
     "endswith": 'name.endswith("-v2"): the text ends so',

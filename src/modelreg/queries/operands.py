@@ -8,13 +8,13 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import names as grammar
-from modelreg.errors import InvalidError, NotFoundError, QueryError
+from modelreg.errors import InvalidError, NotFoundError, QueryError, alike
 from modelreg.queries import values
 from modelreg.queries.fields import FIELDS, TEXT_METHODS, FieldInfo, listed
 from modelreg.queries.tree import Field, Scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from modelreg.queries.scan import Source
     from modelreg.queries.tree import Data
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 DATA: Final = "data"
 """The type of a field that asks for data."""
 _MEANT: Final = {"null": "None", "none": "None", "true": "True", "false": "False", "nil": "None"}
+_NUMBERS: Final = frozenset({"number", "whole"})
+"""Types of fields that are never compared with text."""
 _ASKED: Final = re.compile(r"\s+(?:not\s+)?in\s+\w+")
 _REFUSED: Final[Mapping[type[ast.expr], str]] = {
     ast.Constant: "a value alone is no condition; compare a field with it",
@@ -49,6 +51,8 @@ class Operands:
         The kernel's variables.
     data : callable, optional
         Tells which data something is.
+    keys : callable, optional
+        Tells which keys ``metrics`` or ``params`` have, for what a fault may be meant for.
     """
 
     def __init__(
@@ -57,16 +61,18 @@ class Operands:
         entity: str,
         names: Mapping[str, Any],
         data: Callable[[object], Data] | None = None,
+        keys: Callable[[str], Collection[str]] | None = None,
     ) -> None:
         self._source = source
         self._entity = entity
         self._fields = FIELDS[entity]
         self._names = names
         self._data = data
+        self._keys = keys
 
-    def error(self, node: ast.AST, message: str) -> QueryError:
+    def error(self, node: ast.AST, message: str, meant: str = "") -> QueryError:
         """Return the error for a fault at a node."""
-        return self._source.error(message, self._source.column(node))
+        return self._source.error(message, self._source.column(node), meant)
 
     def info(self, field: Field) -> FieldInfo:
         """Return what a field holds."""
@@ -145,7 +151,7 @@ class Operands:
     def converted(self, node: ast.expr, kind: str, what: str, op: str = "==") -> Scalar:
         """Return a node's value as one of ``kind``; ``what`` is for the message."""
         try:
-            return values.fit(kind, self._value(node), op=op, what=what)
+            return values.fit(kind, self._value(node, text=kind not in _NUMBERS), op=op, what=what)
         except InvalidError as fault:
             raise self._placed(node, fault) from None
 
@@ -167,8 +173,8 @@ class Operands:
         known = ", ".join(f".{method}()" for method in TEXT_METHODS)
         return self.error(node, f"{grammar.shown(name)} is not called in a query; only glob(), {known} are")
 
-    def unknown(self, node: ast.expr, *, variable: bool = False) -> QueryError:
-        """Return the error for a node where a field must stand, or else a variable."""
+    def unknown(self, node: ast.expr) -> QueryError:
+        """Return the error for a node where a field must stand."""
         if isinstance(node, ast.Call):
             return self.not_called(node)
         base = node.value if isinstance(node, (ast.Attribute, ast.Subscript)) else node
@@ -176,13 +182,31 @@ class Operands:
             return self.error(node, _REFUSED.get(type(node), "this is no part of a query"))
         if base.id in _MEANT:
             return self.error(node, f"did you mean {_MEANT[base.id]} for {base.id}?")
-        variables = [name for name in self._names if variable and not name.startswith("_")]
-        close = get_close_matches(base.id, [*variables, *self._fields], n=3, cutoff=0.6)
-        if close:
+        keyed = self._keyed(base.id) if base is node else []
+        close = keyed or get_close_matches(base.id, self._fields, n=3, cutoff=0.6)
+        there = f"there are {listed(self._entity)}"
+        if keyed:
+            others = f" Otherwise {there}" if self._keys is None else ""
+            hint = f"did you mean {' or '.join(keyed)}?{others}"
+        elif close:
             hint = f"did you mean {' or '.join(close)}?"
         else:
-            hint = f"text stands in quotes: {self._quoted(base)}" if variable else self._others(node, base.id)
-        return self.error(node, f"there is no {'variable' if variable else 'field'} {grammar.shown(base.id)}; {hint}")
+            asks = base.id in {"metrics", "params"}
+            hint = "metrics and params are asked of versions" if asks else there
+        meant = self._source.replaced(base, close[0]) if len(close) == 1 else ""
+        return self.error(node, f"there is no field {grammar.shown(base.id)}; {hint}", meant)
+
+    def _no_variable(self, node: ast.Name, *, text: bool) -> QueryError:
+        """Return the error for a name that is no variable: probably a text without its quotes."""
+        if node.id in _MEANT:
+            return self.error(node, f"did you mean {_MEANT[node.id]} for {node.id}?")
+        variables = [name for name in self._names if not name.startswith("_")]
+        close = get_close_matches(node.id, variables, n=3, cutoff=0.6)
+        quoted = f"text stands in quotes: {self._quoted(node)}"
+        hint = f"did you mean {' or '.join(close)}?" if close else quoted
+        by = close[0] if len(close) == 1 else f'"{node.id}"' if text else ""
+        meant = self._source.replaced(node, by) if by else ""
+        return self.error(node, f"there is no variable {grammar.shown(node.id)}; {hint}", meant)
 
     def _quoted(self, node: ast.Name) -> str:
         """Return a name as the text that is probably meant, with the question that it stands in."""
@@ -190,23 +214,24 @@ class Operands:
         asked = _ASKED.match(behind)
         return f'"{node.id}"{asked[0] if asked else ""}'
 
-    def _others(self, node: ast.expr, name: str) -> str:
-        """Say what there is in place of a field: a name alone may be that of a metric or param."""
-        there = f"there are {listed(self._entity)}"
-        keyed = [field for field in ("metrics", "params") if field in self._fields]
-        if isinstance(node, ast.Name) and keyed:
-            return f"did you mean {' or '.join(f'{field}.{name}' for field in keyed)}? Otherwise {there}"
-        return "metrics and params are asked of versions" if name in {"metrics", "params"} else there
+    def _keyed(self, name: str) -> list[str]:
+        """Return the metrics and params that a name alone may be meant for: those that there are, where that is known."""
+        fields = [field for field in ("metrics", "params") if field in self._fields]
+        keys = {field: [name] if self._keys is None else self._keys(field) for field in fields}
+        same = [str(Field(field, name)) for field in fields if name in keys[field]]
+        if get_close_matches(name, self._fields, n=1, cutoff=0.6):
+            return [] if self._keys is None else same
+        return same or [str(Field(field, key)) for field in fields for key in alike(name, keys[field])][:3]
 
-    def _value(self, node: ast.expr) -> object:
-        """Return the plain value of a constant or a variable."""
+    def _value(self, node: ast.expr, *, text: bool = True) -> object:
+        """Return the plain value of a constant or a variable; ``text``: it may be a text."""
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.UAdd)):
             value = self._value(node.operand) if isinstance(node.operand, (ast.Constant, ast.Name)) else None
             if not isinstance(value, (int, float)) or isinstance(value, bool):
                 raise self.error(node, "only a number has a sign")
             return -value if isinstance(node.op, ast.USub) else value
         if isinstance(node, ast.Name):
-            return values.plain(self._variable(node))
+            return values.plain(self._variable(node, text=text))
         if isinstance(node, ast.Constant):
             if node.value is None:
                 raise self.error(node, "None stands only after 'is' and 'is not'")
@@ -215,7 +240,7 @@ class Operands:
             raise self.not_called(node)
         raise self.error(node, _REFUSED.get(type(node), "this is no part of a query"))
 
-    def _variable(self, node: ast.Name) -> object:
+    def _variable(self, node: ast.Name, *, text: bool = True) -> object:
         """Return what a name means in the kernel; ``inf`` and ``nan`` need no import."""
         if node.id in self._names:
             return self._names[node.id]
@@ -223,7 +248,7 @@ class Operands:
             return float(node.id)
         if node.id in self._fields:
             raise self.error(node, f"{node.id} is a field; put text into quotes")
-        raise self.unknown(node, variable=True)
+        raise self._no_variable(node, text=text)
 
     def _placed(self, node: ast.expr, fault: InvalidError | NotFoundError) -> QueryError:
         """Return a fault with its place, which it may have already."""

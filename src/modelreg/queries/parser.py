@@ -12,7 +12,7 @@ from modelreg.queries.operands import DATA, Operands
 from modelreg.queries.tree import And, Compare, Field, Filter, Has, In, Not, Null, Or, Order, Text, Used
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from modelreg.queries.tree import Data
 
@@ -33,6 +33,7 @@ def parse(
     names: Mapping[str, Any] | None = None,
     entity: str = "version",
     data: Callable[[object], Data] | None = None,
+    keys: Callable[[str], Collection[str]] | None = None,
 ) -> Filter | None:
     """Return the filter that a query means, None for an empty one.
 
@@ -46,6 +47,8 @@ def parse(
         ``version`` or ``model``: which fields there are (:data:`FIELDS`).
     data : callable, optional
         Tells which data an object of the kernel, a reference or a digest is; without it no query asks for data.
+    keys : callable, optional
+        Tells which keys ``metrics`` or ``params`` have, for what a fault may be meant for.
 
     Raises
     ------
@@ -60,10 +63,10 @@ def parse(
     source = scan.check(text) if text else None
     if source is None:
         return None
-    return _Parser(Operands(source, entity, names or {}, data)).condition(source.tree(), 0)
+    return _Parser(Operands(source, entity, names or {}, data, keys)).condition(source.tree(), 0)
 
 
-def order(text: str, entity: str = "version") -> Order:
+def order(text: str, entity: str = "version", keys: Callable[[str], Collection[str]] | None = None) -> Order:
     """Return the order that ``text`` means: a field, with ``-`` before it for descending.
 
     Parameters
@@ -72,6 +75,8 @@ def order(text: str, entity: str = "version") -> Order:
         ``version``, ``-created``, ``metrics.auc``, ``-metrics["val/auc"]``.
     entity : str
         ``version`` or ``model``.
+    keys : callable, optional
+        As of :func:`parse`.
 
     Raises
     ------
@@ -84,7 +89,7 @@ def order(text: str, entity: str = "version") -> Order:
         raise QueryError(msg, column=0)
     node = source.tree()
     descending = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
-    operands = Operands(source, entity, {})
+    operands = Operands(source, entity, {}, keys=keys)
     inner = node.operand if isinstance(node, ast.UnaryOp) and descending else node
     field = operands.field(inner)
     if field is None:

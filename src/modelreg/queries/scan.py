@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from modelreg.errors import QueryError
+from modelreg.queries.fields import FIELDS, SAMPLES
 
 LONGEST: Final = 2000
 DEEPEST: Final = 50
@@ -93,21 +94,29 @@ class Source:
         above = sum(len(line) + 1 for line in lines[: lineno - 1])
         return self.start + above + len(lines[lineno - 1].encode()[:offset].decode())
 
-    def error(self, message: str, column: int) -> QueryError:
-        """Return the error for a fault at a column of the text."""
-        return QueryError(message, column=column, query=self.text)
+    def replaced(self, node: ast.expr, by: str) -> str:
+        """Return the text with something else in the place of a node that stands on one line."""
+        end = ast.copy_location(ast.Pass(), node)
+        end.col_offset = node.end_col_offset or node.col_offset
+        return self.text[: self.column(node)] + by + self.text[self.column(end) :]
+
+    def error(self, message: str, column: int, meant: str = "") -> QueryError:
+        """Return the error for a fault at a column of the text, with the query that is probably meant."""
+        return QueryError(message, column=column, query=self.text, meant=meant)
 
     def _not_understood(self, fault: SyntaxError) -> QueryError:
         for match in _TOKEN.finditer(self.code):
             word = match["word"] or ""
             meant = WORDS.get(word.upper(), word)
             if word != meant:
-                return self.error(f"did you mean {meant!r} for {word!r}?", self.start + match.start())
+                return self.error(
+                    f"did you mean {meant!r} for {word!r}?", self.start + match.start(), mended(self.text)
+                )
         lines = self.code.split("\n")
         row = min(max(fault.lineno or 1, 1), len(lines)) - 1
         column = sum(len(line) + 1 for line in lines[:row]) + (fault.offset or 0) - 1
         if not fault.offset or column >= len(self.code):  # Python 3.11 says column 0 for the end
-            return self.error("the query ends too early", self.start + len(self.code))
+            return self.error("the query ends too early", self.start + len(self.code), _finished(self.code))
         return self.error("the query cannot be understood", self.start + column)
 
 
@@ -131,6 +140,40 @@ def check(text: str) -> Source | None:
     return Source(text=text, code=code.strip(" "), start=start) if code.strip(" ") else None
 
 
+def mended(text: str) -> str:
+    """Return a query with Python's operators in the place of those of other languages; empty where that is no query.
+
+    Examples
+    --------
+    >>> mended("metrics.auc => 0.9 AND !(version = 3)"), mended("name LIKE 'ch%'")
+    ('metrics.auc >= 0.9 and not (version == 3)', '')
+    """
+    made = []
+    for match in _TOKEN.finditer(text):
+        by = OPERATORS.get(match["operator"] or "") or WORDS.get((match["word"] or "").upper(), "")
+        made.append(f" {by} " if by.isalpha() else by or match[0])
+    return _parsed(re.sub(r"(?<=\S)  +(?=\S)", " ", "".join(made)) if "".join(made) != text else "")
+
+
+def _finished(code: str) -> str:
+    """Return a query that ends too early without its last word, or with an example of a value behind it."""
+    whole = re.sub(r"(\s+(and|or|not))+\s*$", "", code)
+    if whole != code:
+        return _parsed(whole)
+    asked = re.search(r"(\w+)(\.\w+|\[[^\]]*\])?\s*([=!]=|[<>]=?)\s*$", code)
+    info = next((fields[asked[1]] for fields in FIELDS.values() if asked and asked[1] in fields), None)
+    return _parsed(f"{code.rstrip()} {SAMPLES.get(info.type, '')}") if info is not None else ""
+
+
+def _parsed(text: str) -> str:
+    """Return a text that Python understands, else nothing."""
+    try:
+        ast.parse(text.strip(), mode="eval")
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return ""
+    return text.strip()
+
+
 def _checked(text: str) -> list[str]:
     """Return the tokens of a query, blanks for what does not count; together they are as long as the text."""
     tokens: list[str] = []
@@ -140,7 +183,7 @@ def _checked(text: str) -> list[str]:
         if fault is None and match["bracket"]:
             fault = _bracket(match[0], match.start(), brackets)
         if fault is not None:
-            raise QueryError(fault, column=match.start(), query=text)
+            raise QueryError(fault, column=match.start(), query=text, meant=mended(text))
         tokens.append(" " * len(match[0]) if match["space"] else match[0])
     if brackets:
         msg = f"the bracket {brackets[-1][0]!r} is not closed"

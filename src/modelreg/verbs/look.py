@@ -67,7 +67,8 @@ def versions(
     names: Mapping[str, Any] | None = None,
 ) -> Page[Version]:
     """List versions; see :meth:`modelreg.registry.Registry.versions`."""
-    tree = queries.parse(query, names=names, entity="version", data=partial(dataset.meant, ctx))
+    asking = partial(_keys, ctx, name)
+    tree = queries.parse(query, names=names, entity="version", data=partial(dataset.meant, ctx), keys=asking)
     with ctx.read() as conn:
         home = None if name is None else homes.need(conn, grammar.clean_home(name))
         ids, following = listing.versions(
@@ -122,13 +123,19 @@ def pulse(ctx: Context, patience: float | None = None) -> int:
         return moves.newest(conn)
 
 
+def _keys(ctx: Context, name: str | None, field: str) -> tuple[str, ...]:
+    """Return which metrics or params the versions of a home have, or all versions."""
+    with ctx.read() as conn:
+        home = None if name is None else homes.find(conn, grammar.clean_home(name))
+        return known.of(conn, None if home is None else home.id, field)
+
+
 def _amiss(conn: Connection, home: Home | None, tree: queries.Filter | None) -> str:
     """Say which metric or param of a query no version has: an empty list may be a slip of the pen."""
     for field in queries.asked(tree):
-        look = {"metrics": known.of_metrics, "params": known.of_params}.get(field.name)
-        if look is None or field.key is None:
+        if field.name not in {"metrics", "params"} or field.key is None:
             continue
-        keys = look(conn, None if home is None else home.id)
+        keys = known.of(conn, None if home is None else home.id, field.name)
         if field.key not in keys:
             none = f"there are no {field.name} yet"
             of = "" if home is None else f" of {home.name}"
