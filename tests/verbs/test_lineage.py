@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,9 +11,11 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 import modelreg
+from modelreg import views
+from modelreg.catalog import datasets, facts, transaction
 from modelreg.errors import InvalidError, NotFoundError
 from modelreg.notebook import Notebook
-from modelreg.records import Edge
+from modelreg.records import DataUse, Edge
 
 if TYPE_CHECKING:
     from modelreg.records import Lineage, Node
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
 
 X = np.arange(40.0).reshape(20, 2)
 Y = (X[:, 0] > 20).astype(int)
+REQUEST = transaction.Request(command="capture", actor="mara", session="", host="", notebook="")
 
 
 def seat(registry: Registry, notebook: str, actor: str = "mara") -> Registry:
@@ -129,6 +134,47 @@ def test_many_datasets_of_one_run_stand_as_one(registry):
     found = registry.lineage("churn:v0")
     assert ("6 datasets", "train.ipynb") in arrows(found)
     assert ("6 runs", "6 datasets") in arrows(found)
+
+
+def test_the_data_of_a_training_is_named_one_by_one_and_many_of_it_stand_as_one(registry):
+    here = seat(registry, "train")
+    for many in (6, 12):
+        data = {f"part{number}": X + number for number in range(many)}
+        here.register(LogisticRegression(C=many).fit(X, Y), "churn", data=data, variable="clf")
+    few, lot = registry.lineage("churn:v0"), registry.lineage("churn:v1")
+    assert [node.variable for node in few.nodes if node.kind == "data"] == ["20 × 2"] * 6
+    assert ("12 data", "train.ipynb") in arrows(lot)
+    assert re.search(r"12 data +data: part\d+, part\d+, part\d+, part\d+ and 8 more  ", repr(views.show(lot)))
+
+
+def test_data_stands_behind_the_file_that_it_was_read_from(registry):
+    inputs = [
+        {"role": "train", "expression": "X", "origin": [{"kind": "file", "relative": "raw.csv"}]},
+        {"role": "target", "expression": "y", "origin": [{"kind": "file", "path": "/elsewhere/raw.csv"}, "?"]},
+        {"role": "eval", "expression": "Z", "origin": "?"},
+        "?",
+    ]
+    uses = [
+        DataUse(role="train", name="X", digest="mrfp1:1", rows=20, columns=2),
+        DataUse(role="target", name="y", digest="mrfp1:2", rows=20),
+        DataUse(role="eval", name="Z", digest="mrfp1:3", rows=5),
+        DataUse(role="file", name="raw.csv", digest="mrfp1:4", kind="file"),
+        DataUse(role="file", name="other.csv", digest="mrfp1:5", kind="file"),
+    ]
+    seat(registry, "train").register(LogisticRegression().fit(X, Y), "churn", variable="clf")
+    run_id = 1
+    with transaction.write(registry._context.catalog, REQUEST, registry._context.clock) as tx:
+        datasets.use(tx, run_id, 1, uses)
+        facts.complete(tx, run_id, state="complete", capture=json.dumps({"data": {"inputs": inputs}}))
+    found = registry.lineage("churn")
+    assert {(tail, head) for tail, head in arrows(found) if found.version.ref != head} >= {
+        ("raw.csv", "X"), ("raw.csv", "y"), ("X", "train.ipynb"), ("y", "train.ipynb"), ("Z", "train.ipynb"),
+        ("other.csv", "train.ipynb"),
+    }  # fmt: skip
+    assert ("raw.csv", "train.ipynb") not in arrows(found)
+    lines = repr(views.show(found)).splitlines()
+    assert ["raw.csv", "data file", "X, y"] in [re.split("  +", line) for line in lines]
+    assert ["Z", "data 5 rows", "train.ipynb (eval)"] in [re.split("  +", line) for line in lines]
 
 
 def test_the_depth_is_kept_and_what_is_left_out_is_said(story):

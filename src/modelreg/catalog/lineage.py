@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import select
 
+from modelreg.catalog import captured as told
 from modelreg.catalog import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from sqlalchemy import Select
     from sqlalchemy.engine import Connection
@@ -88,6 +90,39 @@ def inputs(conn: Connection, run_ids: Collection[int]) -> list[tuple[int, int, s
         .order_by(_inputs.c.run_id, _inputs.c.version_id, _inputs.c.role)
     )
     return [tuple(row) for row in conn.execute(query)]
+
+
+def origins(conn: Connection, run_ids: Collection[int]) -> dict[int, dict[tuple[str, str], set[str]]]:
+    """Return run -> (role, name) of data that it used -> the files that this was read from, as far as they were captured.
+
+    Parameters
+    ----------
+    conn : Connection
+        The catalog.
+    run_ids : collection of int
+        Few runs: all that was captured of them is read.
+    """
+    query = select(_runs.c.id, _runs.c.capture).where(_runs.c.id.in_(run_ids), _runs.c.capture.is_not(None))
+    found: dict[int, dict[tuple[str, str], set[str]]] = {}
+    for run_id, text in conn.execute(query):
+        files = found.setdefault(run_id, defaultdict(set))
+        for use, file in _read(told.read(text) or {}):
+            files[use].add(file)
+    return found
+
+
+def _read(facts: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield each data of a run with a file; a registry may hold what somebody else wrote."""
+    data = facts.get("data")
+    inputs = data.get("inputs") if isinstance(data, dict) else None
+    for one in inputs if isinstance(inputs, list) else ():
+        came = one.get("origin") if isinstance(one, dict) else None
+        for each in came if isinstance(came, list) else ():
+            place = (
+                (each.get("relative") or PurePath(str(each.get("path") or "")).name) if isinstance(each, dict) else ""
+            )
+            if place:
+                yield (str(one.get("role")), str(one.get("expression"))), str(place)
 
 
 def places(conn: Connection, version_ids: Collection[int]) -> dict[int, Place]:

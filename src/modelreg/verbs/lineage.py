@@ -6,6 +6,7 @@ from collections import defaultdict
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
+from modelreg.capture.datasets import FILE
 from modelreg.catalog import datasets
 from modelreg.catalog import lineage as facts
 from modelreg.errors import InvalidError
@@ -14,7 +15,7 @@ from modelreg.verbs import target
 from modelreg.verbs.siblings import gathered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy.engine import Connection
 
@@ -27,6 +28,8 @@ DEPTH: Final = 4
 DEEPEST: Final = 50
 MOST: Final = 200
 """Runs of one step that are read."""
+CAPTURES: Final = 20
+"""Runs of which is read what came from which file."""
 MODEL: Final = "model"
 """The role of what an object was loaded from."""
 UNNAMED: Final = "a session"
@@ -98,13 +101,28 @@ class _Web:
 
     def look_at_data(self) -> None:
         """Add the data of runs that is not logged: the same contents are the same node."""
-        for run, uses in datasets.unlogged(self._conn, list(self._acts)).items():
+        found = datasets.unlogged(self._conn, list(self._acts))
+        read = [run for run, uses in found.items() if any(use.role == FILE for use in uses)]
+        came = facts.origins(self._conn, read[:CAPTURES])
+        for run, uses in found.items():
             for use in uses:
-                key = f"data:{use.digest or f'{run}/{use.role}/{use.name}'}"
-                self.nodes.setdefault(
-                    key, Node(key=key, kind="data", label=use.name, at=self._acts[run].at, variable=_shape(use))
-                )
-                self.edges[Edge(key, f"run:{run}", use.role)] = None
+                key = _data(run, use)
+                node = Node(key=key, kind="data", label=use.name, at=self._acts[run].at, variable=_shape(use))
+                self.nodes.setdefault(key, node)
+            self._feed(run, uses, came.get(run, {}))
+
+    def _feed(self, run: int, uses: Sequence[DataUse], came: Mapping[tuple[str, str], set[str]]) -> None:
+        """Draw the lines from files to what was read from them, and from all data to its run."""
+        files = {use.name: _data(run, use) for use in uses if use.role == FILE}
+        read = set()
+        for use in uses:
+            for name in came.get((use.role, use.name), set()) & files.keys():
+                if files[name] != _data(run, use):
+                    self.edges[Edge(files[name], _data(run, use))] = None
+                    read.add(name)
+        for use in uses:
+            if use.role != FILE or use.name not in read:
+                self.edges[Edge(_data(run, use), f"run:{run}", use.role)] = None
 
     def use(self) -> None:
         """Add the sessions that loaded the version or one made from it, and registered nothing made from it."""
@@ -166,9 +184,15 @@ class _Web:
 
 
 def _shape(use: DataUse) -> str:
-    """Return how large some data is: ``1,000 × 12``, ``1,000 rows``."""
+    """Return how large some data is: ``1,000 × 12``, ``1,000 rows``; of a file that it is one."""
+    if use.role == FILE:
+        return use.kind
     known = [f"{count:,}" for count in (use.rows, use.columns) if count is not None]
     return " × ".join(known) if len(known) != 1 else f"{known[0]} rows"
+
+
+def _data(run: int, use: DataUse) -> str:
+    return f"data:{use.digest or f'{run}/{use.role}/{use.name}'}"
 
 
 def _version(version: int) -> str:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 MANY: Final = 5
 """So many siblings become a group."""
+MOST_DATA: Final = 12
+"""So many where they are data that led to the version: one training takes several, and each has a name that tells."""
 
 _NOUNS: Final = {"model": "models", "dataset": "datasets", "data": "data", "run": "runs", "link": "links"}
 
@@ -54,7 +56,11 @@ def _siblings(nodes: Mapping[str, Node], edges: Iterable[Edge], among: set[str],
     for key, node in nodes.items():
         if key in among and not node.members:
             families[node.kind, node.act == "use", frozenset(beside[key])].append(key)
-    return next((family for family in families.values() if len(family) >= MANY), [])
+    return next((family for (kind, *_), family in families.items() if len(family) >= _many(kind)), [])
+
+
+def _many(kind: str) -> int:
+    return MOST_DATA if kind == "data" else MANY
 
 
 def _group(members: list[Node]) -> Node:

@@ -24,6 +24,8 @@ COLOURS: Final = {"dataset": "#0e8f84", "data": "#b0752a", "run": "#868686", "mo
 """A colour for each kind of node: three to one and more on white and on black."""
 
 _INK: Final = "#868686"
+_NAMED: Final = 4
+"""Members of a group of data that the list names."""
 _MERMAID: Final = {
     "dataset": ("[(", ")]"),
     "data": ("[/", "/]"),
@@ -105,6 +107,9 @@ class LineageView(View[Lineage]):
         words = {"run": graph.done(node), "link": ", ".join(node.aliases) or "link", "data": graph.unlogged(node)}.get(
             node.kind, node.kind
         )
+        if node.members and node.kind == "data":
+            shown = [fmt.shorten(member.label, graph.LETTERS) for member in node.members[:_NAMED]]
+            words = f"data: {', '.join(shown)} and {len(node.members) - len(shown)} more"
         return plain(fmt.sentence([f"{words}, deleted" if node.deleted else words, *node.also], ", "))
 
     def _next(self, node: Item) -> str:
