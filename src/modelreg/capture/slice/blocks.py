@@ -10,7 +10,7 @@ from modelreg.capture.slice.expressions import defaulted, defaults, literal_colu
 from modelreg.capture.slice.packages import FRAMES
 from modelreg.capture.slice.receivers import Receivers
 from modelreg.capture.slice.surroundings import ALL_FILES, CONFIG, PATH
-from modelreg.capture.slice.values import ANY, NONE, Arguments, Value, Values, elements
+from modelreg.capture.slice.values import ANY, NONE, Arguments, Scope, Value, Values, elements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -170,13 +170,17 @@ class Blocks(Receivers):
             self.bind(one.asname or root, frozenset([self.interned("import", dotted)]))
 
     def _do_importfrom(self, node: ast.ImportFrom) -> None:
-        module = "." * node.level + (node.module or "")
+        module = self.absolute(node.module or "", node.level)
         self._imported(module)
         for one in node.names:
             if one.name == "*":
                 self.star(module)
             else:
-                self.bind(one.asname or one.name, frozenset([self.interned("import", f"{module}.{one.name}")]))
+                known = self.of_module(module, one.name)
+                if known is None:
+                    self.read_module(f"{module}.{one.name}")
+                    known = frozenset([self.interned("import", f"{module}.{one.name}")])
+                self.bind(one.asname or one.name, known)
 
     def _imported(self, module: str) -> None:
         if module.startswith("sklearn.experimental"):
@@ -187,6 +191,17 @@ class Blocks(Receivers):
             self.use(PATH)
             self.use(f"<fs:={family}.py>")
             self.use(ALL_FILES)
+            parts = module.split(".")
+            for number in range(1, len(parts) + 1):
+                self.read_module(".".join(parts[:number]))
+
+    def absolute(self, module: str, level: int) -> str:
+        """The whole name of a module that an import names, perhaps from where it stands."""
+        raise NotImplementedError
+
+    def read_module(self, module: str) -> Scope | None:
+        """Run the text of a module when it is first met, as its import does."""
+        raise NotImplementedError
 
     def star(self, module: str) -> None:
         """Bind what a star import brought."""

@@ -42,6 +42,8 @@ class Core:
         """How many branches and loops deep the run is: what happens there may not have happened."""
         self.stack: list[ast.AST] = []
         self.seeded: set[str] = set()
+        self.enclosed: set[str] = set()
+        """Names that functions changed for the functions around them."""
         self.written: set[str] = set()
         """Names of files that the session wrote."""
         self.journal: list[dict[tuple[Scope, str], Values | None]] = []
@@ -67,6 +69,14 @@ class Core:
 
     def attribute(self, base: Values, name: str) -> Values:
         """What an attribute of objects may be."""
+        raise NotImplementedError
+
+    def of_module(self, module: str, name: str) -> Values | None:
+        """What a name means in a module of the user's; None where that is not known."""
+        raise NotImplementedError
+
+    def forget_module(self, module: str) -> None:
+        """Read the text of a module again when it is met again."""
         raise NotImplementedError
 
     def look(self) -> None:
@@ -130,6 +140,8 @@ class Core:
         scope = self.scope
         while scope.above is not None:
             if name in scope.names:
+                if name in self.enclosed:
+                    self.use(f"<nonlocal:{name}>")
                 return scope.names[name]
             if name in scope.own and not scope.comprehension:
                 return NONE
@@ -165,9 +177,8 @@ class Core:
             self.certain.add(name)
             self.effects.binds.add(name)
         elif name in scope.outer:
-            self.store(self.session, name, self.session.names.get(name, NONE) | values)
-            self.effects.binds.add(name)
-        elif name in scope.own:
+            self._bind_global(scope, name, values)
+        elif name in scope.own or scope.module:
             self.store(scope, name, values)
         else:
             # nonlocal: some call further up owns it
@@ -175,6 +186,19 @@ class Core:
             while up is not None and name not in up.own:
                 up = up.above
             self.store(up or scope, name, (up or scope).names.get(name, NONE) | values)
+            self.enclosed.add(name)
+            self.effects.changes.add(f"<nonlocal:{name}>")
+
+    def _bind_global(self, scope: Scope, name: str, values: Values) -> None:
+        home = scope
+        while home.above is not None and not home.module:
+            home = home.above
+        self.store(home, name, home.names.get(name, NONE) | values)
+        if home is self.session:
+            self.effects.binds.add(name)
+        else:
+            self.enclosed.add(name)
+            self.effects.changes.add(f"<nonlocal:{name}>")
 
     def store(self, scope: Scope, name: str, values: Values | None) -> None:
         """Let a name of a scope mean other objects, or nothing."""

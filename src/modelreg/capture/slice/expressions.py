@@ -65,11 +65,7 @@ class Expressions(Core):
 
     def _attribute(self, one: Value, name: str) -> Values:
         if one.kind == "import":
-            inner = self.interned("import", f"{one.dotted}.{name}")
-            self.use_module(one)
-            if one.fields:
-                self.pass_by([one], name)
-            return frozenset([inner, *one.fields.get(name, ())])
+            return self._of_import(one, name)
         if one.kind in {"instance", "class"} and name not in one.fields:
             method = self.method(one, name)
             if method is not None and method.kind == "function":
@@ -87,6 +83,13 @@ class Expressions(Core):
         self.pass_by([one], name)
         learned = one.family in ESTIMATORS and name.endswith("_") and name not in VIEWS
         return self.part(one, name, alone=learned)
+
+    def _of_import(self, one: Value, name: str) -> Values:
+        self.use_module(one)
+        inner = self.of_module(one.dotted, name) or frozenset([self.interned("import", f"{one.dotted}.{name}")])
+        if one.fields:
+            self.pass_by([one], name)
+        return inner.union(one.fields.get(name, ()))
 
     def method(self, one: Value, name: str) -> Value | None:
         """The function of a class of the session, or an import that stands for a base class.

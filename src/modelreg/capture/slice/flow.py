@@ -55,7 +55,7 @@ class Flow(Blocks):
     def _do_if(self, node: ast.If) -> None:
         self.value(node.test)
         if _is_main(node.test):
-            self.run(node.body)
+            self.run(node.orelse if self.scope.module else node.body)
             return
         self._branch(self._way(node.body), self._way(node.orelse))
 

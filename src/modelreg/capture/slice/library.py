@@ -70,6 +70,7 @@ class Library(Functions):
             self.use(f"<fs:={one.dotted.rpartition('.')[2]}.py>")
             self.use(PATH)
             self.effects.changes.add(f"<module:{one.family}>")
+            self.forget_module(one.dotted)
         return given.every
 
     def _change_first(self, dotted: str, given: Arguments) -> None:

@@ -103,6 +103,10 @@ class Receivers(Library):
 
     def _call_attribute(self, one: Value, name: str, given: Arguments) -> Values:
         if one.kind == "import" and not one.fields.get(name):
+            own = self.of_module(one.dotted, name)
+            if own is not None:
+                self.use_module(one)
+                return self.apply(own, given)
             return self._call_import(one, name, given)
         if one.kind in {"instance", "class"} and name not in (one.fields if one.kind == "instance" else ()):
             method = self.method(one, name)

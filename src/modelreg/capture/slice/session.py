@@ -9,9 +9,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from modelreg.capture.slice.failing import found_no_name, in_its_test
-from modelreg.capture.slice.flow import Flow
 from modelreg.capture.slice.functions import bound_in
 from modelreg.capture.slice.magics import HARMLESS, magic
+from modelreg.capture.slice.projects import Projects
 from modelreg.capture.slice.surroundings import ALL_FILES, ANY_FILE, CONFIG, PATH
 from modelreg.capture.slice.values import NONE, Effects, Value, Values, reach
 
@@ -28,7 +28,7 @@ VERSION = re.compile(r":v\d+\b")
 ENVIRONMENT = frozenset({"env", "set_env"})
 
 
-class Session(Flow):
+class Session(Projects):
     """The abstract run of a whole log."""
 
     def __init__(self, scope: Mapping[str, object] | None = None) -> None:
@@ -97,7 +97,7 @@ class Session(Flow):
         while todo:
             for one in reach([todo.pop()]) - seen:
                 seen.add(one)
-                if one.kind not in {"function", "class"} or one.node is None:
+                if one.kind not in {"function", "class"} or one.node is None or _of_module(one):
                     continue
                 for name in _read_by(one.node):
                     if name in self.session.names:
@@ -133,7 +133,8 @@ class Session(Flow):
         if not names:
             self.effects.reasons[f"star import from {module}: which names it brought is not known"] = None
         for name in names:
-            self.bind(str(name), frozenset([self.interned("import", f"{module}.{name}")]))
+            known = self.of_module(module, str(name))
+            self.bind(str(name), known or frozenset([self.interned("import", f"{module}.{name}")]))
 
     def _on_call(self, node: ast.Call) -> Values:
         read = magic(node)
@@ -172,6 +173,14 @@ class Session(Flow):
         command, _, rest = line.strip().partition(" ")
         if command == "load" and not VERSION.search(rest):
             self.effects.reasons[f"%modelreg {line.strip()} may load another version later"] = None
+
+
+def _of_module(one: Value) -> bool:
+    """Whether a function or class is one of a module, whose names are none of the session."""
+    scope = one.scope
+    while scope is not None and not scope.module:
+        scope = scope.above
+    return scope is not None
 
 
 def _words(text: str) -> set[str]:

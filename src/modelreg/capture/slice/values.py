@@ -77,6 +77,8 @@ class Scope:
     outer: frozenset[str] = frozenset()
     """Names declared `global`."""
     comprehension: bool = False
+    module: str = ""
+    """The module of the user's whose variables these are."""
     names: dict[str, Values] = field(default_factory=dict)
     returned: Values = NONE
     yielded: Values | None = None
