@@ -28,7 +28,7 @@ kept apart (``tries``), so that the notebook shows it with ``%modelreg`` and the
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -67,10 +67,33 @@ class ModelRegError(Exception):
         return f"{self.message}{stop} Try {lines}"
 
 
+class Slip(NamedTuple):
+    """A piece of a command line that was probably meant otherwise."""
+
+    column: int | None
+    """Where it stands; None: the argument that says just this."""
+    wrong: str
+    right: str
+
+
 class InvalidError(ModelRegError, ValueError):
-    """An argument that cannot be meant."""
+    """An argument that cannot be meant.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong.
+    tries : sequence of str, optional
+        Command lines that lead on from here.
+    slip : Slip, optional
+        What to write in its place, where that is clear: whoever has the whole line makes the next one of it.
+    """
 
     kind = "invalid"
+
+    def __init__(self, message: str, *, tries: Sequence[str] = (), slip: Slip | None = None) -> None:
+        super().__init__(message, tries=tries)
+        self.slip = slip
 
 
 class QueryError(InvalidError):

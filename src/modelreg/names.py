@@ -13,7 +13,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from modelreg.errors import InvalidError
+from modelreg.errors import InvalidError, Slip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -156,7 +156,7 @@ def clean_alias(text: object) -> str:
     folded = unicodedata.normalize("NFKC", alias).casefold()
     if folded == LATEST:
         msg = "the alias 'latest' always means the newest version and cannot be set, moved or removed"
-        raise InvalidError(msg)
+        raise InvalidError(msg, slip=Slip(None, alias, "best"))
     if _LOOKS_LIKE_NUMBER.fullmatch(folded):
         msg = f"the alias {shown(alias)} is reserved: it reads like a version number"
         raise InvalidError(msg)

@@ -111,7 +111,9 @@ def test_a_terminal_attaches_files_only(book: Desk) -> None:
     base = ("register", "--path", "model.onnx", "churn")
     run(*base, "--attach", "figures/roc.svg", "--attach", "notes=my notes.md", "--attach", "df")
     assert kept(book) == {"roc.svg": "picture", "notes": "file", "df": "file"}
-    with pytest.raises(UsageError, match=r"^--attach: there is no file 'fig'$"):
+    with pytest.raises(
+        UsageError, match=r"^--attach: there is no file 'fig'\. Try %modelreg register --path model.onnx churn$"
+    ):
         run(*base, "--attach", "fig")
 
 

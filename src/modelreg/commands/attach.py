@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from modelreg.commands.line import unquote
 from modelreg.commands.parse import assignments
-from modelreg.errors import UsageError
-from modelreg.names import shown
+from modelreg.errors import Slip, UsageError, alike
+from modelreg.names import quote, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,8 +58,24 @@ def _value(nb: Session, expression: Expression, name: str, source: str) -> Any:
     unknown = root is None or root[1] not in nb.scope
     if not nb.kernel or (unknown and _PATH.fullmatch(source)):
         msg = f"--attach: there is no file {shown(source, 200)}"
-        raise UsageError(msg if not nb.kernel else f"{msg}, and no variable of that name")
+        raise UsageError(
+            msg if not nb.kernel else f"{msg}, and no variable of that name", slip=_slip(expression, source)
+        )
     return nb.evaluate(replace(expression, source=source), f"--attach {name or source}")
+
+
+def _slip(expression: Expression, source: str) -> Slip:
+    """Return the file that is probably meant; where none is called alike, the option is left out."""
+    path = Path(source)
+    try:
+        there = path.expanduser().parent.iterdir()
+        close = alike(path.name, sorted(each.name for each in there if each.is_file()))
+    except (OSError, ValueError, RuntimeError):  # no such folder, or none that can be
+        close = []
+    if close:
+        start = expression.column + len(expression.source) - len(source)
+        return Slip(start, source, quote(str(path.with_name(close[0]))))
+    return Slip(expression.column - len("--attach "), f"--attach {expression.source}", "")
 
 
 def _file(nb: Session, source: str) -> Path | None:

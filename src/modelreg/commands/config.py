@@ -29,7 +29,7 @@ def run(nb: Session, args: Arguments) -> View[Any]:
     from modelreg.records import Change, Report
 
     if args.unset and args.key is None:
-        raise missing("config --unset", COMMAND, "KEY (the setting)")
+        raise missing("config --unset", COMMAND, "KEY (the setting)", COMMAND.examples[2:])
     if args.value is not None or args.unset:
         path = settings.write(args.key, None if args.unset else args.value)
         now = settings.read()[args.key]

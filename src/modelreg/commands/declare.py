@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from modelreg.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from modelreg.commands.session import Session
 
@@ -238,6 +238,6 @@ class Module(Protocol):
         """Do it."""
 
 
-def missing(name: str, command: Command, what: str) -> UsageError:
-    """Return the error for something that must be given."""
-    return UsageError(f"{name} needs {what}", tries=command.examples[:1])
+def missing(name: str, command: Command, what: str, tries: Sequence[str] = ()) -> UsageError:
+    """Return the error for something that must be given, with a line that gives it; default: the first example."""
+    return UsageError(f"{name} needs {what}", tries=tries or command.examples[:1])

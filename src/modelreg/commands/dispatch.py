@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import settings
-from modelreg.commands import COMMANDS, DEFAULT
+from modelreg.commands import COMMANDS, DEFAULT, filling
 from modelreg.commands.interrupt import told
 from modelreg.commands.line import Line, Token
 from modelreg.commands.meant import unknown
 from modelreg.commands.parse import is_option, parse
-from modelreg.errors import ModelRegError, UsageError
+from modelreg.errors import InvalidError, ModelRegError, UsageError
 from modelreg.names import quote, shell
 
 if TYPE_CHECKING:
@@ -51,6 +51,14 @@ def run(session: Session, line: Line) -> Answer:
     KeyboardInterrupt
         Somebody stopped it; its text says what had been done by then.
     """
+    try:
+        return _answer(session, line)
+    except InvalidError as error:
+        error.tries = error.tries or filling.mended(error.slip, line)
+        raise
+
+
+def _answer(session: Session, line: Line) -> Answer:
     name, module, line = _command(line)
     if settings.replaying() and module.COMMAND.group not in UNCHANGING:
         return Answer(None, quiet=True)  # what the code of a version registered then, it does not register again

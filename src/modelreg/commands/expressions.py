@@ -7,13 +7,17 @@ import numbers
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from modelreg.errors import UsageError, instead
+from modelreg.commands import variables
+from modelreg.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from modelreg.commands.declare import Expression
     from modelreg.commands.session import Session
+
+
+_OF_DATA = ("--data", "--eval")
 
 
 def evaluate(expression: Expression, scope: Mapping[str, Any], what: str) -> Any:
@@ -43,13 +47,10 @@ def evaluate(expression: Expression, scope: Mapping[str, Any], what: str) -> Any
     try:
         return eval(code, dict(scope))  # noqa: S307
     except NameError as error:
-        hint = instead(
-            error.name or "",
-            [name for name in scope if not name.startswith("_")],
-            none="there is no variable yet",
-        )
-        msg = f"{what}: {source} raised NameError: no variable {error.name!r}; {hint}"
-        raise UsageError(msg) from error
+        wrong = error.name or ""
+        hint, right = variables.meant(wrong, scope, variables.data(scope) if what.startswith(_OF_DATA) else ())
+        msg = f"{what}: {source} raised NameError: no variable {wrong!r}; {hint}"
+        raise UsageError(msg, slip=variables.slip(expression, wrong, right)) from error
     except Exception as error:
         text = " ".join(str(error).split())
         msg = f"{what}: {source} raised {type(error).__name__}: {text}"

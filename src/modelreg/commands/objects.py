@@ -6,7 +6,8 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from modelreg.errors import UsageError, instead
+from modelreg.commands import variables
+from modelreg.errors import Slip, UsageError, instead
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +37,10 @@ def find(expression: Expression, scope: Mapping[str, Any]) -> Named:
         It is more than a name, attribute or item, or there is no such thing; the message says what there is.
     """
     node = _parsed(expression)
+    root = next(part.id for part in ast.walk(node) if isinstance(part, ast.Name))
+    missing = next((part.id for part in ast.walk(node) if isinstance(part, ast.Name) and part.id not in scope), root)
+    if missing not in scope:
+        raise _no_variable(missing, expression, scope)
     return Named(_reach(node, scope), _typed(node), "-".join(_words(node)).strip("-") or "model")
 
 
@@ -54,13 +59,17 @@ def _parsed(expression: Expression) -> ast.expr:
     except (SyntaxError, ValueError) as error:
         msg = f"{source!r} {where} names no object; write a variable, attribute or item"
         raise UsageError(msg, tries=("register clf churn",)) from error
+    if isinstance(node, ast.Tuple) and source.rstrip().endswith(","):
+        bare = source.rstrip().rstrip(",")
+        msg = f"{source} {where}: no comma stands between arguments"
+        raise UsageError(msg, slip=Slip(expression.column, source, bare))
     if any(isinstance(part, ast.Call) for part in ast.walk(node)):
         msg = f"{source} {where} is a call; bind it first: model = {source}"
-        raise UsageError(msg, tries=("register model NAME",))
+        raise UsageError(msg, slip=Slip(expression.column, source, "model"))
     strange = not all(isinstance(part, _REACHES) for part in ast.walk(node))
     if strange or not isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) or not _rooted(node):
         msg = f"{source} {where} is no variable, attribute or item; bind it first: model = {source}"
-        raise UsageError(msg, tries=("register model NAME",))
+        raise UsageError(msg, slip=Slip(expression.column, source, "model"))
     return node
 
 
@@ -73,8 +82,6 @@ def _rooted(node: ast.expr) -> bool:
 def _reach(node: ast.expr, scope: Mapping[str, Any]) -> Any:
     """Return what a checked node stands for."""
     if isinstance(node, ast.Name):
-        if node.id not in scope:
-            raise _no_variable(node.id, scope)
         return scope[node.id]
     if isinstance(node, ast.Attribute):
         owner = _reach(node.value, scope)
@@ -118,17 +125,14 @@ def _item(node: ast.expr, scope: Mapping[str, Any]) -> Any:
         raise UsageError(msg) from error
 
 
-def _no_variable(name: str, scope: Mapping[str, Any]) -> UsageError:
+def _no_variable(name: str, expression: Expression, scope: Mapping[str, Any]) -> UsageError:
     """Return the error for a variable that is not there: close names first, else those that hold models."""
-    close = instead(name, [each for each in scope if not each.startswith("_")], none="")
     models = holding_models(scope)
-    if close.startswith("did you"):
-        hint = close
-    elif models:
-        hint = f"models are in {', '.join(models[:8])}"
-    else:
-        hint = "no variable holds a model"
-    return UsageError(f"no variable {name!r} in this kernel; {hint}")
+    hint, right = variables.meant(name, scope, models)
+    if not right:
+        hint = f"models are in {', '.join(models[:8])}" if models else "no variable holds a model"
+        right = models[0] if models else ""
+    return UsageError(f"no variable {name!r} in this kernel; {hint}", slip=variables.slip(expression, name, right))
 
 
 def _typed(node: ast.expr) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
+from modelreg.commands import filling
 from modelreg.commands.declare import PYTHON, Argument, Arguments, Command, Expression, Option, missing
 from modelreg.commands.expand import expand
 from modelreg.commands.line import Line, Token, outside
-from modelreg.errors import UsageError, instead
+from modelreg.errors import Slip, UsageError, instead
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -78,7 +80,9 @@ class _Reader:
                 spare = len(left) > later if argument.optional else bool(left)
                 taken, left = (left[:1], left[1:]) if spare else ([], left)
             if not taken and not argument.optional and not self.values["help"]:
-                raise missing(self.name, self.command, f"{argument.label} ({argument.help})")
+                lacking = [each for each in declared[place:] if not each.optional]
+                tries = filling.with_arguments(self.name, self.command, self.line, lacking)
+                raise missing(self.name, self.command, f"{argument.label} ({argument.help})", tries)
             self.values[argument.name] = self._argument(argument, taken)
         if left and not self.values["help"]:
             raise self._too_much(left[0])
@@ -117,7 +121,8 @@ class _Reader:
             return
         given = token.part(len(spelling) + 1) if equals else next(waiting, None)
         if given is None or (not equals and self.command.option(given.raw) is not None):
-            raise missing(f"{self.name} {spelling}", self.command, f"a value ({option.value}: {option.help})")
+            tries = filling.with_value(self.command, self.line, token, option)
+            raise missing(f"{self.name} {spelling}", self.command, f"a value ({option.value}: {option.help})", tries)
         value = self._pair(given, option) if option.pair else self._value(given, option)
         if option.repeatable:
             self.values[option.key].append(value)
@@ -135,7 +140,7 @@ class _Reader:
             cut = next(assignments(token.raw), None)
         if cut is None or not cut or cut + 1 == len(token.raw):
             msg = f"{option.long} takes {option.value}, not {token.raw!r} (column {token.column + 1})"
-            raise UsageError(msg)
+            raise UsageError(msg, slip=_unkeyed(token, option))
         key = Token(token.raw[:cut], token.column, token.literal)
         return self._text(key), self._value(token.part(cut + 1), option)
 
@@ -183,6 +188,14 @@ class _Reader:
             f"{self.name} takes {takes}; {token.raw!r} at column {token.column + 1} is too much (quote names with blanks)",
             tries=self.command.examples[:1],
         )
+
+
+def _unkeyed(token: Token, option: Option) -> Slip:
+    """Return what to write for a value without its key: a variable or attribute is its own."""
+    key = re.search(r"(?:^|\.)([^\W\d]\w*)$", token.raw)
+    value = token.raw.strip("= ")
+    right = f"{key[1]}={value}" if key else f"KEY={value}" if value else option.value
+    return Slip(token.column, token.raw, right)
 
 
 def is_option(raw: str) -> bool:

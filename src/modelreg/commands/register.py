@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from modelreg.commands.declare import COMMON, MESSAGE, Argument, Command, Option, missing
 from modelreg.errors import UsageError
+from modelreg.names import quote
 
 if TYPE_CHECKING:
     from modelreg.commands.declare import Arguments, Expression
@@ -170,7 +171,10 @@ def what(nb: Session, args: Arguments, command: str) -> tuple[Any, str | None, s
     if args.obj is None:
         if not nb.kernel:
             raise _no_variables(command, "a terminal has no variables: name")
-        raise missing(command, COMMAND, "OBJ, the variable that holds the model, or --path")
+        held = next(iter(nb.models()), "")
+        name = "" if command == "log" else f" {quote(nb.home(held) or 'my-model')}"
+        tries = (f"{command} {held}{name}",) if held else ()
+        raise missing(command, COMMAND, "OBJ, the variable that holds the model, or --path", tries)
     if not nb.kernel:
         raise _no_variables(command, f"{command} OBJ works on the variables of a live kernel; here it takes")
     from modelreg.commands import objects
@@ -187,8 +191,6 @@ def _no_variables(command: str, why: str) -> UsageError:
 
 def _default_name(nb: Session, variable: str | None, args: Arguments) -> str:
     """Return the registered model when the line names none."""
-    from modelreg.names import quote
-
     known = nb.home(variable)
     if known is not None:
         return known
@@ -203,11 +205,13 @@ def _data(nb: Session, given: list[Expression]) -> dict[str, Any]:
     for expression in given:
         named = re.fullmatch(r"\s*([^\W\d]\w*)\s*=(?!=)(.+)", expression.source, re.DOTALL)
         source = named[2] if named else expression.source
+        start = named.start(2) if named else 0
         role = named[1] if named else source if source.isidentifier() else "data"
         if role in found:
             msg = f"--data {role} is given twice; name each role: --data train=X --data test=Z"
             raise UsageError(msg)
-        found[role] = nb.evaluate(replace(expression, source=source), f"--data {role}") if nb.kernel else source
+        part = replace(expression, source=source, column=expression.column + start)
+        found[role] = nb.evaluate(part, f"--data {role}") if nb.kernel else source
     return found
 
 
