@@ -481,6 +481,22 @@ def test_what_a_model_was_trained_and_evaluated_on_is_found_as_it_went_in(shell:
     assert "again:v0" in shell.ok("%modelreg versions again data == X_train").text
 
 
+def test_the_whole_of_what_was_split_is_found_by_its_file(shell: Shell, reg: Registry, tmp_path: Path) -> None:
+    (tmp_path / "train.csv").write_text("a,y\n" + "\n".join(f"{n},{n % 2}" for n in range(40)))
+    shell.ok("import pandas as pd; from sklearn.linear_model import LogisticRegression")
+    shell.ok("df = pd.read_csv('train.csv')\ntrain, test = df.head(30), df.tail(10)")
+    shell.ok("clf = LogisticRegression().fit(train.drop(columns='y'), train['y'])\n%modelreg register clf churn")
+    run_of(reg)
+    text = shell.ok("%modelreg versions churn data == df").text
+    assert "No version of churn matches data == df; df is compared by all its contents, 40 × 2" in text
+    assert '\n%modelreg versions churn data == "train.csv"\n' in text
+    assert "churn:v0" in shell.ok('%modelreg versions churn data == "train.csv"').text
+    shell.ok("(pd.DataFrame({'a': [1]})).to_csv('other.csv')\nother = pd.read_csv('other.csv')")
+    assert "other.csv" not in shell.ok("%modelreg versions churn data == other").text
+    page = reg.versions(None, "data == train", names=dict(shell.ip.user_ns))
+    assert page.used == {page[0].uid: ("from",)}
+
+
 def test_a_part_that_another_choice_made_since_is_not_told_as_what_the_model_saw(shell: Shell, reg: Registry) -> None:
     shell.ok(DATA)
     shell.ok("from sklearn.linear_model import LogisticRegression\nmodels = {}")

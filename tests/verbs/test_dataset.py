@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from modelreg import views
 from modelreg.capture.data import fingerprint
 from modelreg.errors import QueryError
 
@@ -53,6 +55,29 @@ def test_what_used_other_data_is_not_what_used_none(used: Registry, train: pd.Da
     assert found(used, "not data == df", df=train) == ["churn:v1"]
     assert found(used, 'data is None and name == "churn"') == ["churn:v2"]
     assert found(used, "data is not None and version > 0") == ["churn:v1"]
+
+
+def test_the_answer_says_in_which_role_a_version_used_the_data(used: Registry, train: pd.DataFrame) -> None:
+    used.log(train, "data/train", kind="dataset")
+    used.register({"n": 6}, "late", data={"from": train, "<b>": train.copy()})
+    page = used.versions(None, "data == df", names={"df": train})
+    roles = {version.ref: page.used[version.uid] for version in page}
+    assert roles == {"churn:v0": ("train",), "fraud:v0": ("train",), "late:v0": ("<b>", "from")}
+    view = views.show(page)
+    assert {version.ref: found for version, found in zip(view, view.columns()["data"], strict=True)} == roles
+    assert re.search(r"late:v0 +<b>, train \(a part\) ", repr(view))
+    assert "<b>, train" not in view._repr_html_()
+    assert used.versions(None, 'name == "churn"').used == {}
+
+
+def test_where_no_version_has_the_data_the_answer_says_what_was_compared(used: Registry, train: pd.DataFrame) -> None:
+    names = {"df": train.head(3), "y": np.zeros(4), "train": train}
+    said = "df is compared by all its contents, 3 × 2; a part of it, such as a split, is other data"
+    assert used.versions(None, "data == df", names=names).note == said
+    assert used.versions("churn", "data == df and version > 7", names=names).note == said
+    assert used.versions(None, "data == y", names=names).note.startswith("y is compared by all its contents, 4 rows;")
+    for query in ("data == train and version > 7", 'data == "000000"', "not data == df and version > 7"):
+        assert used.versions(None, query, names=names).note == ""
 
 
 def test_a_digest_or_its_beginning_finds_the_same(used: Registry, train: pd.DataFrame) -> None:

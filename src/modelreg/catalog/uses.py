@@ -9,6 +9,10 @@ import sqlalchemy as sa
 from modelreg.catalog.schema import fingerprints, inputs, members, run_data, runs, versions
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sqlalchemy.engine import Connection
+
     from modelreg import queries
     from modelreg.catalog.filters import Scope
 
@@ -36,6 +40,22 @@ def users(data: queries.Data) -> list[sa.Select[tuple[int]]]:
         sa.select(run_data.c.version_id).where(_has(run_data.c.digest, data)),
         sa.select(runs.c.version_id).select_from(ran).where(named, inputs.c.role != "model"),
     ]
+
+
+def roles(conn: Connection, uids: Collection[str], data: queries.Data) -> list[tuple[str, str]]:
+    """Return (uid of the version, role) for each way in which these versions used some data."""
+    ran = inputs.join(runs, runs.c.id == inputs.c.run_id).join(versions, versions.c.id == runs.c.version_id)
+    told = run_data.join(versions, versions.c.id == run_data.c.version_id)
+    named = inputs.c.version_id.in_(_logged(data))
+    query = sa.union(
+        sa.select(versions.c.uid, run_data.c.role)
+        .select_from(told)
+        .where(versions.c.uid.in_(uids), _has(run_data.c.digest, data)),
+        sa.select(versions.c.uid, inputs.c.role)
+        .select_from(ran)
+        .where(versions.c.uid.in_(uids), named, inputs.c.role != "model"),
+    )
+    return [(uid, role) for uid, role in conn.execute(query)]
 
 
 def _logged(data: queries.Data) -> sa.Select[tuple[int]]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
@@ -23,6 +23,10 @@ class Page(Generic[Item_co]):
     """How many there are in all, where counting is cheap."""
     note: str = ""
     """Why it is empty, where that is not what was meant: a metric that no version has."""
+    tries: tuple[str, ...] = ()
+    """Lines that find more, where it is empty."""
+    used: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Uid of a version -> the roles in which it used the data that was asked for."""
 
     def __iter__(self) -> Iterator[Item_co]:
         return iter(self.items)

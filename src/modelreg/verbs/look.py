@@ -12,6 +12,7 @@ from modelreg.catalog import keys as known
 from modelreg.errors import InvalidError, instead
 from modelreg.records import Keys, ModelDetail, Page, RegisteredModel
 from modelreg.verbs import dataset, target
+from modelreg.verbs.meaning import Meaning
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +69,8 @@ def versions(
 ) -> Page[Version]:
     """List versions; see :meth:`modelreg.registry.Registry.versions`."""
     asking = partial(_keys, ctx, name)
-    tree = queries.parse(query, names=names, entity="version", data=partial(dataset.meant, ctx), keys=asking)
+    meaning = Meaning(ctx, names)
+    tree = queries.parse(query, names=names, entity="version", data=meaning, keys=asking)
     with ctx.read() as conn:
         home = None if name is None else homes.need(conn, grammar.clean_home(name))
         ids, following = listing.versions(
@@ -80,8 +82,10 @@ def versions(
             token=token,
         )
         total = home.members if home is not None and tree is None else None
-        note = _amiss(conn, home, tree) if not ids and token is None else ""
-        return Page(items=tuple(members.records(conn, ids)), next=following, total=total, note=note)
+        note, tries = ("", ()) if ids or token is not None else _missed(conn, home, tree, meaning)
+        items = tuple(members.records(conn, ids))
+        used = meaning.roles(conn, [one.uid for one in items])
+        return Page(items=items, next=following, total=total, note=note, tries=tries, used=used)
 
 
 def get(ctx: Context, ref: str, *, at: str | int | None = None) -> Version:
@@ -128,6 +132,14 @@ def _keys(ctx: Context, name: str | None, field: str) -> tuple[str, ...]:
     with ctx.read() as conn:
         home = None if name is None else homes.find(conn, grammar.clean_home(name))
         return known.of(conn, None if home is None else home.id, field)
+
+
+def _missed(
+    conn: Connection, home: Home | None, tree: queries.Filter | None, meaning: Meaning
+) -> tuple[str, tuple[str, ...]]:
+    """Return why nothing was found, and lines that find more."""
+    note = _amiss(conn, home, tree)
+    return (note, ()) if note else meaning.missed(conn, home, tree)
 
 
 def _amiss(conn: Connection, home: Home | None, tree: queries.Filter | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import moments, names, sizes
@@ -32,6 +33,12 @@ DETAILS: Final = frozenset({"by", "size", "source", "tags", "description"})
 """Columns that a table beside another one goes without; the version itself shows them."""
 
 
+ROLES: Final = {"eval_target": "eval target", "from": "train (a part)"}
+"""Roles of data in other words than those that are kept."""
+
+_NONE: Final[Mapping[str, Sequence[str]]] = MappingProxyType({})
+
+
 class VersionsView(ListView[Page[Version], Version]):
     """A page of versions, of one home or of many.
 
@@ -53,12 +60,13 @@ class VersionsView(ListView[Page[Version], Version]):
 
     def table(self) -> Sequence[Column[Version]]:
         """Return the columns; the homes stand in the heading where there is one only."""
-        columns = version_columns(self.shown(), self.context, bare=self._one_home)
+        columns = version_columns(self.shown(), self.context, bare=self._one_home, used=self._used)
         return [column for column in columns if not (self.compact and column.title in DETAILS)]
 
     def columns(self) -> Mapping[str, Sequence[Any]]:
-        """Return one row per version."""
-        return frames.versions(self.items())
+        """Return one row per version, with the roles of the data that was asked for."""
+        roles = {"data": [self._used.get(version.uid, ()) for version in self.items()]} if self._used else {}
+        return {**frames.versions(self.items()), **roles}
 
     def nothing(self) -> str:
         """Return that there is no version, or none that matches."""
@@ -66,7 +74,10 @@ class VersionsView(ListView[Page[Version], Version]):
         return "; ".join(part for part in (unmatched("version", self.context), plain(note)) if part)
 
     def start(self) -> tuple[str, ...]:
-        """Return the list without the query, or how to register."""
+        """Return what finds more, else the list without the query, or how to register."""
+        tries: tuple[str, ...] = getattr(self.record, "tries", ())
+        if tries:
+            return tries
         if self.context.query:
             return (versions_line(self.context.name),)
         command = "log" if "/" in self.context.name else "register"
@@ -75,6 +86,10 @@ class VersionsView(ListView[Page[Version], Version]):
     def more_line(self) -> str:
         """Return the command that made the list."""
         return self.context.line or versions_line(self.context.name or (self[0].home if self._one_home else ""))
+
+    @property
+    def _used(self) -> Mapping[str, Sequence[str]]:
+        return getattr(self.record, "used", {})  # a tuple has none
 
     @property
     def _one_home(self) -> bool:
@@ -148,8 +163,22 @@ def versions_line(name: str) -> str:
     return f"versions {names.quote(name)}" if name else "versions"
 
 
-def version_columns(versions: Sequence[Version], context: Context, *, bare: bool = False) -> list[Column[Version]]:
-    """Return the columns of a table of versions; ``bare``: HTML says ``v3`` (a heading names the home)."""
+def version_columns(
+    versions: Sequence[Version], context: Context, *, bare: bool = False, used: Mapping[str, Sequence[str]] = _NONE
+) -> list[Column[Version]]:
+    """Return the columns of a table of versions.
+
+    Parameters
+    ----------
+    versions : sequence of Version
+        The rows.
+    context : Context
+        As of the view.
+    bare : bool, optional
+        HTML says ``v3``: a heading names the home.
+    used : mapping, optional
+        Uid of a version -> the roles of the data that was asked for.
+    """
     asked = context.fields[:ASKED]
     metrics = _metrics(versions, [field.key for field in asked if field.name == "metrics" and field.key])
     return [
@@ -159,6 +188,7 @@ def version_columns(versions: Sequence[Version], context: Context, *, bare: bool
             text=lambda v: ", ".join(plain(alias) for alias in v.aliases),
             html=lambda v: parts.aliases(v.aliases, protected=context.protected, latest=is_latest(v, context)),
         ),
+        Column(title="data", text=lambda v: ", ".join(plain(ROLES.get(role, role)) for role in used.get(v.uid, ()))),
         *(_metric(name, versions, context) for name in metrics),
         *(_param(field, field.key, versions) for field in asked if field.name == "params" and field.key),
         Column(

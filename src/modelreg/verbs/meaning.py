@@ -1,0 +1,107 @@
+"""What an answer says of the data that a query asks for: in which role it was used, or why nothing was found."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from modelreg import queries
+from modelreg.catalog import listing, uses
+from modelreg.names import quote
+from modelreg.verbs import dataset
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy.engine import Connection
+
+    from modelreg.catalog.homes import Home
+    from modelreg.verbs.context import Context
+
+LARGEST: Final = 1 << 30
+"""Bytes of a file that is read to find out whether it helps."""
+
+
+class Meant(NamedTuple):
+    """Some data that a query asks for."""
+
+    value: object
+    data: queries.Data
+
+
+class Meaning:
+    """Finds what data a query means, and remembers it.
+
+    Parameters
+    ----------
+    ctx : Context
+        The registry, and the session.
+    names : mapping
+        The variables.
+    """
+
+    def __init__(self, ctx: Context, names: Mapping[str, Any] | None) -> None:
+        self._ctx = ctx
+        self._names = names or {}
+        self._found: list[Meant] = []
+
+    def __call__(self, value: object) -> queries.Data:
+        """Return which data a value of the query is."""
+        data = dataset.meant(self._ctx, value)
+        self._found.append(Meant(value, data))
+        return data
+
+    def roles(self, conn: Connection, uids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Return version -> the roles in which it used the data."""
+        found: dict[str, set[str]] = {}
+        for one in self._found:
+            for uid, role in uses.roles(conn, uids, one.data):
+                found.setdefault(uid, set()).add(role)
+        return {uid: tuple(sorted(roles)) for uid, roles in found.items()}
+
+    def missed(self, conn: Connection, home: Home | None, tree: queries.Filter | None) -> tuple[str, tuple[str, ...]]:
+        """Return why no version has the data, and the lines that find more: the file that it was read from."""
+        asked = [
+            part.data
+            for part in (tree.parts if isinstance(tree, queries.And) else (tree,))
+            if isinstance(part, queries.Used)
+        ]
+        one = next((one for one in self._found if not isinstance(one.value, str) and one.data in asked), None)
+        if one is None or _is_used(conn, home, one.data):
+            return "", ()
+        name = next((name for name, value in self._names.items() if value is one.value), "it")
+        if isinstance(one.value, Path):
+            return f"the bytes of {name} are compared", ()
+        told = f"{name} is compared by all its contents{_size(one.value)}; a part of it, such as a split, is other data"
+        of = "versions" if home is None else f"versions {quote(home.name)}"
+        lines = (f"{of} data == {json.dumps(file, ensure_ascii=False)}" for file in self._files(conn, home, name))
+        return told, tuple(lines)
+
+    def _files(self, conn: Connection, home: Home | None, name: str) -> list[str]:
+        """Return the files that a variable was read from, of which there are versions."""
+        from modelreg.capture.data import fingerprint, origins
+
+        here, found = Path.cwd(), []
+        for one in origins(self._ctx.notebook.log.executions(), self._names, name) if name.isidentifier() else ():
+            place = Path(one.path) if one.path else None
+            if place is None or not place.is_file() or place.stat().st_size > LARGEST:
+                continue
+            if _is_used(conn, home, queries.Data(digest=fingerprint(place).digest or "")):
+                found.append(str(place.relative_to(here)) if place.is_relative_to(here) else str(place))
+        return list(dict.fromkeys(found))
+
+
+def _is_used(conn: Connection, home: Home | None, data: queries.Data) -> bool:
+    asked, home_id = queries.Used(queries.Field("data"), data), None if home is None else home.id
+    ids, _ = listing.versions(conn, home_id=home_id, filter=asked, order="-version", limit=1, token=None)
+    return bool(ids)
+
+
+def _size(value: object) -> str:
+    """Return how large some data is: ``, 60 × 3``."""
+    from modelreg.capture.data.kinds import shape_of
+
+    shape = shape_of(value)
+    said = " × ".join(f"{count:,}" for count in shape)
+    return f", {said}{' rows' if len(shape) == 1 else ''}" if shape else ""
