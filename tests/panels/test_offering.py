@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from .forms import CLASSES, ROWS, given, variables
 from .oddities import oddities
@@ -18,6 +20,21 @@ def test_models_come_with_how_they_stand_what_changed_before_what_did_not(form):
     held["other"].coef_ = held["other"].coef_ + 1
     told = [(each["variable"], each["text"]) for each in form.ask("candidates")["models"]]
     assert told == [("other", "changed since churn:v4"), ("new", "not registered"), ("clf", "registered as churn:v5")]
+
+
+def test_an_estimator_that_was_not_fitted_says_so_and_comes_after_those_that_were(form):
+    variables(form, bare=Ridge(), piped=make_pipeline(StandardScaler(), Ridge()))
+    form.desk.run("register clf churn --quiet")
+    told = [(each["variable"], each["text"], each["fitted"]) for each in form.ask("candidates")["models"]]
+    assert told == [
+        ("clf", "registered as churn:v4", True),
+        ("piped", "not fitted", False),
+        ("bare", "not fitted", False),
+    ]
+    form.desk.run("register bare churn --quiet")
+    form.desk.variables["bare"].alpha = 3.0
+    (last,) = [each["text"] for each in form.ask("candidates")["models"] if each["variable"] == "bare"]
+    assert last == "not fitted, changed since churn:v5"
 
 
 def test_a_model_that_cannot_be_checked_says_why(form):

@@ -108,6 +108,17 @@ def test_a_refused_alias_keeps_the_form_and_all_that_was_typed(book, churn):
 
 def test_a_fault_stands_at_its_field_and_goes_when_it_is_mended(book, churn):
     form = form_in_a_cell(book)
+    name_of(form).fill("")
+    button(form, "Register").click()
+    missing = form.get_by_role("alert").filter(has_text="Which registered model?")
+    expect(missing).to_be_visible()
+    expect(name_of(form)).to_be_focused()
+    expect(name_of(form)).to_have_attribute("aria-expanded", "false")
+    name_of(form).press("ArrowDown")  # the list comes when it is asked for
+    expect(form.get_by_role("option")).to_have_text(["churn"])
+    expect(form.get_by_role("option", selected=True)).to_have_count(0)
+    name_of(form).press("Escape")
+    expect(missing).to_be_visible()
     name_of(form).fill("a/b")
     expect(form.get_by_role("alert").filter(has_text="no slash")).to_be_visible()
     expect(name_of(form)).to_have_attribute("aria-invalid", "true")

@@ -11,6 +11,7 @@ from modelreg import sizes
 from modelreg.errors import InvalidError, ModelRegError
 from modelreg.panels import keeping
 from modelreg.records import LiveModel
+from modelreg.verbs.doubts import unfitted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from modelreg.records import Json
 
 STATES: Final = ("changed", "never", "unknown", "large", "unchanged")
-"""What is worth registering first."""
+"""What is worth registering first, after what was not fitted yet: that is last."""
 LISTED: Final = 5000
 """Entries of a folder that are looked through for those that go on as the user typed."""
 SUGGESTED: Final = 12
@@ -30,8 +31,9 @@ def candidates(panel: Panel) -> Json:
     """Return the models of the kernel and how each stands, what is worth registering first, and what is typed already."""
     held = panel.desk.models()
     live = {each.variable: each for each in status(panel, held)}
-    newest = [live[source] for source in reversed(list(held)) if source in live]
-    models: list[Json] = [_candidate(each) for each in sorted(newest, key=lambda each: STATES.index(each.state))]
+    newest = [(live[source], unfitted(obj)) for source, obj in reversed(list(held.items())) if source in live]
+    newest.sort(key=lambda pair: (pair[1], STATES.index(pair[0].state)))
+    models: list[Json] = [_candidate(each, bare=bare) for each, bare in newest]
     return {"models": models, "draft": panel.draft, **_lines(panel)}
 
 
@@ -115,12 +117,13 @@ def status(panel: Panel, held: Mapping[str, Any]) -> list[LiveModel]:
         return [each for item in held.items() for each in status(panel, dict([item]))]
 
 
-def _candidate(live: LiveModel) -> dict[str, Json]:
+def _candidate(live: LiveModel, *, bare: bool) -> dict[str, Json]:
+    """Return a model and how it stands; a ``bare`` one was not fitted yet."""
     ref = live.version.ref if live.version is not None else ""
     texts = {
         "unchanged": f"registered as {ref}",
-        "changed": f"changed since {ref}",
-        "never": "not registered",
+        "changed": f"{'not fitted, ' if bare else ''}changed since {ref}",
+        "never": "not fitted" if bare else "not registered",
         "large": f"large, not checked{f'; was {ref}' if ref else ''}",
     }
     return {
@@ -128,6 +131,7 @@ def _candidate(live: LiveModel) -> dict[str, Json]:
         "class": live.class_name.rpartition(".")[2],
         "class_name": live.class_name,
         "state": live.state,
+        "fitted": not bare,
         "text": texts.get(live.state, "cannot be checked"),
         "why": live.why,
         "ref": ref,

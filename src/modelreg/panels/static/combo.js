@@ -109,6 +109,7 @@ export function combo({ label, placeholder = "", value = "", offer, pick = null,
     soon();
   });
   field.addEventListener("focus", soon);
+  field.addEventListener("click", () => shown.length || soon()); // it may have the focus, and nothing offered
   field.addEventListener("blur", hide);
   field.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {

@@ -75,6 +75,11 @@ export function nameField(app, { stood, faulted, mended }) {
     nodes: [node, hint],
     field,
     hide,
+    /** Lead the keyboard here with nothing offered: that would lie over what is said below. */
+    focus() {
+      field.focus({ preventScroll: true });
+      hide();
+    },
     stand,
     value: () => field.value,
     /** Whether what the name means is shown: nothing is moved from where nobody saw it stand. */

@@ -47,6 +47,7 @@ export function registerForm(app, { onDone = () => {}, onFault = () => {}, opens
     project: labelled("Project", project, project),
     ...kept.groups,
   };
+  fields.name.focus = name.focus;
   const said = refusals(app, fields, foot);
   const form = h("form", { class: "mr-register", novalidate: true, hidden: true, on: { submit } }, columns(), foot, footer());
   const rest = h("div", { class: "mr-register-rest" });

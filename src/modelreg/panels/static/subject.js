@@ -43,7 +43,7 @@ export function subjectField(app, { chosen, faulted, mended }) {
       }),
       h("code", { class: "mr-candidate-name" }, each.variable),
       h("span", { class: "mr-muted mr-candidate-class" }, each.class),
-      h("span", { class: `mr-candidate-state mr-is-${each.state}`, title: each.why || null }, each.text),
+      h("span", { class: `mr-candidate-state mr-is-${each.fitted ? each.state : "unfitted"}`, title: each.why || null }, each.text),
     );
   }
 
