@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from modelreg.records import MISSING
+
 from .registries import crowd
 from .shelf import Shelf
 
@@ -215,14 +217,17 @@ def _compare(shelf, registry):
     table = shelf.root.locator(".mr-compare")
     expect(table.locator("thead")).to_contain_text("tumour-malignancy:v3")
     record = registry.compare("tumour-malignancy:v3", "tumour-malignancy:v8")
-    differing = [row.name for row in record.rows if row.differs and row.section != "attachments"]
+    rows = [row for row in record.rows if row.section != "attachments"]
+    sections = list(dict.fromkeys(row.section for row in rows))
+    rows.sort(key=lambda row: (sections.index(row.section), row.values.count(MISSING)))  # what both have comes first
+    differing = [row.name for row in rows if row.differs]
     shown = table.locator("tbody th[scope=row] .mr-cell")
     expect(shown).to_have_text(differing)
     auc = table.locator("tr").filter(has=shelf.page.locator('th[title="auc"]'))
     assert auc.locator(".mr-best").count() == 1
     assert auc.locator("td").last.inner_text()[0] in "+-"
     shelf.root.get_by_label("Show equal facts too").check()
-    expect(shown).to_have_text([row.name for row in record.rows if row.section != "attachments"])
+    expect(shown).to_have_text([row.name for row in rows])
 
 
 def _trend(shelf):

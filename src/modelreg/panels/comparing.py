@@ -15,16 +15,19 @@ if TYPE_CHECKING:
 
     from modelreg.records import CompareRow, Comparison, Json
 
+CHOSEN: Final = frozenset({"metrics", "params", "tags"})
+"""Sections of what somebody chose or measured: they stand before what is known of any version."""
 APART: Final = "attachments"
 """The section that is not told as rows: what it holds stands side by side."""
 
 
 def comparison(record: Comparison) -> rows.Row:
     """Return versions side by side; under ``sections`` how many facts each section has, and how many are equal."""
-    told = [row for row in record.rows if row.section != APART]
+    told = [row for row in record.rows if row.section != APART and any(value != MISSING for value in row.values)]
     held = {
         section: [row for row in told if row.section == section] for section in dict.fromkeys(r.section for r in told)
     }
+    held = dict(sorted(held.items(), key=lambda item: (item[0] not in CHOSEN, not any(map(paired, item[1])))))
     shown = [row for facts in held.values() for row in first(facts)]
     width = portion.width(len(shown) * len(record.versions))
     counts: dict[str, Json] = {
@@ -43,14 +46,19 @@ def comparison(record: Comparison) -> rows.Row:
 
 
 def first(facts: Sequence[CompareRow]) -> list[CompareRow]:
-    """Return the first facts of a section in their order: what differs goes before what is equal."""
+    """Return the first facts of a section: what differs goes before what is equal, what most versions have comes first."""
     chosen = sorted(range(len(facts)), key=lambda at: not stands(facts[at]))[: portion.MOST]
-    return [facts[at] for at in sorted(chosen)]
+    return sorted((facts[at] for at in sorted(chosen)), key=lambda row: row.values.count(MISSING))
 
 
 def stands(row: CompareRow) -> bool:
     """Whether a fact is told where only differences are: what is minor is told with the equal ones."""
     return row.differs and not row.minor
+
+
+def paired(row: CompareRow) -> bool:
+    """Whether a fact stands beside another one: a section where none does, of one version alone, comes after its like."""
+    return len(row.values) - row.values.count(MISSING) > 1
 
 
 def compared(row: CompareRow, width: int) -> rows.Row:

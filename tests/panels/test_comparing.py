@@ -1,0 +1,28 @@
+"""Versions side by side as the front end gets them: what can be compared comes first."""
+
+from __future__ import annotations
+
+
+def test_what_most_versions_have_comes_first_and_a_section_of_one_version_alone_after_its_like(opened):
+    somebody = opened.somebody()
+    for number in range(3):
+        somebody.register(
+            {"n": number},
+            "churn",
+            metrics={"mae": 0.5, "r2": 0.9} if not number else {},
+            params={"all": number, **({"a-one": 7} if number == 1 else {}), **({"b-two": number} if number else {})},
+        )
+    told = opened.ask("compare", refs=["churn:v4", "churn:v5", "churn:v6"])
+    differs = [(row["section"], row["name"]) for row in told["rows"] if row["differs"]]
+    assert [name for section, name in differs if section == "params"] == ["all", "b-two", "a-one"]
+    assert [name for section, name in differs if section == "metrics"] == ["mae", "r2"]
+    assert list(dict.fromkeys(section for section, _ in differs))[:3] == ["params", "metrics", "version"]
+    assert not any(all(row["missing"]) for row in told["rows"])
+
+
+def test_metrics_that_two_versions_have_stay_in_front(opened):
+    for number in range(2):
+        opened.somebody().register({"n": number}, "churn", metrics={"mae": 0.5 + number}, params={"depth": number})
+    opened.somebody().register({"n": 2}, "churn", params={"depth": 2})
+    told = opened.ask("compare", refs=["churn:v4", "churn:v5", "churn:v6"])
+    assert next(iter(told["sections"])) == told["rows"][0]["section"] == "metrics"
