@@ -36,6 +36,8 @@ def test_a_version_says_which_tabs_there_are(known):
         "main", ["1 file uncommitted", "not on a remote"], [["M", "features.py"]], True,
     )  # fmt: skip
     assert len(git["commit"]) == 40
+    assert "the repository has no remote" in known.registry.show("churn:v1").surroundings.repository.warnings
+    assert git["warnings"] == []  # "not on a remote" says it
 
 
 def test_a_metric_says_where_it_comes_from(known):

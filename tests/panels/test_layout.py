@@ -72,6 +72,18 @@ ASKEW: Final = """root => {
 """Columns whose heading does not stand over what is in them: numbers by their right edge, everything else by the left."""
 
 
+IN_SIGHT: Final = """drawer => {
+  const [tabs, row, chosen] = ["[role=tablist]", ".mr-strip-row", "[role=tab][aria-selected=true]"]
+    .map(each => drawer.querySelector(each).getBoundingClientRect());
+  const on = drawer.querySelector(".mr-strip-right"), more = tabs.right > row.right + 1;
+  return tabs.height < 1.5 * chosen.height && chosen.left >= row.left - 1 && chosen.right <= row.right + 1 && more !== on.hidden;
+}"""
+"""Whether the tabs of a version stand in one row with the chosen one in sight, and a button where the row goes on."""
+TORN: Final = """drawer => [...drawer.querySelectorAll(".mr-pairs-numbers td:nth-child(2)")]
+  .filter(e => e.offsetParent && e.offsetHeight > 32).map(e => e.textContent)"""
+"""Numbers that take more than one line."""
+
+
 def whole(shelf, where):
     assert shelf.root.evaluate("root => root.scrollWidth <= root.clientWidth"), where
     assert shelf.root.evaluate(OUTSIDE) == [], where
@@ -81,7 +93,7 @@ def whole(shelf, where):
 
 @pytest.mark.parametrize(
     ("width", "app", "theme"),
-    [(700, "nb7", "light"), (900, "lab", "dark"), (1200, "lab", "light"), (1500, "nb7", "dark")],
+    [(520, "nb7", "light"), (900, "lab", "dark"), (1200, "lab", "light"), (1500, "nb7", "dark")],
 )
 def test_nothing_is_clipped(book, told, width, app, theme):
     shelf = Shelf(book, "%modelreg browse tumour-malignancy", app=app, theme=theme, width=width)
@@ -116,10 +128,17 @@ def test_nothing_is_clipped(book, told, width, app, theme):
     for tab in shelf.drawer.get_by_role("tab").all():
         tab.click()
         whole(shelf, f"drawer, {tab.inner_text()}")
+        assert shelf.drawer.evaluate(IN_SIGHT), tab.inner_text()
+        assert shelf.drawer.evaluate(TORN) == []
+    beside = shelf.drawer.bounding_box()["x"] - shelf.root.locator(".mr-main").bounding_box()["x"]
+    assert beside <= 0 or beside > 100  # no strip of cut words
     last = shelf.root.locator(".mr-drawer:not([hidden]) .mr-drawer-body > *").last
     last.scroll_into_view_if_needed()
     foot = shelf.root.locator(".mr-bottom").bounding_box()
     assert last.bounding_box()["y"] + last.bounding_box()["height"] <= foot["y"] + 1
+    shelf.press("Home")
+    assert shelf.focused() == "Overview"
+    assert shelf.drawer.evaluate(IN_SIGHT)
 
 
 def test_a_narrow_cell_shows_five_models_and_what_can_be_done_with_the_ticked(book, told):
@@ -142,6 +161,9 @@ def test_a_narrow_cell_shows_five_models_and_what_can_be_done_with_the_ticked(bo
     shelf.tab("Lineage").click()
     expect(shelf.root.locator(".mr-node").first).to_be_visible()
     whole(shelf, "lineage")
+    cut = """place => [...place.querySelectorAll(".mr-node rect")].filter(e => { const a = e.getBoundingClientRect();
+      const { left } = place.getBoundingClientRect(); return a.left < left - 1 && a.right > left + 1; }).length"""
+    assert shelf.root.locator(".mr-lineage-place").evaluate(cut) == 0
 
 
 def test_every_column_can_be_scrolled_to(book, told):

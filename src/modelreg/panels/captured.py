@@ -37,6 +37,8 @@ KINDS: Final[Mapping[str, tuple[str, str, str]]] = {
 }
 """Kind of code -> its file, what it is called, and the option that asks for it."""
 PATCH: Final = "git.patch"
+UNPUSHED: Final = frozenset({"the commit is on no remote branch", "the repository has no remote"})
+"""Warnings of git that a version tells already as what keeps somebody else from having the same."""
 GIVEN: Final = "user"
 """Where a metric comes from of which nothing needs to be said."""
 
@@ -163,7 +165,7 @@ def _git(found: Repository, *, patch: bool) -> Json:
         **portion.of(
             changed=[[status, path] for path, status in found.changed],
             modules=[[path, sizes.human(size)] for path, size in found.modules],
-            warnings=_cut(found.warnings),
+            warnings=_cut(text for text in found.warnings if text not in UNPUSHED),
         ),
     }
 

@@ -11,6 +11,8 @@ import { welcomeOf } from "./sheet.js";
 import { stateOf, unreadable } from "./states.js";
 
 const NARROW = 760;
+/** Beside a version that is open, a page in a cell of less width would be a strip of cut words. */
+const MEDIUM = 1000;
 
 class App {
   constructor(model, el) {
@@ -349,7 +351,10 @@ function render({ model, el }) {
   };
   document.addEventListener("visibilitychange", turned);
   seen.observe(app.root);
-  const wide = new ResizeObserver(() => app.root.classList.toggle("mr-narrow", app.root.clientWidth < NARROW));
+  const wide = new ResizeObserver(() => {
+    app.root.classList.toggle("mr-narrow", app.root.clientWidth < NARROW);
+    app.root.classList.toggle("mr-medium", app.root.clientWidth < MEDIUM);
+  });
   wide.observe(app.root);
   const showTwin = hideTwin(model);
   app.start();

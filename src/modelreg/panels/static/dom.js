@@ -159,6 +159,11 @@ export function ownKeys(root) {
   for (const kind of ["keydown", "keyup", "keypress"]) root.addEventListener(kind, (event) => event.stopPropagation());
 }
 
+/** Return a name that goes on in the next line where it is put together, not in the midst of a word. */
+export function foldable(name) {
+  return name.split(/(?<=[/._-])(?=.)/s).map((part, at) => [at ? h("wbr") : null, part]);
+}
+
 /** Return `1 version`, `7 versions`. */
 export function count(many, noun) {
   return `${many.toLocaleString("en")} ${noun}${many === 1 ? "" : "s"}`;

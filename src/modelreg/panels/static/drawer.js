@@ -6,6 +6,7 @@ import { complain, dialog, form, keepInside } from "./floating.js";
 import { FACETS } from "./facets.js";
 import { loaderOf } from "./loader.js";
 import { partOf, rest } from "./part.js";
+import { stripOf } from "./strip.js";
 
 const FIRST = "overview";
 
@@ -28,8 +29,10 @@ export function drawerOf(app) {
     button("Close version", () => close(), { look: "mr-bare", glyph: "close", key: "drawer close" }),
   );
   const content = h("div", { class: "mr-tab-body" });
-  const parts = [chipsOf(app), factsOf(), loaderOf(app), partOf(counted, bar, { look: "mr-drawer-tabs" })];
-  const body = h("div", { class: "mr-drawer-body" }, head, parts.map((each) => each.root), content);
+  const row = partOf(counted, bar, { look: "mr-drawer-tabs" });
+  const strip = stripOf(row.root);
+  const above = [chipsOf(app), factsOf(), loaderOf(app)];
+  const body = h("div", { class: "mr-drawer-body" }, head, above.map((each) => each.root), strip.root, content);
   const root = h("aside", { class: "mr-drawer", role: "dialog", "aria-label": "Version", hidden: true }, body);
   const made = new Map(); // tabs of this version that were looked at
   let facts = null;
@@ -107,7 +110,8 @@ export function drawerOf(app) {
   function draw() {
     root.setAttribute("aria-modal", String(covers()));
     title.textContent = facts.ref;
-    for (const each of parts) each.take(facts);
+    for (const each of [...above, row]) each.take(facts);
+    strip.take(`tab Version ${tab}`);
     if (!made.has(tab)) made.set(tab, FACETS[tab][2](app));
     const facet = made.get(tab);
     if (content.firstChild !== facet.root) content.replaceChildren(facet.root);

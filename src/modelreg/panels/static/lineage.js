@@ -5,6 +5,7 @@ import { dialog, sentence } from "./floating.js";
 
 const SMALLEST = 0.85; // a drawing that does not fit is made so much smaller at most; then it scrolls
 const BEFORE = 0.7; // so much of the room is for what a version came from
+const MARGIN = 10; // pixels beside the first layer that is in sight
 const NODES = { dataset: "Data", data: "Data, not logged", run: "Run", model: "Version", link: "Registered model" };
 
 export function lineageOf(app) {
@@ -102,10 +103,18 @@ export function lineageOf(app) {
     place.scrollLeft = left;
     if (!held.at || !found.boxes.some((box) => box.key === held.at)) held.at = found.focus;
     rove(held.at, false);
-    const own = found.boxes.find((box) => box.focus);
-    if (held.shown !== found.ref) place.scrollLeft = own.x * scale - (place.clientWidth - width) * BEFORE;
+    if (held.shown !== found.ref) place.scrollLeft = beginning(found, scale);
     held.shown = found.ref;
     swap(foot, found.note ? h("span", null, `${found.note.charAt(0).toUpperCase()}${found.note.slice(1)}.`) : null);
+  }
+
+  /** Return where the picture begins at first: with a whole layer, and so that the version itself is in sight. */
+  function beginning({ boxes, box: [width] }, scale) {
+    const own = boxes.find((box) => box.focus).x * scale;
+    const most = own - (place.clientWidth - width * scale) * BEFORE;
+    const layers = [...new Set(boxes.map((box) => box.x * scale - MARGIN))].sort((one, other) => one - other);
+    const cut = own + width * scale + MARGIN - place.clientWidth; // further left the version would not be there as a whole
+    return layers.filter((at) => at <= most && at >= cut).at(-1) ?? layers.find((at) => at >= cut) ?? own;
   }
 
   function boxOf(box, width, height) {

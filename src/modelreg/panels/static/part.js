@@ -1,6 +1,6 @@
 // Parts of a version that are drawn when what they show is another, and only then: what is typed, opened or scrolled stays.
 
-import { h, swap } from "./dom.js";
+import { foldable, h, swap } from "./dom.js";
 import { sentence } from "./floating.js";
 
 /**
@@ -77,6 +77,6 @@ export function pairs(all, numbers = false) {
   return h(
     "table",
     { class: `mr-pairs${numbers ? " mr-pairs-numbers" : ""}` },
-    h("tbody", null, all.map(([name, value, source]) => h("tr", null, h("th", { scope: "row" }, name), h("td", null, value), source ? h("td", { class: "mr-from" }, source) : null))),
+    h("tbody", null, all.map(([name, value, source]) => h("tr", null, h("th", { scope: "row" }, foldable(name)), h("td", null, value), source ? h("td", { class: "mr-from" }, source) : null))),
   );
 }
