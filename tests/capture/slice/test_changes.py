@@ -34,6 +34,7 @@ def sliced(*cells, target="m"):
         ("import networkx as nx\nm = nx.Graph()", "m.add_edge(1, 2)", "m"),
         ("from sklearn.pipeline import Pipeline\nm = Pipeline([('a', None)])", "m.steps.insert(0, ('b', None))", "m"),
         ("x = []\nm = dict.fromkeys('ab', x)", "x.append(1)", "m"),
+        ("class A:\n    def f(self):\n        return 1\nm = A()", "A.f = lambda self: 2", "m.f()"),
         ("import threading\nm = []\nt = threading.Thread(target=lambda: m.append(1))", "t.start()", "m"),
         (
             (

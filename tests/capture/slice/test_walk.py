@@ -293,3 +293,10 @@ def test_an_if_that_failed_in_its_test_did_nothing_of_what_stands_below():
     first = "m = [1]"
     assert sliced(first, failed("if m > 0:\n    m.append(2)", "TypeError")).kept[-1].text == first
     assert "append" in sliced(first, failed("if m:\n    m.append(2)\n    1 / 0", "ZeroDivisionError", 3)).source
+
+
+def test_a_block_that_found_no_name_in_its_first_line_did_nothing():
+    first = "import torch\nm = [1]"
+    block = "with torch.no_grad():\n    for one in missing:\n        m.append(one)"
+    assert sliced(first, failed(block, "NameError", 2)).kept[-1].text == "m = [1]"
+    assert "missing" in sliced(first, failed(block.replace("torch.no_grad()", "open(m)"), "NameError", 2)).source

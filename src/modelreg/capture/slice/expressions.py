@@ -107,8 +107,10 @@ class Expressions(Core):
             seen.add(here)
             if here.kind == "import":
                 outside = outside or here
-            for own in here.fields.get(name, ()):
+            # the session may have given a class another function since
+            for own in reversed(here.fields.get(name, {})):
                 if own.node not in self.stack:
+                    self.pass_by([here], name)
                     return own
                 running = own
             todo += here.fields.get(BASE, ())

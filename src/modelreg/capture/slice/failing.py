@@ -36,7 +36,9 @@ def _first(node: ast.stmt) -> ast.expr | None:
     if isinstance(node, ast.For):
         return node.iter
     if isinstance(node, ast.With):
-        return node.items[0].context_expr
+        head = [one for item in node.items for one in ast.walk(item.context_expr) if isinstance(one, ast.Call)]
+        # to enter what is given nothing leaves no trace, as `no_grad()` does
+        return node.items[0].context_expr if any(one.args or one.keywords for one in head) else _first(node.body[0])
     return node.value if isinstance(node, ast.Expr | ast.Assign | ast.AugAssign | ast.AnnAssign) else None
 
 
