@@ -845,7 +845,7 @@ def test_a_patch_without_its_secrets_still_applies(repository, tmp_path):
     assert again[2:] == lines[2:]
     assert "redacted" in again[1]
     assert (result.directory / "picture.png").read_bytes() == (repository / "picture.png").read_bytes()
-    assert result.warnings == ("1 changed lines hold a mark in place of a secret",)
+    assert result.warnings == ("settings.py line 2: a secret was not kept; code that needs it will fail",)
 
 
 def test_a_private_key_in_a_patch_leaves_and_the_patch_still_applies(repository, tmp_path):
@@ -871,6 +871,18 @@ def test_a_private_key_in_a_patch_leaves_and_the_patch_still_applies(repository,
     assert len((result.directory / "id.pem").read_text().splitlines()) == len(key.splitlines())
 
 
+def test_each_place_of_a_lost_secret_is_named_and_of_many_the_first(repository, tmp_path):
+    (repository / "my settings.py").write_text("import os\n" * 9)
+    (repository / "other.py").write_text("x = 1\n")
+    commit(repository)
+    keys = "".join(f"{name}_password = 'Tr0ub4dor{name}-new'\n" for name in "abcd")
+    (repository / "my settings.py").write_text("import os\n" * 8 + "one = 1\nimport os\n" + keys)
+    (repository / "other.py").write_text("password = 'Tr0ub4dor9-new'\n")
+    (warning,) = restored(capture(repository), tmp_path).warnings
+    named = ", ".join(f"my settings.py line {line}" for line in (11, 12, 13, 14))
+    assert warning == f"{named} and 1 more: secrets were not kept; code that needs them will fail"
+
+
 def test_a_value_of_the_environment_leaves_the_patch(repository):
     (repository / "train.py").write_text("print('correct horse')\n")
     record = capture(repository, environ={**os.environ, "MY_SECRET": "correct horse"})
@@ -893,5 +905,5 @@ def test_mending_leaves_a_patch_whose_blob_is_gone_as_it_is():
         + b"\n"
     )
     again, lost = mended(patch, lambda _: None)
-    assert lost == 1
+    assert lost == ("x line 1",)
     assert again == patch.replace(b"@@ " + mark, b"@@")

@@ -26,6 +26,8 @@ __all__ = ["Checkout"]
 
 UNAPPLIED: Final = "git.patch"
 """Where a patch lies that does not apply."""
+_NAMED: Final = 4
+"""Places where a secret is missing that a warning names."""
 _BLOB_MOST: Final = 64_000_000
 _ENDS: Final = ("core.autocrlf", "core.eol")
 _DOT_GIT = re.compile(r"\.git|git~\d+", re.IGNORECASE)
@@ -144,7 +146,7 @@ class Checkout:
             return
         patch, lost = mended(self.git.patch, lambda blob: _blob(program, blob))
         if lost:
-            self.warnings.append(f"{lost} changed lines hold a mark in place of a secret")
+            self.warnings.append(_marked(lost))
         words = ("apply", "--whitespace=nowarn", "--binary", "-p1")
         answer = program.run(*words, "--index", feed=patch)
         if not answer.ok:  # the index may hold other line ends than the files
@@ -191,6 +193,14 @@ class Checkout:
         with os.fdopen(opened, "wb") as file:
             file.write(content)
         return True
+
+
+def _marked(lost: Sequence[str]) -> str:
+    """Say where a mark stands for a secret that was not kept, and what comes of it."""
+    more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
+    where = ", ".join(lost[:_NAMED]) + more
+    one = len(lost) == 1
+    return f"{where}: {'a secret was' if one else 'secrets were'} not kept; code that needs {'it' if one else 'them'} will fail"
 
 
 def _held(program: Program, commit: str) -> bool:

@@ -17,11 +17,11 @@ __all__ = ["mended"]
 _MARK = re.compile(rb"\xc2\xabredacted:[a-z0-9-]+:[0-9a-f]{6}\xc2\xbb")
 _FILE = re.compile(rb"^diff --git ", re.MULTILINE)
 _OLD = re.compile(rb"^index ([0-9a-f]+)\.\.", re.MULTILINE)
-_HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+\d+(?:,\d+)? @@")
+_HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,\d+)? @@")
 
 
-def mended(patch: bytes, blob: Callable[[str], bytes | None]) -> tuple[bytes, int]:
-    """Return a patch that applies, and how many added lines still hold a mark.
+def mended(patch: bytes, blob: Callable[[str], bytes | None]) -> tuple[bytes, tuple[str, ...]]:
+    """Return a patch that applies, and where added lines still hold a mark: ``config.py line 3``.
 
     Parameters
     ----------
@@ -31,21 +31,40 @@ def mended(patch: bytes, blob: Callable[[str], bytes | None]) -> tuple[bytes, in
         Returns what the commit holds under git's id.
     """
     if _MARK.search(patch) is None:
-        return patch, 0
+        return patch, ()
     starts = [found.start() for found in _FILE.finditer(patch)]
     ends = [*starts[1:], len(patch)]
     pieces = [patch[: starts[0]] if starts else patch]
-    lost = 0
+    lost: list[str] = []
     for start, end in zip(starts, ends, strict=True):
         piece = patch[start:end]
         if _MARK.search(piece):
             old = _OLD.search(piece)
             held = blob(old[1].decode()) if old and old[1].strip(b"0") else None
             lines = list(_lines(piece, held.split(b"\n") if held is not None else []))
-            lost += sum(line.startswith(b"+") and _MARK.search(line) is not None for line in lines)
+            lost += _lost(lines)
             piece = b"\n".join(lines)
         pieces.append(piece)
-    return b"".join(pieces), lost
+    return b"".join(pieces), tuple(lost)
+
+
+def _lost(lines: list[bytes]) -> Iterator[str]:
+    """Yield where lines that a file gets hold a mark."""
+    name, at = "", 0  # before the first hunk there is no line
+    for line in lines:
+        hunk = _HUNK.match(line)
+        if hunk:
+            at = int(hunk[3])
+        elif not at:
+            name = (
+                line[4:].rstrip(b"\t").strip(b'"').removeprefix(b"b/").decode("utf-8", "replace")
+                if line[:4] == b"+++ "
+                else name
+            )
+        elif line[:1] in {b"+", b" "}:
+            if line[:1] == b"+" and _MARK.search(line):
+                yield f"{name} line {at}"
+            at += 1
 
 
 def _lines(piece: bytes, held: list[bytes]) -> Iterator[bytes]:
