@@ -105,6 +105,28 @@ def test_a_directory_that_is_not_empty_is_refused_and_stays(cells: Cells, tmp_pa
     assert [one.name for one in (tmp_path / "mine").iterdir()] == ["file"]
 
 
+def test_the_place_that_is_offered_instead_can_be_taken(
+    cells: Cells, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "here"
+    (here / "mine").mkdir(parents=True)
+    (here / "mine" / "file").write_text("x")
+    monkeypatch.chdir(here)
+
+    def offered(directory: str) -> str:
+        with pytest.raises(InvalidError) as refused:
+            cells.registry.checkout("churn:v0", directory)
+        return refused.value.tries[0]
+
+    assert offered(".") == "checkout churn:v0 churn-v0"
+    assert offered("..") == "checkout churn:v0 ../churn-v0"
+    assert offered("mine") == "checkout churn:v0 mine-2"
+    assert offered("mine/file") == "checkout churn:v0 mine/file-2"
+    cells.registry.checkout("churn:v0", "churn-v0")
+    cells.registry.checkout("churn:v0", "mine-2")
+    assert (offered("."), offered("mine")) == ("checkout churn:v0 churn-v0-2", "checkout churn:v0 mine-3")
+
+
 def test_a_commit_that_is_gone_is_told_with_its_remote_and_a_clone_of_it_is_taken(
     cells: Cells, work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -48,6 +49,26 @@ def test_the_statements_that_made_a_version_are_shown_with_their_words_coloured(
 
 def test_the_whole_session_is_one_cell_after_the_other(reg: Registry) -> None:
     assert reg.code("churn", what="session").cells == ("limit = 2", "unrelated = 1", "clf = {'limit': limit}")
+
+
+def test_why_there_is_no_patch_is_told(reg: Registry, tmp_path: Path) -> None:
+    with pytest.raises(
+        NotFoundError, match=r"no git\.patch of churn:v0: there was no git repository.*Try .*code churn:v0"
+    ):
+        reg.code("churn", what="patch")
+    with pytest.raises(NotFoundError, match=r"no git\.patch of bare:v0: it was registered without it.*show bare:v0"):
+        reg.code("bare", what="patch")
+    (tmp_path / "x.py").write_text("one = 1\n")
+    for line in (
+        ("init", "-q"),
+        ("add", "x.py"),
+        ("-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "first"),
+    ):
+        subprocess.run(["git", *line], check=True, cwd=tmp_path)
+    reg.register({"limit": 9}, "clean", variable="clf")
+    assert capturing.wait(Notebook.current(), 60)
+    with pytest.raises(NotFoundError, match=r"no git\.patch of clean:v0: nothing was uncommitted"):
+        reg.code("clean", what="patch")
 
 
 def test_cells_of_the_session_say_when_they_ran_and_which_failed(reg: Registry) -> None:

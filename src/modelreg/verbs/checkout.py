@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -35,10 +36,10 @@ class Laid:
 def checkout(ctx: Context, ref: str, directory: str | Path, *, source: str | Path | None = None) -> CheckedOut:
     """Lay out the files of a version; see :meth:`modelreg.registry.Registry.checkout`."""
     place = Path(directory).expanduser()
-    if place.exists() and (not place.is_dir() or any(place.iterdir())):
-        msg = f"{place} exists and is not an empty directory; nothing was written"
-        raise InvalidError(msg, tries=(f"checkout {quote(ref)} {quote(str(place))}-2",))
     told = story(ctx, ref)
+    if not _free(place):
+        msg = f"{place} exists and is not an empty directory; nothing was written"
+        raise InvalidError(msg, tries=(f"checkout {quote(ref)} {quote(str(_other(place, told)))}",))
     clone = None if source is None else clone_at(source)
     laid = lay_out(ctx, told, place, source=clone)
     held = told.git
@@ -53,6 +54,19 @@ def checkout(ctx: Context, ref: str, directory: str | Path, *, source: str | Pat
         code=laid.names.get(SLICE),
         notes=laid.made.warnings,
     )
+
+
+def _free(place: Path) -> bool:
+    return not place.exists() or (place.is_dir() and not any(place.iterdir()))
+
+
+def _other(place: Path, told: Story) -> Path:
+    """Return a place that can be taken: beside one that the user named, within the one that they are in."""
+    version = told.version
+    around = place.is_dir() and Path.cwd().is_relative_to(place.resolve())
+    wanted = place / f"{version.home.replace('/', '-')}-v{version.number}" if around else place
+    others = (wanted.with_name(f"{wanted.name}-{number}") for number in count(2))
+    return next(other for other in chain([wanted], others) if _free(other))
 
 
 def clone_at(source: str | Path) -> Path:

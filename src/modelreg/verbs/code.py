@@ -61,9 +61,23 @@ def _kept(version: Version, runs: list[Run], name: str) -> tuple[Run, Attachment
             if one.name == name:
                 return run, one
     pending = any(run.capture_state == "pending" for run in runs)
-    why = "what was captured later has not landed" if pending else "it was registered without it"
+    why = "what was captured later has not landed" if pending else _without(runs, name)
     msg = f"there is no {name} of {version.ref}: {why}"
-    raise NotFoundError(msg, tries=(f"show {quote(version.ref)}",))
+    coded = name == KINDS["patch"] and any(one.name == KINDS["slice"] for run in runs for one in run.files)
+    raise NotFoundError(msg, tries=(f"{'code' if coded else 'show'} {quote(version.ref)}",))
+
+
+def _without(runs: list[Run], name: str) -> str:
+    """Say why code was not captured."""
+    held = next((told.table(run.capture)["git"] for run in runs if "git" in told.table(run.capture)), None)
+    git = told.table(held)
+    if name != KINDS["patch"] or held is None:
+        return "it was registered without it"
+    if not git.get("commit") and not git.get("branch"):
+        return "there was no git repository where it was registered"
+    if stat := told.text(git.get("stat")):
+        return f"the changes were too large to be kept ({stat.strip()})"
+    return "nothing was uncommitted" if git.get("dirty") is False else "the changes could not be kept"
 
 
 def _sources(data: bytes, what: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
