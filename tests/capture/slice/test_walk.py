@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sklearn.linear_model import LinearRegression, SGDRegressor
 
 from modelreg.capture.slice import slice_log
@@ -300,3 +301,49 @@ def test_a_block_that_found_no_name_in_its_first_line_did_nothing():
     block = "with torch.no_grad():\n    for one in missing:\n        m.append(one)"
     assert sliced(first, failed(block, "NameError", 2)).kept[-1].text == "m = [1]"
     assert "missing" in sliced(first, failed(block.replace("torch.no_grad()", "open(m)"), "NameError", 2)).source
+
+
+def failing(source, line, error="ValueError"):
+    return Execution(source=source, ok=False, error=error, failing_line=line)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "acc = m.fit([[1.0], [2.0]], [1.0, 2.0]).score([[1.0, 2.0]], [1.0])",
+        "print(m.fit([[1.0], [2.0]], [1.0, 2.0]), undefined)",
+        "m.fit([[1.0], [2.0]], [1.0, 2.0]); m.nothing()",
+    ],
+)
+def test_a_training_inside_of_a_statement_that_failed_afterwards_is_kept_with_a_doubt(cell):
+    found = sliced("from sklearn.linear_model import LinearRegression\nm = LinearRegression()", failing(cell, 1))
+    assert "m.fit(" in found.source
+    assert found.uncertain == (("a statement that failed half-way was kept", "cell 2"),)
+
+
+def test_a_training_that_failed_itself_is_left_out():
+    found = sliced(
+        "from sklearn.linear_model import LinearRegression\nm = LinearRegression()", failing("m.fit(1, 2)", 1)
+    )
+    assert "fit" not in found.source
+    assert found.uncertain == ()
+
+
+@pytest.mark.parametrize(
+    ("seed", "told"),
+    [
+        ("np.random.seed(3)\nnp.random.seed()", "rand draws from numpy.random"),
+        ("np.random.seed(int(time.time()))", "rand draws from numpy.random"),
+        ("rng = np.random.default_rng()", "default_rng draws from chance"),
+        ("m = os.urandom(3)", "urandom draws from chance"),
+    ],
+)
+def test_a_seed_by_chance_is_none(seed, told):
+    last = {"urandom": "m = [m]", "default_rng": "m = rng.random(3)"}.get(told.split()[0], "m = np.random.rand(3)")
+    (doubt, *_) = sliced("import numpy as np\nimport os, time", seed, last).uncertain
+    assert doubt[0] == f"{told}, which nothing seeded"
+
+
+def test_a_clock_that_measures_a_training_is_no_chance():
+    cells = "import numpy as np\nimport time", "np.random.seed(3)", "begun = time.time()", "m = np.random.rand(3)"
+    assert sliced(*cells).uncertain == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, Final
 
 from modelreg.capture.slice import surroundings
@@ -21,6 +22,17 @@ def drawn(dotted: str, given: Arguments) -> Draw | None:
     name = dotted.rpartition(".")[2]
     of_family = _OF_FAMILY.get(dotted.partition(".")[0], _of_any)
     return of_family(dotted, name, given)
+
+
+def by_chance(given: Arguments) -> bool:
+    """Whether a call that takes a seed is given none, or one that is another one each time."""
+    if given.node is None:
+        return False
+    said = [*given.node.args, *(one.value for one in given.node.keywords)]
+    if all(isinstance(one, ast.Constant) and one.value is None for one in said):
+        return True
+    called = (inner.func for one in said for inner in ast.walk(one) if isinstance(inner, ast.Call))
+    return any(getattr(one, "attr", getattr(one, "id", "")) in surroundings.CLOCKS for one in called)
 
 
 def seeded(given: Arguments) -> bool:

@@ -24,6 +24,13 @@ def found_no_name(node: ast.stmt, known: Callable[[str], bool]) -> bool:
     return all(_place(one) > _place(name) or name in ast.walk(one) for one in eager if isinstance(one, ast.Call))
 
 
+def calls_inside(node: ast.stmt) -> Iterator[ast.Call]:
+    """The calls that a statement makes on the way to the one that it is about."""
+    last = _first(node)
+    eager = () if last is None else _eager(last)
+    return (one for one in eager if isinstance(one, ast.Call) and one is not last)
+
+
 def in_its_test(node: ast.stmt, line: int) -> bool:
     """Whether an `if` failed in its condition, so that nothing below it ran."""
     return isinstance(node, ast.If) and node.test.lineno <= line <= (node.test.end_lineno or line)

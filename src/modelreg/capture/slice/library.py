@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from modelreg.capture.slice import methods, packages, surroundings
-from modelreg.capture.slice.drawing import drawn, seeded
+from modelreg.capture.slice.drawing import by_chance, drawn, seeded
 from modelreg.capture.slice.functions import Functions
 from modelreg.capture.slice.overwriting import IN_PLACE, in_place, written_over
 from modelreg.capture.slice.surroundings import ALL_FILES, ANY_FILE, CONFIG, NUMPY, PATH, TORCH
@@ -139,7 +139,12 @@ class Library(Functions):
     def _surroundings(self, dotted: str, name: str, given: Arguments) -> None:
         if dotted in surroundings.SEEDERS:
             for generator in surroundings.SEEDERS[dotted]:
-                self.seed(generator)
+                if by_chance(given):
+                    self.seeded.discard(generator)
+                else:
+                    self.seed(generator)
+        elif dotted in surroundings.ENTROPY or (dotted in surroundings.SEEDED_BY_CHANCE and by_chance(given)):
+            self.effects.unseeded[surroundings.CHANCE, name] = None
         elif name in surroundings.SEEDS_ALL:
             for generator in surroundings.GENERATORS:
                 self.seed(generator)

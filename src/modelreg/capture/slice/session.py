@@ -8,7 +8,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from modelreg.capture.slice.failing import found_no_name, in_its_test
+from modelreg.capture.slice.failing import calls_inside, found_no_name, in_its_test
 from modelreg.capture.slice.functions import bound_in
 from modelreg.capture.slice.magics import HARMLESS, magic
 from modelreg.capture.slice.projects import Projects
@@ -83,11 +83,19 @@ class Session(Projects):
         before = dict(self.session.names)
         node = statement.node
         self._branch(self._way([ast.Expr(node.test) if isinstance(node, ast.If) else node]), lambda: True)
-        if self.effects.followed:
+        if self.effects.followed or self._changed_before(node):
             statement.failed, statement.left_out = True, False
         else:
             self.session.names = before
             self.effects = Effects()
+
+    def _changed_before(self, node: ast.stmt) -> bool:
+        """Whether a call inside of a statement changes anything: it had ended when the statement failed."""
+        whole, self.effects = self.effects, Effects()
+        for one in calls_inside(node):
+            self.value(one)
+        inside, self.effects = self.effects, whole
+        return bool(inside.fits or inside.others)
 
     def effects_of_target(self, target: str, time: int) -> Effects:
         """What the object that is looked for needs: its own code, too, reads names when it is used."""

@@ -64,15 +64,20 @@ def _ran(cell: int, execution: Execution, parts: list[Opened]) -> Iterator[State
             continue
         if part.one_line or part.shift:
             yield _half(made, parts[number:], texts[number:], part)
-        else:
-            yield _failing(made)
-        return
+            return
+        beside = (
+            number + 1 < len(parts) and parts[number + 1].node.lineno == line and not isinstance(part.node, COMPOUND)
+        )
+        yield _failing(made, beside=beside)
+        if not beside:
+            return
 
 
-def _failing(made: Statement) -> Statement:
+def _failing(made: Statement, *, beside: bool) -> Statement:
+    """The statement that failed, or one of several on its line: which of them did is not known."""
     interrupted = made.execution.error == "KeyboardInterrupt"
     calls = any(isinstance(one, ast.Call) for one in ast.walk(made.node))
-    made.failed = isinstance(made.node, COMPOUND) or (interrupted and calls)
+    made.failed = beside or isinstance(made.node, COMPOUND) or (interrupted and calls)
     made.left_out = not made.failed
     return made
 

@@ -26,6 +26,15 @@ SEEDERS = {
     "keras.utils.set_random_seed": GENERATORS,
     "transformers.set_seed": GENERATORS,
 }
+CHANCE = "<rng:chance>"
+ENTROPY = table("os.urandom os.getrandom uuid.uuid1 uuid.uuid4 secrets.token_bytes secrets.token_hex secrets.randbelow")
+"""Give something else each time, whatever was seeded."""
+SEEDED_BY_CHANCE = table(
+    "numpy.random.default_rng numpy.random.RandomState numpy.random.PCG64 numpy.random.MT19937 random.Random"
+)
+"""Generators that are other ones each time when they are given no seed."""
+CLOCKS = table("time time_ns perf_counter monotonic now utcnow today timestamp urandom uuid4 getpid")
+"""What a seed that is another one each time comes from."""
 SEEDS_ALL = frozenset({"seed_everything", "set_seed", "set_seeds", "seed_all", "fix_seed", "set_random_seed"})
 """Functions of unknown packages that mean to seed every generator."""
 
