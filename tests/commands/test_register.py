@@ -6,7 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import pytest
+from sklearn.linear_model import Ridge
 
 from modelreg.errors import ConflictError, InvalidError, NotFoundError, RefusedError, UnpicklableError, UsageError
 
@@ -295,7 +297,7 @@ def test_the_logged_datasets_that_it_was_trained_on_are_kept(desk: Desk) -> None
     [
         (
             "--data train=iter(X)",
-            r"the data 'train' \(a list_iterator\) is no logged dataset, and no data .* once only: .*Try %modelreg log train",
+            r"the data 'train' \(a list_iterator\) is no logged dataset, and no data .* once only: .*a list of its values can be told",
             NotFoundError,
         ),
         ("--data train=nope", "no variable 'nope'", UsageError),
@@ -316,3 +318,25 @@ def test_a_misspelt_alias_is_asked_about_and_the_line_takes_back_nothing_else(de
     assert desk.aliases("churn") == {}
     assert desk.registry.model("churn").versions == 1
     assert len(desk.says("register better churn -a staging").splitlines()) == 2
+
+
+def test_an_evaluation_that_fails_says_once_what_the_library_says(desk: Desk) -> None:
+    desk.variables["frame"] = pd.DataFrame({"a": [0.0, 1.0, 2.0], "t": [0, 1, 1]})
+    desk.variables["net"] = Ridge().fit(desk.variables["frame"][["a"]], [0, 1, 1])
+    text = desk.refuses('register net churn --eval frame,frame["t"]', "computed nothing", InvalidError)
+    assert text.startswith('--eval frame, frame["t"] computed nothing: ValueError: The feature names should match')
+    assert "Feature names unseen at fit time: - t. Nothing was registered" in text
+    assert text.count('frame["t"]') == 1
+    assert ".." not in text
+    assert not list(desk.registry.models())
+
+
+@pytest.mark.parametrize("line", ["register clf churn", "log clf train/clf"])
+def test_a_metric_that_is_no_number_is_kept_and_told(desk: Desk, line: str) -> None:
+    desk.variables["hist"] = [0.5, float("nan")]
+    text = desk.says(f'{line} --metric auc=float("nan") --metric loss=hist --metric f1=1')
+    assert "auc is nan: it is kept, and no condition finds it · loss is nan" in text
+    assert "f1 is" not in text
+    version = desk.registry.get("train/clf:v0")
+    assert np.isnan([version.metrics["auc"], version.metrics["loss"]]).all()
+    assert not list(desk.value("versions train/clf metrics.auc <= 1"))

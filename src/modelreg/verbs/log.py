@@ -84,7 +84,8 @@ def keep(
     known = {} if order.given else identity.measured(ctx, order, packed, twin)  # else no metric is offered
     taken = capturing.taken(packed.imports, None if path is not None else obj, order, told, known)
     taken.files.store(ctx.blobs)
-    notes = [*kept.notes, *taken.notes, *doubts(obj, dataset=order.kind == "dataset"), *_vouch(ctx, order, packed)]
+    doubtful = [*measuring.unknown(order.metrics), *doubts(obj, dataset=order.kind == "dataset")]
+    notes = [*kept.notes, *taken.notes, *doubtful, *_vouch(ctx, order, packed)]
     with ctx.write(order.command, once=True, contents=packed.content_id, **order.asked()) as tx:
         entry = Entry(ctx, tx, order, packed, origin, twin, started, kept, taken, told, notes)
         answer = entry.replay() if tx.replayed is not None else entry.write()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from modelreg.errors import InvalidError
 from modelreg.verbs import values
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 USER = "user"
 """Where a metric comes from that was given with its value."""
@@ -23,6 +24,22 @@ class Measured:
     series: Mapping[str, values.Series] = field(default_factory=dict)
     given: tuple[Found, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+def unknown(metrics: Mapping[str, values.Series]) -> list[str]:
+    """Say which metrics are kept though they are no number: a slip in their computing often looks so."""
+    names = [name for name, points in metrics.items() if math.isnan(points[-1][1])]
+    return [f"{name} is nan: it is kept, and no condition finds it" for name in names]
+
+
+def _reasons(errors: Iterable[str], expression: str) -> list[str]:
+    """Return why nothing could be computed, each reason once, without the expression, which stands before it."""
+    found: list[str] = []
+    for error in errors:
+        reason = error.removeprefix(f"{expression}: ").replace(f" on {expression}: ", ": ", 1)
+        if not any(reason.endswith(known) for known in found):
+            found.append(reason)
+    return found
 
 
 def of_user(metrics: Mapping[str, Any] | None) -> Measured:
@@ -45,7 +62,7 @@ def with_evaluation(known: Measured, obj: object, wanted: Mapping[str, tuple[Any
     for text, (rows, target) in (wanted or {}).items():
         done = evaluate(obj, rows, target, expression=text)
         if not done.found:
-            why = "; ".join(done.errors) or "the model has nothing that predicts"
+            why = "; ".join(_reasons(done.errors, text)) or "the model has nothing that predicts"
             msg = f"--eval {text} computed nothing: {why}. Nothing was registered"
             raise InvalidError(msg, tries=("help register",))
         notes += [f"not computed: {error}" for error in done.errors]

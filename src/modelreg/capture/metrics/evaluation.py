@@ -10,6 +10,7 @@ from modelreg.capture.metrics import measures
 from modelreg.capture.metrics.answers import Answer, answer_of, plain
 from modelreg.capture.metrics.numbers import number
 from modelreg.capture.metrics.records import Found, Metrics
+from modelreg.capture.metrics.saying import said
 from modelreg.capture.model.values import attribute
 
 if TYPE_CHECKING:
@@ -41,8 +42,7 @@ def evaluated(model: Any, inputs: Any, target: Any, expression: str) -> Metrics:
         try:
             value = number(compute())
         except Exception as error:  # noqa: BLE001  (one measure that fails is not the end of the others)
-            said = str(error).splitlines() or [""]
-            errors.append(f"{name} on {expression}: {type(error).__name__}: {said[0]}"[:300])
+            errors.append(f"{name} on {expression}: {said(error, model, inputs)}")
             return
         if value is None:
             errors.append(f"{name} on {expression}: it is not a finite number")
@@ -88,8 +88,7 @@ def _measures(model: Any, inputs: Any, target: Any, errors: list[str], expressio
     except _Unfit as reason:
         errors.append(f"{expression}: {reason}")
     except Exception as error:  # noqa: BLE001  (what the model does with data that it does not know is its own)
-        said = str(error).splitlines() or [""]
-        errors.append(f"{expression}: {type(error).__name__}: {said[0]}"[:300])
+        errors.append(f"{expression}: {said(error, model, inputs)}")
     else:
         if answer.predicted is not None or answer.probable:
             return wanted
