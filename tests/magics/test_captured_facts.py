@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import re
 import shutil
 import weakref
 from typing import TYPE_CHECKING, Any
@@ -494,7 +495,7 @@ def test_the_whole_of_what_was_split_is_found_by_its_file(shell: Shell, reg: Reg
     shell.ok("(pd.DataFrame({'a': [1]})).to_csv('other.csv')\nother = pd.read_csv('other.csv')")
     assert "other.csv" not in shell.ok("%modelreg versions churn data == other").text
     page = reg.versions(None, "data == train", names=dict(shell.ip.user_ns))
-    assert page.used == {page[0].uid: ("from",)}
+    assert page.used == {page[0].uid: {"from": True}}
 
 
 def test_a_part_that_another_choice_made_since_is_not_told_as_what_the_model_saw(shell: Shell, reg: Registry) -> None:
@@ -526,6 +527,31 @@ def test_very_large_data_is_read_to_its_end_after_the_answer(
     # of the cell that trained some places are known only: that nothing else was changed since is not sure
     assert (use.digest, use.partial) == (fingerprint(shell.value("X")).digest, True)
     assert told(run_of(reg), "data")["inputs"][0]["changed"]["state"] == "sampled"
+
+
+def test_large_data_that_was_compared_at_some_places_only_is_never_told_as_sure(shell: Shell, reg: Registry) -> None:
+    shell.ok("import numpy as np\nfrom sklearn.linear_model import LinearRegression")
+    shell.ok("big = np.zeros((800_000, 2))\nbig[:, 0] = np.arange(800_000) % 7\nfirst = big.copy()")
+    shell.ok("model = LinearRegression().fit(big, big[:, 0])")
+    assert "data 2 arrays (1 compared at some places only)" in shell.ok("%modelreg register model churn").text
+    run_of(reg)
+    assert re.search(r"churn:v0 +train \(very likely\) ", shell.ok("%modelreg versions data == big").text)
+    assert "compared with what the fit saw at some places only" in shell.ok("%modelreg show churn:v0").text
+    shell.ok("big[123_456, 1] = 9.0")
+    assert "(1 perhaps changed since)" in shell.ok("%modelreg register model churn --new-version").text
+    first, second = run_of(reg, "churn:v0"), run_of(reg, "churn:v1")
+    assert [use.partial for use in first.data] == [True, False]
+    assert second.data[0].digest is None
+    assert "churn:v1" not in shell.ok("%modelreg versions data == big").text
+
+
+def test_a_question_about_data_waits_for_what_is_still_captured(fitted: Shell, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("a,b\n1,2\n")
+    fitted.ok("X = pd.read_csv('t.csv')\ny = X['a']")
+    fitted.ok("from sklearn.dummy import DummyRegressor\nclf = DummyRegressor().fit(X, y)")
+    assert "churn:v0" in fitted.ok("%modelreg register clf churn --quiet\n%modelreg versions data == 't.csv'").text
+    fitted.ok("%modelreg register clf other --quiet")
+    assert "t.csv" in fitted.ok("%modelreg lineage other").text
 
 
 def test_data_is_known_again_when_a_lost_catalog_is_rebuilt(fitted: Shell, reg: Registry, home: Path) -> None:

@@ -62,9 +62,10 @@ def test_the_answer_says_in_which_role_a_version_used_the_data(used: Registry, t
     used.register({"n": 6}, "late", data={"from": train, "<b>": train.copy()})
     page = used.versions(None, "data == df", names={"df": train})
     roles = {version.ref: page.used[version.uid] for version in page}
-    assert roles == {"churn:v0": ("train",), "fraud:v0": ("train",), "late:v0": ("<b>", "from")}
+    assert roles == {"churn:v0": {"train": True}, "fraud:v0": {"train": True}, "late:v0": {"<b>": True, "from": True}}
     view = views.show(page)
-    assert {version.ref: found for version, found in zip(view, view.columns()["data"], strict=True)} == roles
+    told = dict(zip((version.ref for version in view), view.columns()["data"], strict=True))
+    assert told == {ref: tuple(found) for ref, found in roles.items()}
     assert re.search(r"late:v0 +<b>, train \(a part\) ", repr(view))
     assert "<b>, train" not in view._repr_html_()
     assert used.versions(None, 'name == "churn"').used == {}

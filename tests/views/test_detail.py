@@ -145,7 +145,7 @@ def test_an_artifact_shows_its_versions(made, read):
     ("known", "said"),
     [
         ({"state": "unchanged", "digest": "mrfp1:ab"}, ""),
-        ({"state": "sampled", "digest": "mrfp1:ab"}, "not seen to have changed since the fit"),
+        ({"state": "sampled", "digest": "mrfp1:ab"}, "compared with what the fit saw at some places only"),
         ({"state": "unknown"}, "not known to be what the model saw"),
         ({"state": "unknown", "digest": "mrfp1:ab"}, ""),
         ({"state": "unknown", "fault": "it is a generator"}, ""),

@@ -252,7 +252,10 @@ def _said(found: Sequence[_Dataset]) -> str:
     many = sum(nouns.values())
     noun = next(iter(nouns)) if len(nouns) == 1 else "other"
     unsure = sum("now" in one.told for one in found)
-    doubt = f" ({'' if unsure == many else f'{unsure} '}perhaps changed since)" if unsure else ""
+    seen = sum(one.told.get("changed", {}).get("state") == "sampled" and one.use.role != WHOLE for one in found)
+    doubts = [(unsure, "perhaps changed since"), (seen, "compared at some places only")]
+    told = ", ".join(f"{'' if count == many else f'{count} '}{words}" for count, words in doubts if count)
+    doubt = f" ({told})" if told else ""
     return f"data {many} {'input' if noun == 'other' else noun}{'' if many == 1 else 's'}{doubt}"
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from modelreg.capture.data import Change, Input, Seen
     from modelreg.capture.moment import Moment
+    from modelreg.notebook import Execution
 
 __all__ = ["Trained", "sample", "trained_on"]
 
@@ -86,7 +88,24 @@ def change(moment: Moment, one: Input, expression: str) -> Change:
     if moment.watcher is None:
         return Change(state="unknown", reason="it was not seen when the model was trained")
     found: Change = moment.watcher.change(expression, moment.scope, cell, one.call)
+    if found.state == "sampled" and _touched(moment.log[one.cell + 1 :], names_in(expression)):
+        return replace(found, state="unknown", reason="a cell since may have changed it where nobody looked")
     return found
+
+
+def _touched(log: Sequence[Execution], names: Iterable[str]) -> bool:
+    """Whether later cells change one of these variables, as far as their text tells."""
+    from modelreg.capture.data.altering import touched
+    from modelreg.capture.data.sessions import statements
+
+    for cell in log:
+        try:
+            body = statements(cell)
+        except (SyntaxError, ValueError, RecursionError):
+            continue
+        if any(touched(body, name) for name in names):
+            return True
+    return False
 
 
 def _found(moment: Moment) -> Iterator[Trained]:

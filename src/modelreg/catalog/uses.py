@@ -42,20 +42,20 @@ def users(data: queries.Data) -> list[sa.Select[tuple[int]]]:
     ]
 
 
-def roles(conn: Connection, uids: Collection[str], data: queries.Data) -> list[tuple[str, str]]:
-    """Return (uid of the version, role) for each way in which these versions used some data."""
+def roles(conn: Connection, uids: Collection[str], data: queries.Data) -> list[tuple[str, str, bool]]:
+    """Return (uid of the version, role, whether that is sure) for each way in which these versions used some data."""
     ran = inputs.join(runs, runs.c.id == inputs.c.run_id).join(versions, versions.c.id == runs.c.version_id)
     told = run_data.join(versions, versions.c.id == run_data.c.version_id)
     named = inputs.c.version_id.in_(_logged(data))
     query = sa.union(
-        sa.select(versions.c.uid, run_data.c.role)
+        sa.select(versions.c.uid, run_data.c.role, run_data.c.partial)
         .select_from(told)
         .where(versions.c.uid.in_(uids), _has(run_data.c.digest, data)),
-        sa.select(versions.c.uid, inputs.c.role)
+        sa.select(versions.c.uid, inputs.c.role, sa.false())
         .select_from(ran)
         .where(versions.c.uid.in_(uids), named, inputs.c.role != "model"),
     )
-    return [(uid, role) for uid, role in conn.execute(query)]
+    return [(uid, role, not partial) for uid, role, partial in conn.execute(query)]
 
 
 def _logged(data: queries.Data) -> sa.Select[tuple[int]]:

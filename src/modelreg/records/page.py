@@ -25,8 +25,8 @@ class Page(Generic[Item_co]):
     """Why it is empty, where that is not what was meant: a metric that no version has."""
     tries: tuple[str, ...] = ()
     """Lines that find more, where it is empty."""
-    used: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Uid of a version -> the roles in which it used the data that was asked for."""
+    used: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
+    """Uid of a version -> the roles in which it used the data that was asked for -> whether it is surely this data."""
 
     def __iter__(self) -> Iterator[Item_co]:
         return iter(self.items)

@@ -11,7 +11,7 @@ from modelreg.catalog import datasets
 from modelreg.catalog import lineage as facts
 from modelreg.errors import InvalidError
 from modelreg.records import Edge, Lineage, Node
-from modelreg.verbs import target
+from modelreg.verbs import capturing, target
 from modelreg.verbs.siblings import gathered
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ CAPTURES: Final = 20
 """Runs of which is read what came from which file."""
 MODEL: Final = "model"
 """The role of what an object was loaded from."""
+PENDING: Final = "what was registered last is still being captured: its data may be missing here"
 UNNAMED: Final = "a session"
 """What a run is called whose notebook is not known."""
 
@@ -41,6 +42,7 @@ def lineage(ctx: Context, ref: str, *, depth: int = DEPTH) -> Lineage:
     if not 1 <= depth <= DEEPEST:
         msg = f"the depth of a lineage is 1 to {DEEPEST}, not {depth}"
         raise InvalidError(msg)
+    landed = capturing.wait(ctx.notebook)
     with ctx.read() as conn:
         found = target.find(conn, ref)
         web = _Web(conn, found.member.version_id)
@@ -51,7 +53,9 @@ def lineage(ctx: Context, ref: str, *, depth: int = DEPTH) -> Lineage:
         web.use()
         web.name()
         nodes, edges = gathered(web.nodes, web.edges, web.focus)
-        return Lineage(version=found.record(conn), focus=web.focus, nodes=nodes, edges=edges, note=web.note)
+        return Lineage(
+            version=found.record(conn), focus=web.focus, nodes=nodes, edges=edges, note=web.note if landed else PENDING
+        )
 
 
 class _Web:

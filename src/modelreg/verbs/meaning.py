@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from modelreg import queries
 from modelreg.catalog import listing, uses
 from modelreg.names import quote
-from modelreg.verbs import dataset
+from modelreg.verbs import capturing, dataset
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,23 +45,28 @@ class Meaning:
         self._ctx = ctx
         self._names = names or {}
         self._found: list[Meant] = []
+        self._landed = True
 
     def __call__(self, value: object) -> queries.Data:
         """Return which data a value of the query is."""
+        self._landed &= capturing.wait(self._ctx.notebook)
         data = dataset.meant(self._ctx, value)
         self._found.append(Meant(value, data))
         return data
 
-    def roles(self, conn: Connection, uids: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        """Return version -> the roles in which it used the data."""
-        found: dict[str, set[str]] = {}
+    def roles(self, conn: Connection, uids: Sequence[str]) -> dict[str, dict[str, bool]]:
+        """Return version -> the roles in which it used the data -> whether that is sure."""
+        found: dict[str, dict[str, bool]] = {}
         for one in self._found:
-            for uid, role in uses.roles(conn, uids, one.data):
-                found.setdefault(uid, set()).add(role)
-        return {uid: tuple(sorted(roles)) for uid, roles in found.items()}
+            for uid, role, sure in sorted(uses.roles(conn, uids, one.data)):
+                roles = found.setdefault(uid, {})
+                roles[role] = roles.get(role, False) or sure
+        return found
 
     def missed(self, conn: Connection, home: Home | None, tree: queries.Filter | None) -> tuple[str, tuple[str, ...]]:
         """Return why no version has the data, and the lines that find more: the file that it was read from."""
+        if not self._landed:
+            return "what was registered last is still being captured: ask again in a moment", ()
         asked = [
             part.data
             for part in (tree.parts if isinstance(tree, queries.And) else (tree,))

@@ -21,7 +21,7 @@ FEW: Final = 4
 """How many of a kind a line names."""
 _DOUBTS: Final = {
     "changed": "changed since the fit",
-    "sampled": "not seen to have changed since the fit",
+    "sampled": "compared with what the fit saw at some places only",
     "unknown": "not known to be what the model saw",
 }
 

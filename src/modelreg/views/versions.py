@@ -36,7 +36,7 @@ DETAILS: Final = frozenset({"by", "size", "source", "tags", "description"})
 ROLES: Final = {"eval_target": "eval target", "from": "train (a part)"}
 """Roles of data in other words than those that are kept."""
 
-_NONE: Final[Mapping[str, Sequence[str]]] = MappingProxyType({})
+_NONE: Final[Mapping[str, Mapping[str, bool]]] = MappingProxyType({})
 
 
 class VersionsView(ListView[Page[Version], Version]):
@@ -65,7 +65,7 @@ class VersionsView(ListView[Page[Version], Version]):
 
     def columns(self) -> Mapping[str, Sequence[Any]]:
         """Return one row per version, with the roles of the data that was asked for."""
-        roles = {"data": [self._used.get(version.uid, ()) for version in self.items()]} if self._used else {}
+        roles = {"data": [tuple(self._used.get(version.uid, ())) for version in self.items()]} if self._used else {}
         return {**frames.versions(self.items()), **roles}
 
     def nothing(self) -> str:
@@ -88,7 +88,7 @@ class VersionsView(ListView[Page[Version], Version]):
         return self.context.line or versions_line(self.context.name or (self[0].home if self._one_home else ""))
 
     @property
-    def _used(self) -> Mapping[str, Sequence[str]]:
+    def _used(self) -> Mapping[str, Mapping[str, bool]]:
         return getattr(self.record, "used", {})  # a tuple has none
 
     @property
@@ -164,7 +164,7 @@ def versions_line(name: str) -> str:
 
 
 def version_columns(
-    versions: Sequence[Version], context: Context, *, bare: bool = False, used: Mapping[str, Sequence[str]] = _NONE
+    versions: Sequence[Version], context: Context, *, bare: bool = False, used: Mapping[str, Mapping[str, bool]] = _NONE
 ) -> list[Column[Version]]:
     """Return the columns of a table of versions.
 
@@ -177,7 +177,7 @@ def version_columns(
     bare : bool, optional
         HTML says ``v3``: a heading names the home.
     used : mapping, optional
-        Uid of a version -> the roles of the data that was asked for.
+        Uid of a version -> the roles of the data that was asked for -> whether that is sure.
     """
     asked = context.fields[:ASKED]
     metrics = _metrics(versions, [field.key for field in asked if field.name == "metrics" and field.key])
@@ -188,7 +188,7 @@ def version_columns(
             text=lambda v: ", ".join(plain(alias) for alias in v.aliases),
             html=lambda v: parts.aliases(v.aliases, protected=context.protected, latest=is_latest(v, context)),
         ),
-        Column(title="data", text=lambda v: ", ".join(plain(ROLES.get(role, role)) for role in used.get(v.uid, ()))),
+        Column(title="data", text=lambda v: _roles(used.get(v.uid, {}))),
         *(_metric(name, versions, context) for name in metrics),
         *(_param(field, field.key, versions) for field in asked if field.name == "params" and field.key),
         Column(
@@ -209,6 +209,10 @@ def version_columns(
         Column(title="source", text=lambda v: "" if v.source == v.ref else plain(v.source)),
         *described(),
     ]
+
+
+def _roles(used: Mapping[str, bool]) -> str:
+    return ", ".join(f"{plain(ROLES.get(role, role))}{'' if sure else ' (very likely)'}" for role, sure in used.items())
 
 
 def is_latest(version: Version, context: Context) -> bool:

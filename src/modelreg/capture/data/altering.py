@@ -10,7 +10,7 @@ from modelreg.capture.data.access import root_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["altered"]
+__all__ = ["altered", "touched"]
 
 _CHANGING: Final = """
 append clear extend fill insert itemset partition pop popitem put remove resize reverse setdefault setfield shuffle sort update
@@ -42,6 +42,11 @@ def altered(body: Sequence[ast.stmt], name: str | None, call: ast.Call) -> bool:
     whole = _statement_of(body, call)
     places = (one for each in body for one in _places(each, name))
     return any(one >= after for one in places) or (whole is not None and any(_targets(whole, name)))
+
+
+def touched(body: Sequence[ast.stmt], name: str) -> bool:
+    """Whether statements change or rebind a variable, as far as their text tells."""
+    return any(True for each in body for _ in _places(each, name))
 
 
 def _statement_of(body: Sequence[ast.stmt], call: ast.Call) -> ast.stmt | None:
