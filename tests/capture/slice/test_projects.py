@@ -91,3 +91,10 @@ def test_a_module_that_cannot_be_read_makes_its_calls_doubtful(project):
 def test_an_enclosed_variable_that_a_function_changes_is_its_state():
     first = "def begun():\n    n = 0\n    def more():\n        nonlocal n\n        n += 1\n        return n\n    return more"
     assert "count()\nm" in sliced(first, "count = begun()\ncount()\nm = count()").source
+
+
+def test_a_statement_that_calls_very_many_functions_of_modules_is_doubtful(project):
+    project("own_many", "def one(v):\n    return v\n\n\ndef all_of(v):\n" + "    one(v)\n" * 60)
+    found = sliced("import own_many\nm = []", "own_many.all_of(m)")
+    assert found.kept[-1].text == "own_many.all_of(m)"
+    assert found.uncertain == (("it calls more functions of the user's modules than were read", "cell 2"),)

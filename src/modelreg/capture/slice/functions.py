@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 DEPTH = 8
 """How many calls deep the text is followed."""
 
+FAR = 50
+"""How many calls of functions of the user's modules are followed in one statement."""
+
 NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler, ast.MatchAs, ast.MatchStar)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -29,13 +32,15 @@ class Functions(Expressions):
         super().__init__(scope)
         self._locals: dict[ast.AST, tuple[frozenset[str], frozenset[str], bool]] = {}
         self._touched: set[tuple[Value, Values, bool]] = set()
+        self._far = 0
+        self._early: dict[ast.AST, bool] = {}
 
     def run_function(self, function: Value, given: Arguments) -> Values:
         """What a function of the session gives, and what its body does."""
         node = function.node
         if not isinstance(node, FUNCTIONS):
             return given.every
-        if node in self.stack or len(self.stack) >= DEPTH:
+        if node in self.stack or len(self.stack) >= DEPTH or self._too_far(function):
             self._not_followed(node, given)
             return given.every
         self.effects.followed = True
@@ -53,13 +58,22 @@ class Functions(Expressions):
         finally:
             self.stack.pop()
             self.scope = caller
-        if not isinstance(node, ast.Lambda) and _leaves_early(node.body):
+        if not isinstance(node, ast.Lambda) and self._leaves_early(node):
             self.certain = certain
         if yields:
             made = self.fresh("generator", holds=inside.yielded or NONE)
             self.hold(made, ANY, [one for one in given.every if one.kind not in INERT])
             return frozenset([made])
         return inside.returned
+
+    def _too_far(self, function: Value) -> bool:
+        """Whether one statement calls more functions of modules than are worth following."""
+        if function.scope is None or not function.scope.module:
+            return False
+        self._far += 1
+        if self._far > FAR:
+            self.effects.reasons["it calls more functions of the user's modules than were read"] = None
+        return self._far > FAR
 
     def _not_followed(self, node: ast.AST, given: Arguments) -> None:
         """A recursion is read once: another call of it needs and changes what this one may."""
@@ -95,6 +109,13 @@ class Functions(Expressions):
         found = self._locals.get(node)
         if found is None:
             found = self._locals[node] = _names_of(node)
+        return found
+
+    def _leaves_early(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+        """Whether a function may return before its last line."""
+        found = self._early.get(node)
+        if found is None:
+            found = self._early[node] = _leaves_early(node.body)
         return found
 
     def define_class(self, node: ast.ClassDef) -> Value:
@@ -160,6 +181,7 @@ class Functions(Expressions):
     def forget_touched(self) -> None:
         """Let the next statement run again what the last one ran."""
         self._touched.clear()
+        self._far = 0
 
     def call_instance(self, one: Value, given: Arguments) -> Values | None:
         """Call an instance of the session's classes; None when its class does not say how."""
