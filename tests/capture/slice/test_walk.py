@@ -347,3 +347,26 @@ def test_a_seed_by_chance_is_none(seed, told):
 def test_a_clock_that_measures_a_training_is_no_chance():
     cells = "import numpy as np\nimport time", "np.random.seed(3)", "begun = time.time()", "m = np.random.rand(3)"
     assert sliced(*cells).uncertain == ()
+
+
+def test_where_a_generator_stands_is_what_its_seed_made_it():
+    state = "state = np.random.get_state()"
+    found = sliced(
+        "import numpy as np", "np.random.seed(3)", state, "np.random.set_state(state)", "m = np.random.rand(3)"
+    )
+    assert "seed(3)" in found.source
+
+
+def test_the_order_of_a_set_that_grew_by_texts_is_doubted():
+    grown = "words = set()\nfor text in ['a b', 'c']:\n    words.update(text.split())"
+    log = [Execution(source=one) for one in (grown, "m = {word: n for n, word in enumerate(words)}")]
+    (doubt,) = slice_log(log, "m", scope={"words": {"a", "b", "c"}}).uncertain
+    assert doubt == ("the order of a set of texts is another one in each process", "cell 2")
+    assert slice_log(log, "m", scope={"words": {1, 2}}).uncertain == ()
+
+
+def test_an_estimator_that_went_on_once_forgets_nothing():
+    made = "m = SGDRegressor(warm_start=True, max_iter=5)"
+    cells = ["from sklearn.linear_model import SGDRegressor", made, *["m.fit([[1.0], [2.0]], [1.0, 2.0])"] * 2]
+    log = [Execution(source=one) for one in [*cells, "m.set_params(warm_start=False)"]]
+    assert slice_log(log, "m", scope={"m": SGDRegressor()}).source.count("m.fit(") == 2

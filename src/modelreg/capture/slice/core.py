@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from modelreg.capture.slice.packages import pure
 from modelreg.capture.slice.values import ANY, MADE_OF, NONE, TEXT_SET, Arguments, Effects, Scope, Value, Values, reach
+from modelreg.capture.slice.wording import sets_of_texts
 
 if TYPE_CHECKING:
     import ast
@@ -34,6 +35,7 @@ class Core:
         self.session = Scope()
         self.scope = self.session
         self.runtime: Mapping[str, object] = scope or {}
+        self._text_sets = sets_of_texts(self.runtime)
         self.time = 0
         self.effects = Effects()
         self.certain: set[str] = set()
@@ -217,7 +219,9 @@ class Core:
 
     def order(self, values: Iterable[Value]) -> None:
         """Take objects in the order in which they stand."""
-        if any(one.dotted == TEXT_SET for one in values):
+        found = frozenset(values)
+        unordered = any(one.dotted == TEXT_SET for one in found)
+        if unordered or any(found & self.session.names.get(name, NONE) for name in self._text_sets):
             self.effects.reasons["the order of a set of texts is another one in each process"] = None
 
     def use_module(self, one: Value) -> None:

@@ -137,17 +137,7 @@ class Library(Functions):
                 self.draw(generator, one.dotted.rpartition(".")[2], maybe=bool(maybe))
 
     def _surroundings(self, dotted: str, name: str, given: Arguments) -> None:
-        if dotted in surroundings.SEEDERS:
-            for generator in surroundings.SEEDERS[dotted]:
-                if by_chance(given):
-                    self.seeded.discard(generator)
-                else:
-                    self.seed(generator)
-        elif dotted in surroundings.ENTROPY or (dotted in surroundings.SEEDED_BY_CHANCE and by_chance(given)):
-            self.effects.unseeded[surroundings.CHANCE, name] = None
-        elif name in surroundings.SEEDS_ALL:
-            for generator in surroundings.GENERATORS:
-                self.seed(generator)
+        self._generators(dotted, name, given)
         if (dotted in surroundings.CONFIGURERS or _patches(dotted, name)) and not _for_display(given):
             self.effects.changes.add(CONFIG)
         if dotted.startswith(("sys.path.", "site.")):
@@ -155,6 +145,21 @@ class Library(Functions):
         if dotted in UNREADABLE or (dotted == "builtins.vars" and not given.every):
             self.effects.reasons[f"{name}() does what cannot be read from the text"] = None
         self.files(name, given, moving=dotted.partition(".")[0] in surroundings.MOVING, opens=dotted == "builtins.open")
+
+    def _generators(self, dotted: str, name: str, given: Arguments) -> None:
+        if dotted in surroundings.SEEDERS:
+            for generator in surroundings.SEEDERS[dotted]:
+                if by_chance(given):
+                    self.seeded.discard(generator)
+                else:
+                    self.seed(generator)
+        elif dotted in surroundings.STATES:
+            self.use(surroundings.STATES[dotted])
+        elif dotted in surroundings.ENTROPY or (dotted in surroundings.SEEDED_BY_CHANCE and by_chance(given)):
+            self.effects.unseeded[surroundings.CHANCE, name] = None
+        elif name in surroundings.SEEDS_ALL:
+            for generator in surroundings.GENERATORS:
+                self.seed(generator)
 
     def read_named(self, family: str, name: str, given: Arguments) -> None:
         """Need what the texts of a call name."""

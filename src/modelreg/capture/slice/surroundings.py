@@ -26,6 +26,13 @@ SEEDERS = {
     "keras.utils.set_random_seed": GENERATORS,
     "transformers.set_seed": GENERATORS,
 }
+STATES = {
+    "numpy.random.get_state": NUMPY,
+    "random.getstate": RANDOM,
+    "torch.get_rng_state": TORCH,
+    "torch.random.get_rng_state": TORCH,
+}
+"""Read where a generator stands."""
 CHANCE = "<rng:chance>"
 ENTROPY = table("os.urandom os.getrandom uuid.uuid1 uuid.uuid4 secrets.token_bytes secrets.token_hex secrets.randbelow")
 """Give something else each time, whatever was seeded."""

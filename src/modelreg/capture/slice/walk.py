@@ -85,7 +85,9 @@ def slice_log(log: Sequence[Execution], target: str, *, scope: Mapping[str, obje
         return _whole(statements, unread, f"the analysis took more than {LIMIT:g} s")
     except RecursionError:
         return _whole(statements, unread, "an expression nests too deep")
-    chosen, needed = _walk(steps, last, _by_object(session, scope or {}))
+    # who set it once may have taken it back since
+    goes_on = any("warm_start" in one.text for one in statements)
+    chosen, needed = _walk(steps, last, {} if goes_on else _by_object(session, scope or {}))
     return _sliced(steps, chosen, unread, needed)
 
 

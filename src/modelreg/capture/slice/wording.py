@@ -63,6 +63,15 @@ def holds_text(node: ast.expr, runtime: Mapping[str, object]) -> bool:
     return isinstance(known, str)
 
 
+def sets_of_texts(runtime: Mapping[str, object]) -> tuple[str, ...]:
+    """The names of sets that hold texts at the end of the session."""
+    return tuple(
+        name
+        for name, value in list(runtime.items())
+        if isinstance(value, set | frozenset) and any(isinstance(one, str) for one in islice(value, _LOOKED_AT))
+    )
+
+
 def _now(node: ast.expr, runtime: Mapping[str, object]) -> object:
     """What a name, or a column of a frame, means at the end of the session."""
     if isinstance(node, ast.Name):
