@@ -545,6 +545,14 @@ def test_large_data_that_was_compared_at_some_places_only_is_never_told_as_sure(
     assert "churn:v1" not in shell.ok("%modelreg versions data == big").text
 
 
+def test_a_training_whose_data_was_not_found_is_told(fitted: Shell) -> None:
+    fitted.ok("kept = dict(X=X, y=y)\nclf = LogisticRegression().fit(**kept)")
+    assert "no data found (--data X keeps it)" in fitted.ok("%modelreg register clf churn").text
+    assert "no data found" not in fitted.ok("%modelreg register clf given --data train=X").text
+    fitted.ok("class Fit:\n    def fit(self, X): return self\nbare = Fit()")
+    assert "no data found" not in fitted.ok("%modelreg register bare bare").text
+
+
 def test_a_question_about_data_waits_for_what_is_still_captured(fitted: Shell, tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("a,b\n1,2\n")
     fitted.ok("X = pd.read_csv('t.csv')\ny = X['a']")

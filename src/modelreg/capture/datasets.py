@@ -38,6 +38,8 @@ FILE: Final = "file"
 """The role of a file that an input was read from."""
 WHOLE: Final = "from"
 """The role of what an input is a part of: who asks for ``df`` means also ``df[columns]``."""
+NONE: Final = "no data found (--data X keeps it)"
+"""What the answer says of a model that was trained here on nobody knows what."""
 SCHEME: Final = "mrfp1:"
 _NOUNS: Final = {
     "numpy": "array", "scipy": "array", "torch": "tensor",
@@ -62,7 +64,7 @@ def capture(moment: Moment) -> Captured:
     """Return what is known at once, with the profiles and origins to come."""
     found = list(_itself(moment) if moment.dataset else _inputs(moment))
     if not found:
-        return Captured()
+        return Captured(said=NONE if _was_trained(moment) and not moment.known.get("data") else "")
     said = "" if moment.dataset else _said(found)
     log, scope, directory, dataset = moment.log, _texts(moment.scope), moment.directory, moment.dataset
 
@@ -80,6 +82,14 @@ def capture(moment: Moment) -> Captured:
         return whole if dataset else replace(whole, data=(*whole.data, *files.values()))
 
     return replace(_captured(found, said), more=more, notes=tuple(_doubts(found)))
+
+
+def _was_trained(moment: Moment) -> bool:
+    """Whether it is a fitted estimator, and something was trained in the session."""
+    if moment.dataset or not moment.variable or not hasattr(type(moment.obj), "fit"):
+        return False
+    fitted = any(name.endswith("_") and not name.startswith("_") for name in getattr(moment.obj, "__dict__", ()))
+    return fitted and any("fit" in cell.code for cell in moment.log)
 
 
 def use_of(role: str, name: str, obj: object, found: Fingerprint) -> DataUse:

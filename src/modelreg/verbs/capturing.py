@@ -122,7 +122,8 @@ class Capturing:
         book = self._ctx.notebook
         seeing = replace(
             self._moment, scope=book.namespace(), obj=obj, watcher=book.log.watcher, metrics=order.given,
-            dataset=fingerprint is not None, known={"fingerprint": fingerprint, "metrics": metrics or {}},
+            dataset=fingerprint is not None,
+            known={"fingerprint": fingerprint, "metrics": metrics or {}, "data": order.data or order.used},
         )  # fmt: skip
         for name in _kinds(QUICK):
             self._found[name] = take(name, seeing)
