@@ -35,4 +35,11 @@ def connect(
     """
     book = notebook or Notebook.current()
     place = settings.registry(location or book.place or None)
-    return Registry(verbs.open_context(place, notebook=book, actor=actor))
+    kind = _replayed() if settings.replaying() else Registry
+    return kind(verbs.open_context(place, notebook=book, actor=actor))
+
+
+def _replayed() -> type[Registry]:
+    from modelreg.registry.replayed import Replayed
+
+    return Replayed

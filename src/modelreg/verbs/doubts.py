@@ -12,14 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DATA: Final[Mapping[str, frozenset[str]]] = {
-    "dask": frozenset({"Array", "DataFrame", "Series"}),
-    "numpy": frozenset({"ndarray"}),
+    "dask": frozenset({"DataFrame", "Series"}),
     "pandas": frozenset({"DataFrame", "Index", "Series"}),
     "polars": frozenset({"DataFrame", "LazyFrame", "Series"}),
     "pyarrow": frozenset({"Array", "ChunkedArray", "RecordBatch", "Table"}),
     "xarray": frozenset({"DataArray", "Dataset"}),
 }
-"""Top-level module -> names of the classes there whose instances are data and can be no model."""
+"""Top-level module -> names of the classes there whose instances are data and can be no model; an array may be all the weights of one."""
 TABLES: Final = frozenset({"dask", "pandas", "polars", "pyarrow", "xarray"})
 """Top-level modules whose objects are tables."""
 SKLEARN: Final = "sklearn"
@@ -38,7 +37,7 @@ def doubts(obj: object, *, dataset: bool) -> list[str]:
 
 
 def is_data(obj: object) -> bool:
-    """Whether an object is a table or an array; one of a user's own class that predicts is a model all the same."""
+    """Whether an object is a table; one of a user's own class that predicts is a model all the same."""
     return any(kind.__name__ in DATA.get(_root(kind), ()) for kind in type(obj).__mro__) and not is_model(obj)
 
 
