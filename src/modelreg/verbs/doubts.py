@@ -18,7 +18,10 @@ DATA: Final[Mapping[str, frozenset[str]]] = {
     "pyarrow": frozenset({"Array", "ChunkedArray", "RecordBatch", "Table"}),
     "xarray": frozenset({"DataArray", "Dataset"}),
 }
-"""Top-level module -> names of the classes there whose instances are data and can be no model; an array may be all the weights of one."""
+"""Top-level module -> names of the classes there whose instances are data and can be no model.
+
+An array is not among them: it may be all the weights of one.
+"""
 TABLES: Final = frozenset({"dask", "pandas", "polars", "pyarrow", "xarray"})
 """Top-level modules whose objects are tables."""
 SKLEARN: Final = "sklearn"
