@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = ["MARK", "Found", "Redacted", "bare", "redact"]
 
-_TELLING = re.compile(r"(?i)pass|pwd|secret|token|key|auth|cred|login|bearer")
+_TELLING = re.compile(
+    r"(?i)pass|pwd?|secret|token|key|auth|cred|login|bearer|connect|client|session|fernet|cookie|api|wort|contra|senha"
+)
 _ROUNDS: Final = 20
 
 
@@ -75,11 +77,12 @@ def _round(text: str, *, python: bool, environ: Mapping[str, str]) -> Redacted:
     source = _source(text) if python and (wanted or _TELLING.search(text)) else None
     if source is None:
         return _replaced(text, ((span, mark(span.kind, span.seed)) for span in _joined(text, wanted)))
-    wanted += source.spans()
+    wanted = [span for span in wanted if not source.read_wrongly(span)] + list(source.spans())
     joined = list(_joined(text, wanted))
     for wide in (False, True):
         once = _replaced(text, filter(None, (source.fitted(span, wide=wide) for span in joined)))
-        if not once.found or parses(masked(once.text)):
+        # masking may blank a line of a string that begins as a magic does: only where the code needed it
+        if not once.found or parses(once.text if source.code == text else masked(once.text)):
             return once
     # no piece can be cut out so that code is left: one string in place of all of it
     whole = mark("source", "source")

@@ -8,7 +8,17 @@ from typing import Final
 
 from modelreg.capture.secrets.marks import without_marks
 
-__all__ = ["Strength", "environment_secret", "holds_secret", "opaque", "placeholder", "strength"]
+__all__ = [
+    "DESCRIBING",
+    "Strength",
+    "environment_secret",
+    "grouped",
+    "holds_secret",
+    "opaque",
+    "path",
+    "placeholder",
+    "strength",
+]
 
 
 class Strength(IntEnum):
@@ -21,7 +31,11 @@ class Strength(IntEnum):
 
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
-_STRONG_ENDS: Final = ("password", "passwd", "passphrase", "passcode", "secret", "apikey", "authorization", "pwd")
+_STRONG_ENDS: Final = (
+    *("password", "passwd", "passphrase", "passcode", "secret", "apikey", "authorization", "pwd"),
+    *("passwort", "kennwort", "contrasena", "senha"),
+)
+_PLURALS: Final = ("apikeys", "keys", "passphrases", "passwords", "secrets", "tokens")
 _STRONG_KEYS = re.compile(
     r"access|account|api|auth|client|encryption|encrypt|license|master|private|secret|service|shared|"
     r"signing|storage|subscription|webhook"
@@ -29,7 +43,14 @@ _STRONG_KEYS = re.compile(
 _PASS_OWNERS = re.compile(
     r"admin|db|database|email|ftp|http|login|mail|mysql|pg|postgres|proxy|redis|root|smtp|ssh|sudo|user"
 )
-_WEAK_ENDS: Final = frozenset({"auth", "bearer", "credential", "credentials", "creds", "token"})
+_SURE_AFTER: Final = {
+    "key": _STRONG_KEYS,
+    "pass": _PASS_OWNERS,
+    "passe": re.compile("de"),
+    "token": re.compile(r"access|api|auth|bot|refresh"),
+}
+_WEAK_ENDS: Final = frozenset({"auth", "bearer", "cookie", "cookies", "credential", "credentials", "creds", "token"})
+_GROUPS: Final = frozenset({"cookies", "credential", "credentials", "creds"})
 _TOKENS_OF_TEXT = re.compile(
     r"additional|bos|cls|current|decoder|end|eos|first|forced|image|last|mask|max|next|oov|pad|prev|sep|"
     r"special|start|stop|unk|word"
@@ -41,10 +62,17 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _OPAQUE = re.compile(r"[^\s(){}<>]{8,}")
+_PATH = re.compile(
+    r"(?:~|\.{1,2}|[A-Za-z]:|/(?:app|content|data|etc|home|kaggle|mnt|opt|root|run|srv|tmp|Users|usr|var|workspace))[\\/].*"
+    r"|[\w./\\:-]+\.(?:cfg|conf|crt|csv|env|ini|json|key|pem|toml|txt|ya?ml)",
+)
+_COLUMN = re.compile(r"[A-Za-z]+(?:_[A-Za-z0-9]+)+")
+DESCRIBING: Final = frozenset({"description", "format", "help", "title", "type"})
+"""Keys of a schema: what they say of a password is not the password."""
 _LONG: Final = 20
 _SHORTEST: Final = 3
 
-_ENVIRONMENT = re.compile(r"KEY|TOKEN|SECRET|PASSW(?:OR)?D|PASSPHRASE|_PWD$|CREDENTIAL")
+_ENVIRONMENT = re.compile(r"KEY|TOKEN|SECRET|PASSW(?:OR)?D|PASSPHRASE|(?:^|_)(?:PW|PASS)$|_PWD$|CREDENTIAL")
 _NOT_ENVIRONMENT = re.compile(r"KEYBOARD|KEYMAP|KEYRING|TOKENIZER|MONKEY|(?:PATH|FILE|DIR|SOCK|NAME|TYPE|TTL)$")
 _ENVIRONMENT_SHORTEST: Final = 8
 
@@ -63,13 +91,31 @@ def strength(name: str) -> Strength:
     if not words:
         return Strength.NONE
     last, before = words[-1], words[-2] if len(words) > 1 else ""
-    if last.endswith(_STRONG_ENDS) or (last == "key" and _STRONG_KEYS.fullmatch(before)):
+    if last in _PLURALS and (last not in {"keys", "tokens"} or before):
+        last = last.removesuffix("s")
+    if last.endswith(_STRONG_ENDS) or _owned(last, before):
         return Strength.STRONG
-    if last == "pass" and _PASS_OWNERS.fullmatch(before):
-        return Strength.STRONG
-    if last in _WEAK_ENDS and not _TOKENS_OF_TEXT.fullmatch(before):
-        return Strength.WEAK
-    return Strength.NONE
+    # "pass" alone is the key of a dict; "token" after some words is a piece of a text
+    weak = (last in _WEAK_ENDS and not _TOKENS_OF_TEXT.fullmatch(before)) or (last == "pass" and not before)
+    return Strength.WEAK if weak else Strength.NONE
+
+
+def _owned(last: str, before: str) -> bool:
+    """Tell whether a word that says little is made sure by the word before it."""
+    if last in _SURE_AFTER:
+        return _SURE_AFTER[last].fullmatch(before) is not None
+    return last == "pw"
+
+
+def grouped(name: str) -> bool:
+    """Tell whether a dict or list under that name holds secrets whatever its keys are."""
+    words = _WORD.findall(name)
+    return strength(name) is Strength.STRONG or (bool(words) and words[-1].lower() in _GROUPS)
+
+
+def path(value: str) -> bool:
+    """Tell whether a value is the path of a file."""
+    return _PATH.fullmatch(value) is not None
 
 
 def placeholder(value: str) -> bool:
@@ -89,9 +135,14 @@ def opaque(value: str) -> bool:
 def holds_secret(name: str, value: str) -> bool:
     """Tell whether ``value`` under ``name`` is a secret."""
     how = strength(name)
-    if how is Strength.NONE or len(value) < _SHORTEST or placeholder(value):
+    if how is Strength.NONE or len(value) < _SHORTEST or placeholder(value) or path(value):
         return False
-    return how is Strength.STRONG or opaque(without_marks(value))
+    return how is Strength.STRONG or (opaque(without_marks(value)) and not _column(name, value))
+
+
+def _column(name: str, value: str) -> bool:
+    """Tell whether a value is another name made of the same word, such as ``token_count_2021`` under ``token``."""
+    return _COLUMN.fullmatch(value) is not None and name.lower() in value.lower().split("_")
 
 
 def environment_secret(name: str, value: str) -> bool:

@@ -6,8 +6,11 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from modelreg.capture.secrets.commands import commands
+from modelreg.capture.secrets.lines import lines
 from modelreg.capture.secrets.marks import Span
 from modelreg.capture.secrets.naming import environment_secret, holds_secret, opaque, placeholder, strength
+from modelreg.capture.secrets.pairings import logins, of_columns, pairings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -46,9 +49,18 @@ _TOKENS: Final = tuple(
         ("vault-token", "hvs.", r"hvs\.[\w-]{20,}"),
         ("docker-token", "dckr_pat_", r"dckr_pat_[\w-]{20,}"),
         ("atlassian-token", "ATATT3", r"ATATT3[\w=-]{40,}"),
+        ("telegram-token", ":", r"(?:bot)?\d{8,10}:(?=[\w-]{0,34}[A-Z])(?=[\w-]{0,34}[a-z])[\w-]{35}(?![\w-])"),
+        ("mapbox-token", "k.eyJ", r"[pst]k\.eyJ[\w-]{8,}\.[\w-]{12,}"),
         ("age-key", "AGE-SECRET-KEY-1", r"AGE-SECRET-KEY-1[A-Z0-9]{40,}"),
     )
 )
+_HOOK = re.compile(
+    r"(?:hooks\.slack\.com/(?:services|workflows|triggers)/|discord(?:app)?\.com/api/webhooks/|"
+    r"\.webhook\.office\.com/webhookb2/)(?:[\w@-]{1,80}/){0,4}(?P<value>[\w-]{16,})"
+)
+_KAGGLE = re.compile(r"\bkey\\?[\"'][ \t]*+:[ \t]*+\\?[\"'](?P<value>[0-9a-f]{32})\\?[\"']")
+_AWS_ID = re.compile(r"A[KS]IA[A-Z0-9]{16}(?![A-Za-z0-9])")
+_AWS_SECRET = re.compile(r"(?<![\w/+])[A-Za-z0-9/+]{40}(?![\w/+=])")
 _AZURE = re.compile(r"(?<=AccountKey=)[A-Za-z0-9+/]{40,}={0,2}")
 _PEM = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _PEM_END: Final = "-----END "
@@ -60,6 +72,10 @@ _PEM_BODY = re.compile(
 )
 _PEM_LINE = re.compile(r"(?m)^[ +\-]?+[ \t\"'bru(+]*([^\s\"'\\]+)")
 _USERINFO = re.compile(r"://([^\s/:@'\"<>\\]{0,256})(?::([^\s/'\"?#<>\\]{0,256}))?@")
+_SLASHED = re.compile(
+    r"(?:amqp|mariadb|mongodb|mssql|mysql|oracle|postgres|postgresql|redis|snowflake)(?:\+\w{1,20})?://[^\s/:@'\"<>\\]{1,100}:"
+    r"(?P<value>(?!\d+/)[^\s@'\"<>\\]{1,100}/[^\s@'\"<>\\]{0,100})@"
+)
 _QUERY = re.compile(r"[?&;]([A-Za-z_][\w.-]{0,40})=([^\s&#;'\"<>\\=][^\s&#;'\"<>\\]*)")
 _QUERY_NAMES: Final = frozenset({"sig", "signature", "token", "auth", "pass"})
 _QUERY_KEYS: Final = frozenset({"key", "code"})
@@ -70,7 +86,7 @@ _BEARER = re.compile(
 )
 
 _WORD = (
-    r"(?:pass|Pass|PASS|pwd|Pwd|PWD|secret|Secret|SECRET|token|Token|TOKEN|key|Key|KEY|cred|Cred|CRED|auth|Auth|AUTH|"
+    r"(?:pass|Pass|PASS|pwd?|Pwd?|PWD?|secret|Secret|SECRET|token|Token|TOKEN|key|Key|KEY|cred|Cred|CRED|auth|Auth|AUTH|"
     r"bearer|Bearer)"
 )
 _ASSIGNED = re.compile(
@@ -91,8 +107,13 @@ def spans(text: str, environ: Mapping[str, str]) -> Iterator[Span]:
     if "://" in text:
         yield from _addresses(text)
     yield from _headers(text)
-    yield from _assigned(text)
+    paired, others = pairings(text)
+    yield from paired
+    yield from (span for span in _assigned(text) if span.start not in others)
+    yield from logins(text)
     yield from _shell(text)
+    yield from commands(text)
+    yield from lines(text)
     yield from _environment(text, environ)
 
 
@@ -100,11 +121,31 @@ def _tokens(text: str) -> Iterator[Span]:
     for kind, needles, pattern in _TOKENS:
         if any(needle in text for needle in needles):
             yield from (Span(*found.span(), kind, found[0]) for found in pattern.finditer(text))
+    if "AKIA" in text or "ASIA" in text:
+        yield from _aws(text)
+    if "/webhook" in text or "hooks.slack.com" in text:
+        yield from (Span(*found.span("value"), "webhook", found["value"]) for found in _HOOK.finditer(text))
+    if "username" in text:
+        yield from _kaggle(text)
     if "AccountKey=" in text:
         yield from (Span(*found.span(), "azure-key", found[0]) for found in _AZURE.finditer(text))
     if "PRIVATE KEY" in text:
         for found in _PEM.finditer(text):
             yield from _pem(found)
+
+
+def _aws(text: str) -> Iterator[Span]:
+    """Yield the secret keys that stand beside the names of their keys."""
+    for found in _AWS_ID.finditer(text):
+        beside = _AWS_SECRET.search(text, found.end(), found.end() + _NEAR)
+        if beside and opaque(beside[0]):
+            yield Span(*beside.span(), "aws-secret", beside[0])
+
+
+def _kaggle(text: str) -> Iterator[Span]:
+    for found in _KAGGLE.finditer(text):
+        if "username" in text[max(0, found.start() - _NEAR) : found.end() + _NEAR]:
+            yield Span(*found.span("value"), "kaggle-key", found["value"])
 
 
 def _pem(found: re.Match[str]) -> Iterator[Span]:
@@ -133,6 +174,9 @@ def _addresses(text: str) -> Iterator[Span]:
         token = opaque(user) and (password in {"", "x", "x-oauth-basic"} or len(user) >= _TOKEN_USER)
         if user and token and not placeholder(user):
             yield Span(*found.span(1), "url-user", "".join(host))
+    for found in _SLASHED.finditer(text):
+        if not placeholder(found["value"]):
+            yield Span(*found.span("value"), "url-password", "")
     for found in _QUERY.finditer(text):
         name, value = found[1], found[2]
         known = name.lower() in _QUERY_NAMES or name.lower().endswith("-signature") or strength(name) > 0
@@ -154,7 +198,7 @@ def _assigned(text: str) -> Iterator[Span]:
             begin -= 1
         name = re.split(r"[^\w-]", text[begin : found.start("value")], maxsplit=1)[0]
         formatted = "f" in found["prefix"].lower() and "{" in found["value"]
-        if not formatted and holds_secret(name, found["value"]):
+        if not formatted and holds_secret(name, found["value"]) and not of_columns(text, begin):
             yield Span(*found.span("value"), "assigned", name)
 
 

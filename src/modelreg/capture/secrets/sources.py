@@ -11,19 +11,16 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from modelreg.capture.secrets.marks import Span, mark, name_mark
-from modelreg.capture.secrets.naming import holds_secret, opaque, placeholder
+from modelreg.capture.secrets.pairs import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 __all__ = ["Source", "masked", "parses"]
 
-_LOGINS: Final = frozenset({"authenticate", "login", "set_api_key", "set_token"})
-_KEY_SHORTEST: Final = 16
-_KEY_LENGTH: Final = 24
-_PAIRS: Final = frozenset({"HTTPBasicAuth", "HTTPDigestAuth", "BasicAuth"})
-_SETTERS: Final = frozenset({"get", "getenv", "putenv", "setdefault", "set_secret", "setenv"})
-_MAGIC = re.compile(r"(?m)^([ \t]*)([%!?][^\n]*|[^\n#'\"]*\?)$|^([ \t]*[\w., ]+=[ \t]*)([%!][^\n]*)$")
+_MAGIC = re.compile(
+    r"(?m)^([ \t]*+)([%!?][^\n]*+|(?:[^\n#'\"?]|\?(?!$))*+\?)$|^((?:[ \t]*+[\w.,]++)++[ \t]*+=[ \t]*+)([%!][^\n]*+)$"
+)
 _QUOTES = re.compile(r"([A-Za-z]*)(\"\"\"|'''|\"|')")
 _FSTRING_MIDDLE: Final = getattr(tokenize, "FSTRING_MIDDLE", -1)
 
@@ -85,10 +82,17 @@ class Source:
 
     def spans(self) -> Iterator[Span]:
         """Yield the constants that stand under telling names."""
-        for name, node in _named(self.tree):
+        for name, node in named(self.tree):
             for token in self._strings(node):
                 start, end, _ = self._body(token)
                 yield Span(start, end, "assigned", name)
+
+    def read_wrongly(self, span: Span) -> bool:
+        """Tell whether a piece that a name before it gave away is a whole constant: the tree knows better which are."""
+        touched = self._between(span.start, span.end) if span.kind == "assigned" else ()
+        if len(touched) != 1 or touched[0].kind != tokenize.STRING:
+            return False
+        return self._body(touched[0])[:2] == (span.start, span.end)
 
     def fitted(self, span: Span, *, wide: bool) -> tuple[Span, str] | None:
         """Return the place and the text of the mark for ``span`` such that the code stays code.
@@ -112,7 +116,7 @@ class Source:
         return self._in_code(span, touched, kind)
 
     def _in_code(self, span: Span, touched: Sequence[Token], kind: int) -> tuple[Span, str] | None:
-        if span.kind == "assigned":
+        if span.kind in {"assigned", "command"}:
             return None  # the tree has told which constants stand under telling names; the rest is code
         span = span._replace(start=min(touched[0].start, span.start), end=max(touched[-1].end, span.end))
         if kind != tokenize.NAME:
@@ -156,92 +160,3 @@ class Source:
         end = self._lines[line] if line < len(self._lines) else len(self.code)
         whole = self.code[start:end]
         return start + (column if whole.isascii() else len(whole.encode()[:column].decode()))  # the tree counts bytes
-
-
-def _named(tree: ast.Module) -> Iterator[tuple[str, ast.Constant]]:
-    for node in ast.walk(tree):
-        for name, value in _pairs(node):
-            for constant in _constants(value):
-                text = _text(constant)
-                if name is None:
-                    if len(text) >= _KEY_SHORTEST and opaque(text) and not placeholder(text):
-                        yield "login", constant
-                elif holds_secret(name, text):
-                    yield name, constant
-
-
-def _text(constant: ast.Constant) -> str:
-    value = constant.value
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-
-
-def _pairs(node: ast.AST) -> Iterator[tuple[str | None, ast.expr]]:
-    """Yield names with the values that they are given here; the name None is an argument of a login."""
-    match node:
-        case ast.Assign(targets=targets, value=value):
-            yield from ((name, value) for target in targets for name in _names(target))
-        case ast.AnnAssign(target=target, value=ast.expr() as value) | ast.NamedExpr(target=target, value=value):
-            yield from ((name, value) for name in _names(target))
-        case ast.Compare(left=left, comparators=[value]):
-            yield from ((name, value) for name in _names(left))
-        case ast.Dict(keys=keys, values=values):
-            yield from ((name, value) for key, value in zip(keys, values, strict=True) if key for name in _names(key))
-        case ast.arguments():
-            yield from _defaults(node)
-        case ast.Call():
-            yield from _arguments(node)
-
-
-def _names(target: ast.expr) -> Iterator[str]:
-    match target:
-        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.Constant(value=str(name)):
-            yield name
-        case ast.Subscript(slice=ast.Constant(value=str(name))):
-            yield name
-
-
-def _defaults(node: ast.arguments) -> Iterator[tuple[str, ast.expr]]:
-    positional = [*node.posonlyargs, *node.args]
-    yield from ((one.arg, value) for one, value in zip(reversed(positional), reversed(node.defaults), strict=False))
-    yield from ((one.arg, value) for one, value in zip(node.kwonlyargs, node.kw_defaults, strict=True) if value)
-
-
-def _arguments(node: ast.Call) -> Iterator[tuple[str | None, ast.expr]]:
-    called = next(_names(node.func), "")
-    login = called in _LOGINS
-    for keyword in node.keywords:
-        name = keyword.arg or ""
-        if name == "auth" and isinstance(keyword.value, ast.Tuple) and keyword.value.elts:
-            yield "password", keyword.value.elts[-1]
-        elif name == "key" and isinstance(keyword.value, ast.Constant):
-            yield None if login or _long(keyword.value) else "", keyword.value
-        else:
-            yield name, keyword.value
-    if login:
-        yield from ((None, value) for value in node.args)
-    if called in _PAIRS and len(node.args) > 1:
-        yield "password", node.args[1]
-    if called in _SETTERS and len(node.args) > 1:
-        yield from ((name, node.args[1]) for name in _names(node.args[0]) if isinstance(node.args[0], ast.Constant))
-
-
-def _long(value: ast.Constant) -> bool:
-    text = value.value
-    return (
-        isinstance(text, str) and len(text) >= _KEY_LENGTH and text.isalnum() and any(sign.isdigit() for sign in text)
-    )
-
-
-def _constants(value: ast.expr) -> Iterator[ast.Constant]:
-    """Yield the string constants that the value is, or is joined of."""
-    waiting = [value]  # no recursion: a sum may have thousands of parts
-    while waiting:
-        match waiting.pop():
-            case ast.Constant(value=str() | bytes()) as constant:
-                yield constant
-            case ast.BinOp(left=left, op=ast.Add(), right=right) | ast.IfExp(body=left, orelse=right):
-                waiting += (left, right)
-            case ast.BoolOp(values=values):
-                waiting += values
-            case ast.Call(func=ast.Attribute(value=inner, attr="encode" | "strip")):
-                waiting.append(inner)
