@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 
 import pytest
 
@@ -130,6 +131,10 @@ LINES = [
     "+  - token: {}",
     "+secret: {}  # of the team",
     "+password = {{'db': '{}'}}",
+    "+    \"user, password = 'bob', '{}'\\n\",",
+    '+    "user, password = \\"bob\\", \\"{}\\"\\n",',
+    '+    "    password = \\"{}\\"\\n",',
+    '+    "smtp.login(\\"bob\\", \\"{}\\")"',
     "+dsn = 'host=db user=bob password={}'",
     "Server=x;Uid=sa;Pwd={};",
     "+url = postgresql://bob:{}@db/x",
@@ -255,6 +260,13 @@ def test_a_token_of_a_known_service_leaves_any_text(token, line):
 )
 def test_hooks_and_keys_of_clients_leave_source(line, secret):
     assert secret not in redact(line.format(secret), python=True, environ={}).text
+
+
+def test_a_cell_in_the_json_of_a_notebook_stays_json():
+    for cell in (f'user, password = "bob", "{WORD}"\n', f'connect(password="{WORD}", user="bob")'):
+        text = redact(json.dumps({"source": [cell]}), environ={}).text
+        assert WORD not in text
+        assert "bob" in json.loads(text)["source"][0]
 
 
 @pytest.mark.parametrize("line", PLAIN)

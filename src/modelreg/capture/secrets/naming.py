@@ -58,7 +58,7 @@ _TOKENS_OF_TEXT = re.compile(
 _TAILS: Final = frozenset({"b64", "base64", "dev", "env", "prod", "staging", "str", "string", "value"})
 
 _PLACEHOLDER = re.compile(
-    r"<[^<>]*>|\{.*\}|\$\w+|\$\(.*\)|\$\{.*\}|%\(\w+\)s|%[A-Za-z_]*%|%s|\*+|[xX]+|\.{3}|…|your[-_ ].*|none|null|true|false",
+    r"<[^<>]*>|\{.*\}|\$\w+|\$\(.*\)|\$\{.*\}|%\(\w+\)s|%[A-Za-z_]*%|%s|:?\*+|[xX]+|\.{3}|…|your[-_ ].*|none|null|true|false",
     re.IGNORECASE | re.DOTALL,
 )
 _OPAQUE = re.compile(r"[^\s(){}<>]{8,}")

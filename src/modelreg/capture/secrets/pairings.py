@@ -15,7 +15,8 @@ __all__ = ["logins", "of_columns", "pairings"]
 
 _TARGET: Final = r"[\w.]++(?:\[[^\]\n,]{0,60}+\])?"
 _TARGETS = re.compile(
-    rf"(?m)^[ +\-]?[ \t]*+[(\[]?(?P<names>{_TARGET}(?:[ \t]*+,[ \t]*+{_TARGET})++)[ \t]*+,?[)\]]?[ \t]*+=(?!=)[ \t]*+[(\[]?"
+    rf"(?m)(?:^[ +\-]?|[\"']|\\n)[ \t]*+[\"']?[ \t]*+[(\[]?"
+    rf"(?P<names>{_TARGET}(?:[ \t]*+,[ \t]*+{_TARGET})++)[ \t]*+,?[)\]]?[ \t]*+=(?!=)[ \t]*+[(\[]?"
 )
 _ITEM = re.compile(
     r"[ \t]*+(?:[rRbBuU]{0,2}+(?P<quote>[\"'])(?P<value>(?:(?!(?P=quote))[^\\\n]|\\.)*+)(?P=quote)|[^,'\"()\[\]{}\n]++)[ \t]*+,?"

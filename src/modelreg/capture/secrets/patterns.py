@@ -107,14 +107,21 @@ def spans(text: str, environ: Mapping[str, str]) -> Iterator[Span]:
     if "://" in text:
         yield from _addresses(text)
     yield from _headers(text)
-    paired, others = pairings(text)
-    yield from paired
-    yield from (span for span in _assigned(text) if span.start not in others)
-    yield from logins(text)
+    yield from _quoted(text)
+    if '\\"' in text:  # source in the JSON of a notebook
+        plain = text.replace('\\"', ' "')
+        yield from (span._replace(end=span.end - text.startswith('\\"', span.end - 1)) for span in _quoted(plain))
     yield from _shell(text)
     yield from commands(text)
     yield from lines(text)
     yield from _environment(text, environ)
+
+
+def _quoted(text: str) -> Iterator[Span]:
+    paired, others = pairings(text)
+    yield from paired
+    yield from (span for span in _assigned(text) if span.start not in others)
+    yield from logins(text)
 
 
 def _tokens(text: str) -> Iterator[Span]:
