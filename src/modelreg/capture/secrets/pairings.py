@@ -23,7 +23,7 @@ _ITEM = re.compile(
 )
 _LOGIN = re.compile(r"\b(?:auth|authenticate|connect|login)\(")
 _GROUP = re.compile(
-    r"(?P<name>\w{0,20}(?:password|passwd|PASSWORD|secret|SECRET|[aA]pi_?[kK]ey|API_?KEY)[sS]?)[\"']?\]?"
+    r"(?<!\w)(?P<name>\w{0,40}(?:password|passwd|PASSWORD|secret|SECRET|[aA]pi_?[kK]ey|API_?KEY)[sS]?)[\"']?\]?"
     r"[ \t]*+[=:][ \t]*+[{\[(](?P<held>[^\n\])}]{1,500})"
 )
 _HELD = re.compile(r"(?P<quote>[\"'])(?P<value>(?:(?!(?P=quote))[^\\\n]|\\.)*+)(?P=quote)(?P<key>[ \t]*+:)?")
