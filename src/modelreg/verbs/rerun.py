@@ -14,7 +14,7 @@ import modelreg
 from modelreg.capture import git
 from modelreg.capture.replay import Kernel, Stopped, pieces
 from modelreg.digests import digest_of
-from modelreg.records.replay import FAILED
+from modelreg.records.replay import FAILED, REPRODUCED
 from modelreg.settings import REPLAYING, VARIABLE
 from modelreg.verbs.checkout import lay_out
 from modelreg.verbs.vouching import SLICE
@@ -68,7 +68,8 @@ def rerun(ctx: Context, told: Story, *, seconds: float, source: Path | None, pro
         Told of each cell.
     """
     with _laid(ctx, told, source) as (folder, laid):
-        notes = (*laid.made.warnings, *_bring_data(told, laid))
+        lacking = _bring_data(told, laid)
+        notes = (*laid.made.warnings, *lacking)
         try:
             _run(ctx, told, folder, laid, (seconds, progress))
         except Stopped as error:
@@ -79,6 +80,8 @@ def rerun(ctx: Context, told: Story, *, seconds: float, source: Path | None, pro
                 notes=notes,
             )
         verdict = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
+        # what came out equal lacked nothing
+        notes = laid.made.warnings if verdict.get("outcome") == REPRODUCED else notes
         return Attempt(notes=notes, **{"compared": "", "reason": "", "data": {}, **verdict})
 
 
