@@ -111,6 +111,7 @@ def later():
 """
     assert imported(source) == {"given", "boxed", "boxed.part"}
     assert imported("no python at all") == set()
+    import_module("IPython")
     assert imported("get_ipython().run_line_magic('time', 'a = 1')") == {"IPython"}
 
 
