@@ -297,7 +297,7 @@ def test_the_logged_datasets_that_it_was_trained_on_are_kept(desk: Desk) -> None
     [
         (
             "--data train=iter(X)",
-            r"the data 'train' \(a list_iterator\) is no logged dataset, and no data .* once only: .*a list of its values can be told",
+            r"the data 'train' \(a list_iterator\) is no logged dataset, .*a list of its values can be told",
             NotFoundError,
         ),
         ("--data train=nope", "no variable 'nope'", UsageError),
