@@ -163,7 +163,7 @@ def test_a_kernel_without_models_says_how_to_fit_one_and_looks_again(book, regis
     book.open(["%load_ext modelreg", "%modelreg register"], width=700).run_all()
     form = book.page.get_by_role("region", name="Register a model")
     expect(form).to_contain_text("No model in this kernel yet")
-    book.ask("from sklearn.svm import SVC; svc = SVC()")
+    book.ask("from sklearn.svm import SVC; svc = SVC().fit([[0.0], [1.0]], [0, 1])")
     button(form, "Look again").click()
     expect(form.get_by_role("radio", name="svc, SVC, not registered")).to_be_checked()
 
