@@ -89,7 +89,7 @@ def spread(total: int, most: int | None) -> list[int]:
 
 @needs_strace
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("most", [10, pytest.param(None, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("most", [6, pytest.param(None, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("call", CALLS)
 def test_a_writer_killed_at_each_system_call_leaves_all_or_nothing(tmp_path: Path, call: str, most: int | None) -> None:
     # `when=N` counts each call of each thread apart, so every call is walked alone up to its own number

@@ -49,7 +49,7 @@ def test_a_model_is_registered_by_mouse(book, churn, app, theme):
     expect(form.get_by_label("Reason")).to_have_value("")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_a_model_is_registered_by_keyboard_in_the_browser(book, churn, theme):
     book.open([MODELS, "%modelreg browse"], theme=theme).run_all()
     keys = book.page.keyboard

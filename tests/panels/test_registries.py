@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import modelreg
 
 from .registries import crowd, story, stretch
@@ -22,6 +24,7 @@ def test_the_story_has_models_of_all_sizes_and_a_protected_production(home):
     registry.close()
 
 
+@pytest.mark.slow
 def test_a_stretched_story_keeps_its_order_and_its_end(home):
     story(home / "registry")
     registry = modelreg.connect()

@@ -59,6 +59,7 @@ def test_a_run_tells_who_did_what_and_why_and_a_group_its_members(traced):
     ]
 
 
+@pytest.mark.slow
 def test_an_answer_is_bounded_however_many_used_it(traced):
     one = len(json.dumps(traced.ask("lineage", name="churn", of="v0")))
     descend(traced.desk.place)
