@@ -27,6 +27,7 @@ def test_everything_that_no_page_of_ours_may_do_is_noticed(book):
     book.guard.dialogs.clear()
 
 
+@pytest.mark.slow
 def test_a_cell_that_fails_says_why(book):
     book.open(["seen = [1, 'two']", "1 / 0"]).run(0)
     assert book.variable("seen") == "[1, 'two']"
@@ -34,6 +35,7 @@ def test_a_cell_that_fails_says_why(book):
         book.run(1)
 
 
+@pytest.mark.slow
 def test_a_kernel_that_is_busy_answers_afterwards(book):
     book.open()
     book.busy(2)

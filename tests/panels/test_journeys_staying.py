@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+import pytest
 from playwright.sync_api import expect
 
 from .driver import READY
@@ -33,6 +34,7 @@ def kept(book, expression):
     raise AssertionError(expression)
 
 
+@pytest.mark.slow
 def test_a_form_and_a_sheet_keep_what_was_typed_when_the_page_is_loaded_again(book, churn):
     book.open(
         [MODELS, "form = %modelreg register\nform", "panel = %modelreg browse churn\npanel"], height=1400

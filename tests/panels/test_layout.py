@@ -166,6 +166,7 @@ def test_a_narrow_cell_shows_five_models_and_what_can_be_done_with_the_ticked(bo
     assert shelf.root.locator(".mr-lineage-place").evaluate(cut) == 0
 
 
+@pytest.mark.slow
 def test_every_column_can_be_scrolled_to(book, told):
     shelf = Shelf(book, "%modelreg browse tumour-malignancy", app="lab", theme="light", width=1200)
     shelf.button("Columns").click()
@@ -205,6 +206,7 @@ def test_the_page_does_not_jump_while_the_panel_opens(book, told):
     assert heights[0][1] == 0  # the frame stood before the rows came
 
 
+@pytest.mark.slow
 def test_a_dialog_that_grows_by_a_refusal_stays_inside_the_panel(book, shelved, registry):
     shelf = Shelf(book, app="lab", theme="light")
     for number in (0, 1, 2, 3):

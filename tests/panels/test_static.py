@@ -23,7 +23,7 @@ def filled(registry):
     return registry
 
 
-@pytest.mark.parametrize(("app", "theme"), [("lab", "dark"), ("nb7", "light")])
+@pytest.mark.parametrize(("app", "theme"), [pytest.param("lab", "dark", marks=pytest.mark.slow), ("nb7", "light")])
 def test_the_registry_stands_in_the_cell(book, filled, app, theme):
     shown = book.open(CELLS, app=app, theme=theme).run_all()
     expect(shown).to_contain_text("churn")
