@@ -234,3 +234,11 @@ def test_a_place_that_cannot_be_written_is_told(cells: Cells, tmp_path: Path) ->
 def test_hostile_words_are_escaped(cells: Cells, tmp_path: Path) -> None:
     done = cells.registry.checkout("churn:v0", tmp_path / "<script>alert(1)<")
     assert "<script>" not in show(done)._repr_html_()
+
+
+def test_a_place_in_the_home_is_told_as_a_shell_takes_it(cells: Cells, home: Path) -> None:
+    home.mkdir(exist_ok=True)
+    cells("clf = {'weights': [1, 2]}")
+    cells.register("clf")
+    done = cells.registry.checkout("churn:v0", "~/back")
+    assert Path(done.work).is_relative_to(home / "back")

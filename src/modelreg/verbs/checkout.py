@@ -46,7 +46,7 @@ def checkout(ctx: Context, ref: str, directory: str | Path, *, source: str | Pat
     return CheckedOut(
         version=told.version,
         directory=str(directory),
-        work=str(Path(directory) / laid.work.relative_to(place.absolute())),
+        work=str(Path(directory).expanduser() / laid.work.relative_to(place.absolute())),
         how=laid.made.how,
         commit=held.commit[:_SHORT] if held.commit else None,
         patched=bool(held.patch or held.modules),
