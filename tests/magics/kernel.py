@@ -10,6 +10,7 @@ from jupyter_client.manager import KernelManager
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
 PATIENCE = 120
 
@@ -33,6 +34,17 @@ class Reply:
     def text(self) -> str:
         """The text of everything that was shown."""
         return "\n".join(bundle["text/plain"] for bundle in self.shown)
+
+
+def private(place: Path) -> dict[str, str]:
+    """Return the variables that keep all of a kernel's own in a directory, its registry too."""
+    return {
+        "MODELREG_REGISTRY": str(place / "registry"),
+        "HOME": str(place),
+        "XDG_DATA_HOME": str(place / "data"),
+        "XDG_CONFIG_HOME": str(place / "config"),
+        "IPYTHONDIR": str(place / "ipython"),
+    }
 
 
 class Kernel:

@@ -12,7 +12,7 @@ import pytest
 
 import modelreg
 
-from .kernel import Kernel
+from .kernel import Kernel, private
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,14 +45,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def started(place: Path) -> Iterator[Callable[[], Kernel]]:
     """Return what starts kernels on the shared registry, each with a class of models."""
     running: list[Kernel] = []
-    env = {
-        "MODELREG_REGISTRY": str(place / "registry"),
-        "HOME": str(place),
-        "XDG_DATA_HOME": str(place / "data"),
-        "XDG_CONFIG_HOME": str(place / "config"),
-        "IPYTHONDIR": str(place / "ipython"),
-        "GIT_CEILING_DIRECTORIES": str(place),
-    }
+    env = {**private(place), "GIT_CEILING_DIRECTORIES": str(place)}
 
     def start() -> Kernel:
         running.append(Kernel(env, str(place)))

@@ -11,7 +11,7 @@ import pytest
 import modelreg
 from modelreg.notebook import Notebook
 
-from .kernel import Kernel
+from .kernel import Kernel, private
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,13 +54,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def started(place: Path) -> Iterator[Callable[..., Kernel]]:
     """Return what starts kernels on the shared registry."""
     running: list[Kernel] = []
-    env = {
-        "MODELREG_REGISTRY": str(place / "registry"),
-        "HOME": str(place),
-        "XDG_DATA_HOME": str(place / "data"),
-        "XDG_CONFIG_HOME": str(place / "config"),
-        "IPYTHONDIR": str(place / "ipython"),
-    }
+    env = private(place)
 
     def start(**more: str) -> Kernel:
         running.append(Kernel({**env, **more}, str(place)))

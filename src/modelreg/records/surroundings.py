@@ -140,7 +140,7 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What was captured around a version: of each kind what its newest run has."""
+    """What was captured around a version: of each kind what the run that made it has, else the next."""
 
     state: str = "complete"
     """``complete``; ``pending``: the rest is still being captured, or never was; ``partial``: some of it failed."""

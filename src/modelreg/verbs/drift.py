@@ -24,7 +24,7 @@ LOUD: Final = (2, 3, 4)
 
 def known(conn: Connection, version_id: int) -> Environment | None:
     """Return the environment that a version was made in, for those who ask for nothing else."""
-    return restored.newest(captured.oldest(conn, version_id))
+    return restored.first(captured.oldest(conn, version_id))
 
 
 def glance(then: Environment, imports: Iterable[str] = ()) -> tuple[Drift, ...]:

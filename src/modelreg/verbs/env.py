@@ -50,4 +50,4 @@ def env(ctx: Context, ref: str) -> Report:
 
 def recorded(runs: Sequence[Run]) -> Environment | None:
     """Return the environment that a version was made in."""
-    return restored.newest(run.capture for run in makers.first(runs))
+    return restored.first(run.capture for run in makers.first(runs))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from modelreg.capture.environment import Distribution, Environment
 
 
-def newest(captures: Iterable[object]) -> Environment | None:
+def first(captures: Iterable[object]) -> Environment | None:
     """Return the first environment that facts of runs tell, without what was merely loaded in the session."""
     found = (environment(told.table(capture).get("environment")) for capture in captures)
     return next((one for one in found if one is not None), None)

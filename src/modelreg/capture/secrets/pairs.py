@@ -71,7 +71,7 @@ def _columns(tree: ast.Module) -> Iterator[int]:
 def _secret(name: str, text: str) -> bool:
     if name == _LOGIN:
         return len(text) >= _KEY_SHORTEST and opaque(text) and not placeholder(text)
-    if name is _CLIENT:
+    if name == _CLIENT:
         return _random(text)
     if name.lower() in {_KEY, "api"}:
         return _long(text)
