@@ -36,12 +36,17 @@ def digest(data: Bytes) -> str:
     return str(_blake3()(data).hexdigest())
 
 
+def hasher() -> Any:
+    """Return a BLAKE3 hasher: what is given to ``update`` piece by piece, ``hexdigest`` names as a whole."""
+    return _blake3()()
+
+
 def digest_of(chunks: Iterable[Bytes]) -> str:
     """Return the digest of the concatenation of ``chunks``, which is never built."""
-    hasher = _blake3()()
+    whole = hasher()
     for chunk in chunks:
-        hasher.update(chunk)
-    return str(hasher.hexdigest())
+        whole.update(chunk)
+    return str(whole.hexdigest())
 
 
 def raw_digest(data: Bytes) -> bytes:

@@ -11,7 +11,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -42,15 +42,16 @@ def test_gc_without_grace_takes_nothing_from_a_writer_between_bytes_and_commit(
     stored, collected = threading.Event(), threading.Event()
     from modelreg import contents
 
-    store = contents.store
+    pack = contents.pack
 
-    def slow(*args: object, **more: object) -> None:
-        store(*args, **more)  # type: ignore[arg-type]
+    def slow(*args: Any, **more: Any) -> Any:
+        packed = pack(*args, **more)
         if not collected.is_set():
             stored.set()
             assert collected.wait(30)
+        return packed
 
-    monkeypatch.setattr(contents, "store", slow)
+    monkeypatch.setattr(contents, "pack", slow)
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(registry.register, {"n": 1, "w": bytes(50_000)}, "churn")
         assert stored.wait(30)

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import io
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
+from modelreg.blobs.reader import Reader
 from modelreg.digests import digest, is_digest
 from modelreg.errors import IntegrityError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from modelreg.digests import Bytes
+
+
+class Batch(Protocol):
+    """Writes that are made durable together."""
+
+    written: list[str]
+    """Objects that were not there before."""
+
+    def put(self, name: str, pieces: Sequence[Bytes]) -> None:
+        """Store one object, the concatenation of its pieces; see :meth:`BlobStore.put_many`."""
 
 
 class BlobStore(ABC):
@@ -33,6 +45,17 @@ class BlobStore(ABC):
     """
 
     @abstractmethod
+    def batch(self, *, verify: bool = False) -> AbstractContextManager[Batch]:
+        """Open a batch of writes, which any number of threads may put objects into.
+
+        Whatever was put is durable once the batch ends, also when it ends with an error.
+
+        Parameters
+        ----------
+        verify : bool
+            Read objects that are there already, and replace those whose bytes are not what their name says.
+        """
+
     def put_many(self, items: Iterable[tuple[str, Sequence[Bytes]]], *, verify: bool = False) -> None:
         """Store objects durably, sharing what a batch can share.
 
@@ -51,6 +74,9 @@ class BlobStore(ABC):
         ReadOnlyError
             The store cannot be written.
         """
+        with self.batch(verify=verify) as batch:
+            for name, pieces in items:
+                batch.put(name, pieces)
 
     @abstractmethod
     def readinto(self, name: str, offset: int, view: memoryview) -> None:
@@ -79,6 +105,10 @@ class BlobStore(ABC):
     @abstractmethod
     def sweep_temp(self, older_than_seconds: float) -> int:
         """Remove what crashed writers left, if it is older; return how many were removed."""
+
+    def reader(self) -> Reader:
+        """Return what reads objects for one load. A store whose objects are the user's own files maps them."""
+        return Reader(self)
 
     def put(self, data: Bytes) -> str:
         """Store one object durably and return its digest."""

@@ -7,6 +7,7 @@ import errno
 import os
 import re
 import stat
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
@@ -16,13 +17,10 @@ from modelreg.digests import digest_of
 from modelreg.errors import IntegrityError, ReadOnlyError, StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from modelreg.digests import Bytes
     from modelreg.errors import RegistryError
-
-CHUNK: Final = 8 << 20
-"""At most so many bytes in one system call."""
 
 SETTLED: Final = 600 * 10**9
 """An object untouched for so many ns is on the disk with its directory entry: its writer is long past its fsync."""
@@ -32,9 +30,7 @@ _SMALL: Final = 64 << 10
 _FANOUT = re.compile(r"[0-9a-f]{2}")
 _REST = re.compile(r"[0-9a-f]{62}")
 
-_NOFOLLOW: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-_READ: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _NOFOLLOW  # non-blocking: a FIFO must not hang a reader
-_CREATE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW
+_CREATE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | plain.NOFOLLOW
 
 _FULL: Final = {
     errno.ENOSPC: "the disk is full",
@@ -67,39 +63,31 @@ class LocalBlobs(BlobStore):
         checked(name)
         return self._objects / name[:2] / name[2:]
 
-    def put_many(self, items: Iterable[tuple[str, Sequence[Bytes]]], *, verify: bool = False) -> None:
-        """Store objects durably; see :class:`BlobStore`."""
-        touched: dict[Path, None] = {}
+    @contextlib.contextmanager
+    def batch(self, *, verify: bool = False) -> Iterator[_Batch]:
+        """Open a batch of writes; see :class:`BlobStore`."""
+        batch = _Batch(self, verify=verify)
         try:
-            for name, pieces in items:
-                path = self.path(name)
-                if not self._reuse(path, _length(pieces), touched, verify=name if verify else None):
-                    self._write(path, pieces, touched)
+            yield batch
         finally:  # also after an error: objects that others may find must be as durable as they look
-            self._settle(touched)
+            self._settle(batch.touched)
+
+    def reader(self) -> Reader:
+        """Return what maps objects that are the user's own; see :class:`BlobStore`."""
+        return OwnFiles(self, self.root, self._objects)
 
     def readinto(self, name: str, offset: int, view: memoryview) -> None:
         """Fill ``view``; see :class:`BlobStore`."""
-        descriptor = self._descriptor(name)
+        path = self.path(name)
+        descriptor, _ = plain.opened(path, name)
         try:
-            flat, done = view.cast("B"), 0
-            while done < flat.nbytes:
-                count = _read_at(descriptor, flat[done : done + CHUNK], offset + done)
-                if not count:
-                    held = os.fstat(descriptor).st_size
-                    how = f"is truncated: it holds {held:,} bytes where {offset + flat.nbytes:,} are needed"
-                    raise damaged(name, how)
-                done += count
-        except OSError as error:
-            if isinstance(error, IntegrityError):
-                raise
-            raise _unreadable(self.path(name), error) from error
+            plain.fill(descriptor, path, name, offset, view)
         finally:
             os.close(descriptor)
 
     def open(self, name: str) -> BinaryIO:
         """Return an object as a binary file; see :class:`BlobStore`."""
-        return os.fdopen(self._descriptor(name), "rb")
+        return os.fdopen(plain.opened(self.path(name), name)[0], "rb")
 
     def size(self, name: str) -> int | None:
         """Return the size of a plain file, None for anything else."""
@@ -109,7 +97,7 @@ class LocalBlobs(BlobStore):
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            raise _unreadable(path, error) from error
+            raise plain.unreadable(path, error) from error
         return found.st_size if stat.S_ISREG(found.st_mode) else None
 
     def delete(self, name: str) -> None:
@@ -167,31 +155,14 @@ class LocalBlobs(BlobStore):
         except FileNotFoundError:
             return
         except OSError as error:
-            raise _unreadable(self._objects, error) from error
+            raise plain.unreadable(self._objects, error) from error
         for name in names:
             directory = self._objects / name
             try:
                 with os.scandir(directory) as entries:
                     yield from ((directory, entry) for entry in entries)
             except OSError as error:
-                raise _unreadable(directory, error) from error
-
-    def _descriptor(self, name: str) -> int:
-        path = self.path(name)
-        try:
-            descriptor = os.open(path, _READ)
-        except (FileNotFoundError, NotADirectoryError):
-            raise missing(name) from None
-        except OSError as error:
-            if error.errno in {errno.ELOOP, errno.EMLINK, errno.ENXIO}:  # a symbolic link, a socket
-                how = "is no plain file"
-                raise damaged(name, how) from error
-            raise _unreadable(path, error) from error
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            os.close(descriptor)
-            how = "is no plain file"
-            raise damaged(name, how)
-        return descriptor
+                raise plain.unreadable(directory, error) from error
 
     def _reuse(self, path: Path, size: int, touched: dict[Path, None], *, verify: str | None) -> bool:
         """Whether a good object is there already; its time is then renewed and its directory synced if it is young."""
@@ -200,7 +171,7 @@ class LocalBlobs(BlobStore):
         except (FileNotFoundError, NotADirectoryError):
             return False
         except OSError as error:
-            raise _unreadable(path, error) from error
+            raise plain.unreadable(path, error) from error
         if not stat.S_ISREG(found.st_mode) or found.st_size != size:
             return False
         if verify is not None and not self._is_good(verify):
@@ -218,11 +189,11 @@ class LocalBlobs(BlobStore):
     def _is_good(self, name: str) -> bool:
         try:
             with self.open(name) as stream:
-                return digest_of(iter(lambda: stream.read(CHUNK), b"")) == name
+                return digest_of(iter(lambda: stream.read(plain.CHUNK), b"")) == name
         except OSError:  # unreadable is as good as missing: it is written anew
             return False
 
-    def _write(self, path: Path, pieces: Sequence[Bytes], touched: dict[Path, None]) -> None:
+    def _write(self, path: Path, pieces: Sequence[Bytes]) -> None:
         """Write a new object beside its place and rename it into it."""
         aside = path.parent / f"{_TEMPORARY}{os.getpid()}-{os.urandom(8).hex()}"
         try:
@@ -244,7 +215,31 @@ class LocalBlobs(BlobStore):
             if isinstance(error, OSError):
                 raise _refused(path, _length(pieces), error) from error
             raise
-        touched[path.parent] = None
+
+
+class _Batch:
+    """Writes of several threads, whose directories are synced once, when all are done."""
+
+    def __init__(self, store: LocalBlobs, *, verify: bool) -> None:
+        self._store = store
+        self._verify = verify
+        self._lock = threading.Lock()
+        self._claimed: set[str] = set()
+        self.touched: dict[Path, None] = {}
+        """Directories whose entries must be made durable."""
+        self.written: list[str] = []
+
+    def put(self, name: str, pieces: Sequence[Bytes]) -> None:
+        path = self._store.path(name)
+        with self._lock:  # an object that is put twice is written once, whoever of two threads was first
+            if name in self._claimed:
+                return
+            self._claimed.add(name)
+        if self._store._reuse(path, _length(pieces), self.touched, verify=name if self._verify else None):  # noqa: SLF001
+            return
+        self._store._write(path, pieces)  # noqa: SLF001
+        self.written.append(name)
+        self.touched[path.parent] = None
 
 
 def _length(pieces: Sequence[Bytes]) -> int:
@@ -255,7 +250,7 @@ def _fill(descriptor: int, pieces: Sequence[Bytes]) -> None:
     for chunk in _chunks(pieces):
         rest = memoryview(chunk).cast("B")
         while rest.nbytes:
-            rest = rest[os.write(descriptor, rest[:CHUNK]) :]
+            rest = rest[os.write(descriptor, rest[:plain.CHUNK]) :]
 
 
 def _chunks(pieces: Sequence[Bytes]) -> Iterator[Bytes]:
@@ -264,7 +259,7 @@ def _chunks(pieces: Sequence[Bytes]) -> Iterator[Bytes]:
     held = 0
     for piece in pieces:
         size = memoryview(piece).nbytes
-        if small and held + size > CHUNK:
+        if small and held + size > plain.CHUNK:
             yield b"".join(small)
             small, held = [], 0
         if size < _SMALL:
@@ -277,14 +272,6 @@ def _chunks(pieces: Sequence[Bytes]) -> Iterator[Bytes]:
         yield piece
     if small:
         yield b"".join(small)
-
-
-def _read_at(descriptor: int, view: memoryview, offset: int) -> int:
-    if hasattr(os, "preadv"):
-        return os.preadv(descriptor, [view], offset)
-    data = os.pread(descriptor, view.nbytes, offset)
-    view[: len(data)] = data
-    return len(data)
 
 
 def _sync_directory(directory: Path) -> None:
@@ -311,7 +298,3 @@ def _refused(path: Path, size: int, error: OSError, what: str = "written") -> Re
         return ReadOnlyError(f"{path}{amount} cannot be {what}: {_CLOSED[number]}")
     reason = _FULL.get(number) or error.strerror or str(error)
     return StorageError(f"{path}{amount} cannot be {what}: {reason}; nothing was registered")
-
-
-def _unreadable(path: Path, error: OSError) -> StorageError:
-    return StorageError(f"{path} cannot be read: {error.strerror or error}")

@@ -3,7 +3,8 @@
 ::
 
     packed = pack(obj, flavor)            dumped and hashed; nothing is written
-    store(packed, blobs)                  what is missing is written, durable
+    packed = pack(obj, flavor, into=blobs)    and what is missing is written at the same time, durable
+    store(packed, blobs)                  what is missing is written later
     source = fetch(layout, id, blobs)     read and verified; nothing is run
     unpack(source, flavor)                the object: only behind the gate of ``trust``
 

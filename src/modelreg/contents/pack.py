@@ -1,4 +1,4 @@
-"""Pack: an object becomes objects' names, without a byte being written; store: the bytes follow."""
+"""Pack: an object becomes objects' names, and their bytes are written while they are hashed."""
 
 from __future__ import annotations
 
@@ -6,36 +6,31 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from modelreg import opcodes
-from modelreg.contents.cutting import LARGE, Objects, cut_large, cut_small, cut_stream
+from modelreg.contents.cutting import LARGE, cuts, groups, segments
+from modelreg.contents.gathering import Gathered
 from modelreg.contents.layout import Extent, Layout
 from modelreg.contents.listing import Listing
-from modelreg.digests import PART, digest, digest_of, leaves
-from modelreg.errors import IntegrityError, InvalidError
-from modelreg.flavors.base import TooLarge
+from modelreg.contents.work import Work
+from modelreg.digests import digest, hasher
+from modelreg.errors import IntegrityError
 from modelreg.progress import Silent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from modelreg.blobs.base import BlobStore
+    from modelreg.blobs.base import Batch, BlobStore
     from modelreg.digests import Bytes
-    from modelreg.flavors.base import Flavor
+    from modelreg.flavors.base import Flavor, Parts
     from modelreg.progress import Progress
 
 SCHEME: Final = "ops1"
 """Name of the canonical form of a stream: :func:`modelreg.opcodes.canonical`."""
 
-_JOINED: Final = 64 << 10
-"""Smaller writes to the stream are joined, larger ones kept as they came."""
-
-_Buffer = tuple[memoryview, list[str]]
-_File = tuple[str, int, list[str], "Path"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Packed:
-    """An object as the objects it will be stored in. Holds references to its buffers, no copies."""
+    """An object as the objects it is stored in. Holds references to its buffers, no copies."""
 
     content_id: str
     canonical_id: str | None
@@ -52,25 +47,36 @@ class Packed:
     buffer_digests: tuple[tuple[str, ...], ...]
     objects: tuple[tuple[str, int], ...]
     """Name and size of every object but the layout."""
-    _layout: bytes = field(repr=False)
-    _pieces: Objects = field(repr=False)
-
-    def items(self) -> Iterator[tuple[str, Sequence[Bytes]]]:
-        """Yield every object with its bytes, the layout last."""
-        for name, _ in self.objects:
-            yield name, self._pieces.pieces(name)
-        yield self.layout, [self._layout]
+    _layout: Layout = field(repr=False)
+    _gathered: Gathered = field(repr=False)
 
 
-def pack(obj: object, flavor: Flavor, *, progress: Progress | None = None, limit: int | None = None) -> Packed:
-    """Dump and hash ``obj``; nothing is written.
+def pack(
+    obj: object,
+    flavor: Flavor,
+    *,
+    into: Callable[[], BlobStore] | BlobStore | None = None,
+    discard: Callable[[Sequence[str]], None] | None = None,
+    staging: Path | None = None,
+    progress: Progress | None = None,
+    limit: int | None = None,
+) -> Packed:
+    """Dump and hash ``obj``, and write what is missing of it.
+
+    Nothing is written before the whole object was dumped.
 
     Parameters
     ----------
     obj : object
-        What the flavor serves. It must not change until it is stored.
+        What the flavor serves.
     flavor : Flavor
         How it becomes bytes.
+    into : BlobStore or callable, optional
+        Where the bytes go, or what gives that once they are needed; None: they are only hashed.
+    discard : callable, optional
+        Told which objects a failed write has left, so that they can be removed.
+    staging : Path, optional
+        Where a flavor that can only write folders may do so.
     progress : Progress, optional
         Told of the bytes.
     limit : int, optional
@@ -80,182 +86,231 @@ def pack(obj: object, flavor: Flavor, *, progress: Progress | None = None, limit
     ------
     UnpicklableError
         The object cannot become bytes; the message names the attribute.
+    StorageError
+        The disk refuses; the message names the path and how many bytes were to be written.
     """
-    writer = _Writer(limit)
-    flavor.save(obj, writer, progress or Silent())
-    return writer.packed(flavor, flavor.describe(obj).class_name)
+    listener = progress or Silent()
+    gathered = Gathered(limit, staging)
+    edition = flavor.save(obj, gathered, listener)
+    chunks = gathered.chunks
+    # only what runs code has a stream of opcodes
+    opened = chunks if flavor.runs_code and chunks is not None else None
+    written: _Written
+    if into is None:
+        written = _laid(gathered, (flavor.name, edition), None, listener)
+    else:
+        written = _kept(gathered, (flavor.name, edition), into() if callable(into) else into, listener, discard=discard)
+    form = None if opened is None else opcodes.canonical(opened)
+    listing, layout = written.listing, written.layout
+    text = layout.encoded()
+    return Packed(
+        content_id=layout.content,
+        canonical_id=None if form is None else listing.like(digest(form)),
+        canonical_scheme=None if form is None else SCHEME,
+        flavor=flavor.name,
+        flavor_format=edition,
+        runs_code=flavor.runs_code,
+        class_name=flavor.describe(obj).class_name,
+        size=gathered.size,
+        imports=() if opened is None else (opcodes.glance if form is None else opcodes.imports)(opened),
+        layout=digest(text),
+        layout_size=len(text),
+        buffer_digests=tuple(names for _, names in listing.buffers),
+        objects=layout.objects,
+        _layout=layout,
+        _gathered=gathered,
+    )
 
 
 def store(packed: Packed, blobs: BlobStore, *, progress: Progress | None = None) -> None:
-    """Write the objects that are missing, and the layout; durable when it returns."""
-    listener = progress or Silent()
-    listener.begin("storing", packed.size)
-    sizes = dict(packed.objects)
+    """Write the objects that are missing, and the layout; durable when it returns.
 
-    def told() -> Iterator[tuple[str, Sequence[Bytes]]]:
-        for name, pieces in packed.items():
-            yield name, pieces
-            listener.advance(sizes.get(name, 0))
+    Raises
+    ------
+    IntegrityError
+        The object is not what was packed any more.
+    """
+    _kept(
+        packed._gathered,  # noqa: SLF001
+        packed._layout.flavor,  # noqa: SLF001
+        blobs,
+        progress or Silent(),
+        expect=packed.content_id,
+    )
 
+
+def _unchanged(written: _Written, expect: str | None) -> None:
+    """See that what was written is what was to be written."""
+    if expect not in {None, written.layout.content}:
+        msg = "the object changed while it was being registered; nothing was registered"
+        raise IntegrityError(msg)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    listing: Listing
+    layout: Layout
+
+
+def _kept(
+    gathered: Gathered,
+    kind: tuple[str, int],
+    blobs: BlobStore,
+    progress: Progress,
+    *,
+    discard: Callable[[Sequence[str]], None] | None = None,
+    expect: str | None = None,
+) -> _Written:
+    """Write contents and their layout as one batch."""
+    batch: Batch | None = None
     try:
-        blobs.put_many(told())
+        with blobs.batch() as batch:
+            written = _laid(gathered, kind, batch, progress)
+            _unchanged(written, expect)
+            text = written.layout.encoded()
+            batch.put(digest(text), [text])
+    except BaseException:
+        if discard is not None and batch is not None and batch.written:
+            discard(batch.written)
+        raise
+    return written
+
+
+def _laid(gathered: Gathered, kind: tuple[str, int], batch: Batch | None, progress: Progress) -> _Written:
+    """Hash everything, write it where there is a batch, and say where it lies."""
+    progress.begin("hashing" if batch is None else "storing", gathered.size)
+    try:
+        with Work(gathered.size, batch) as work:
+            stream = _Streamed(work, gathered.chunks)
+            large = {
+                number: _Parted(work, parts)
+                for number, parts in enumerate([*gathered.buffers, *gathered.files])
+                if parts.nbytes >= LARGE or number >= len(gathered.buffers)
+            }
+            small = _Grouped(work, [parts for parts in gathered.buffers if parts.nbytes < LARGE])
+            return _Result(gathered, kind, stream, large, small).told(progress.advance)
     finally:
-        listener.end()
+        progress.end()
 
 
-class _Stream:
-    """The stream as it is written: large chunks as they come, small ones joined."""
+class _Streamed:
+    """The stream in the making: hashed as a whole and segment by segment."""
 
-    def __init__(self, count: Callable[[int], None]) -> None:
-        self._count = count
-        self._chunks: list[Bytes] = []
-        self._small = bytearray()
+    def __init__(self, work: Work, chunks: Sequence[Bytes] | None) -> None:
+        self._done = None if chunks is None else work.start(lambda: self._hashed(work, chunks))
 
-    def write(self, data: Bytes, /) -> int:
-        size = memoryview(data).nbytes
-        self._count(size)
-        if size < _JOINED:
-            self._small += data
-        else:
-            self._flush()
-            self._chunks.append(data if isinstance(data, bytes) else memoryview(data).cast("B"))
-        return size
+    def _hashed(self, work: Work, chunks: Sequence[Bytes]) -> tuple[str, list[tuple[str, int]]]:
+        whole, found = hasher(), []
+        for segment in segments(chunks):
+            # bytes cannot change; what can is copied before it is hashed twice
+            pieces = [piece if piece.readonly else memoryview(bytes(piece)) for piece in segment]
+            for piece in pieces:
+                whole.update(piece)
+            found.append((work.keep(pieces), sum(piece.nbytes for piece in pieces)))
+        return str(whole.hexdigest()), found
 
-    def chunks(self) -> list[Bytes]:
-        """Return everything that was written."""
-        self._flush()
-        return self._chunks
-
-    def _flush(self) -> None:
-        if self._small:
-            self._chunks.append(bytes(self._small))
-            self._small = bytearray()
+    def result(self) -> tuple[str, list[tuple[str, int]]] | None:
+        """Return the digest of the whole, and name and size of every segment; None when there is no stream."""
+        return None if self._done is None else self._done.result()
 
 
-class _Writer:
-    """The sink of a flavor: keeps and hashes what it is given."""
+class _Parted:
+    """A large buffer, or a file, in the making."""
 
-    def __init__(self, limit: int | None) -> None:
-        self._limit = limit
-        self._size = 0
-        self._stream: _Stream | None = None
-        self._buffers: list[_Buffer] = []
-        self._files: list[_File] = []
+    def __init__(self, work: Work, parts: Parts) -> None:
+        self._done = [(length, work.part(parts, offset, length)) for offset, length in cuts(parts.nbytes)]
 
-    def stream(self) -> _Stream:
-        """Return the file of the one stream."""
-        self._stream = self._stream or _Stream(self._count)
-        return self._stream
+    def result(self, advance: Callable[[int], None]) -> list[tuple[str, int]]:
+        """Return name and size of every part."""
+        found = []
+        for length, done in self._done:
+            found.append((done.result(), length))
+            advance(length)
+        return found
 
-    def buffer(self, view: memoryview) -> None:
-        """Take a buffer."""
-        flat = view.cast("B") if view.nbytes else memoryview(b"")
-        self._count(flat.nbytes)
-        self._buffers.append((flat, leaves(flat)))
 
-    def file(self, path: str, source: Path) -> None:
-        """Take a file; it is read now, and again when it is stored."""
-        try:
-            size = source.stat().st_size
-            self._count(size)
-            with source.open("rb") as stream:
-                names = [digest(data) for data in iter(lambda: stream.read(PART), b"")]
-                read = stream.tell()
-        except OSError as error:
-            msg = f"{path} cannot be read: {error.strerror or error}; nothing was registered"
-            raise InvalidError(msg) from error
-        if read != size:
-            msg = f"{path} changed while it was being read; nothing was registered"
-            raise IntegrityError(msg)
-        self._files.append((path, size, names, source))
+class _Grouped:
+    """Small buffers in the making."""
 
-    def packed(self, flavor: Flavor, class_name: str) -> Packed:
-        """Cut everything into objects."""
-        objects = Objects()
-        chunks = None if self._stream is None else self._stream.chunks()
+    def __init__(self, work: Work, buffers: Sequence[Parts]) -> None:
+        full = (parts for parts in buffers if parts.nbytes)
+        self._done = [(group.members, work.group(group.pieces)) for group in groups(full)]
+
+    def result(self) -> Iterator[tuple[str, int, str, int, int]]:
+        """Yield of every buffer the name and size of its object, its own digest, and where it lies there."""
+        for members, done in self._done:
+            size = members[-1].offset + members[-1].size
+            for member in members:
+                yield done.result(), size, member.leaf, member.offset, member.size
+
+
+class _Result:
+    """Where everything came to lie."""
+
+    def __init__(
+        self,
+        gathered: Gathered,
+        kind: tuple[str, int],
+        stream: _Streamed,
+        large: dict[int, _Parted],
+        small: _Grouped,
+    ) -> None:
+        self._gathered, self._kind = gathered, kind
+        self._stream, self._large, self._small = stream, large, small
+        self._objects: dict[str, tuple[int, int]] = {}
+
+    def told(self, advance: Callable[[int], None]) -> _Written:
+        """Wait for everything and return what was written."""
+        small = self._small.result()
+        buffers, leaves = [], []
+        for number, parts in enumerate(self._gathered.buffers):
+            if number in self._large:
+                names = self._large[number].result(advance)
+                extents = tuple(Extent(self._add(name, size), 0, size) for name, size in names)
+                leaves.append((parts.nbytes, tuple(name for name, _ in names)))
+            elif parts.nbytes:
+                name, whole, leaf, offset, size = next(small)
+                extents = (Extent(self._add(name, whole), offset, size),)
+                leaves.append((size, (leaf,)))
+                advance(size)
+            else:
+                extents = ()
+                leaves.append((0, ()))
+            buffers.append((parts.nbytes, extents))
+        stream = self._stream.result()
+        advance(sum(size for _, size in stream[1]) if stream else 0)
+        files, listed = self._files(advance)
         listing = Listing(
-            flavor=flavor.name,
-            format=flavor.format,
-            stream=None if chunks is None else digest_of(chunks),
-            buffers=tuple((view.nbytes, tuple(names)) for view, names in self._buffers),
-            files=tuple((path, size, tuple(names)) for path, size, names, _ in self._files),
+            flavor=self._kind[0],
+            format=self._kind[1],
+            stream=None if stream is None else stream[0],
+            buffers=tuple(leaves),
+            files=tuple(listed),
         )
         layout = Layout(
             content=listing.content_id,
-            flavor=(flavor.name, flavor.format),
-            buffers=_cut_buffers(objects, self._buffers),
-            stream=None if chunks is None else cut_stream(objects, chunks),
-            files=tuple(_cut_file(objects, *entry) for entry in self._files),
-            objects=objects.listed(),
+            flavor=self._kind,
+            buffers=tuple(buffers),
+            stream=None
+            if stream is None
+            else tuple(Extent(self._add(name, size), 0, size) for name, size in stream[1]),
+            files=tuple(files),
+            objects=tuple((name, size) for name, (_, size) in self._objects.items()),
         )
-        # only what runs code has a stream of opcodes
-        opened = chunks if flavor.runs_code and chunks is not None else None
-        form = None if opened is None else opcodes.canonical(opened)
-        text = layout.encoded()
-        return Packed(
-            content_id=layout.content,
-            canonical_id=None if form is None else listing.like(digest(form)),
-            canonical_scheme=None if form is None else SCHEME,
-            flavor=flavor.name,
-            flavor_format=flavor.format,
-            runs_code=flavor.runs_code,
-            class_name=class_name,
-            size=self._size,
-            imports=() if opened is None else (opcodes.glance if form is None else opcodes.imports)(opened),
-            layout=digest(text),
-            layout_size=len(text),
-            buffer_digests=tuple(tuple(names) for _, names in self._buffers),
-            objects=layout.objects,
-            _layout=text,
-            _pieces=objects,
-        )
+        return _Written(listing, layout)
 
-    def _count(self, size: int) -> None:
-        self._size += size
-        if self._limit is not None and self._size > self._limit:
-            raise TooLarge
+    def _files(
+        self, advance: Callable[[int], None]
+    ) -> tuple[list[tuple[str, int, tuple[Extent, ...]]], list[tuple[str, int, tuple[str, ...]]]]:
+        files, listed = [], []
+        for number, parts in enumerate(self._gathered.files, len(self._gathered.buffers)):
+            names = self._large[number].result(advance)
+            parts.settled()
+            extents = tuple(Extent(self._add(name, size), 0, size) for name, size in names)
+            files.append((parts.path, parts.nbytes, extents))
+            listed.append((parts.path, parts.nbytes, tuple(name for name, _ in names)))
+        return files, listed
 
-
-def _cut_buffers(objects: Objects, buffers: Sequence[_Buffer]) -> tuple[tuple[int, tuple[Extent, ...]], ...]:
-    """Cut large buffers into parts and put small ones together, in their order."""
-    small = iter(
-        cut_small(
-            objects,
-            [(view, names[0] if names else "0" * 64) for view, names in buffers if view.nbytes < LARGE],
-        )
-    )
-    return tuple(
-        (view.nbytes, next(small) if view.nbytes < LARGE else cut_large(objects, view, names))
-        for view, names in buffers
-    )
-
-
-def _cut_file(
-    objects: Objects, path: str, size: int, names: Sequence[str], source: Path
-) -> tuple[str, int, tuple[Extent, ...]]:
-    """Cut a file into parts that are read again when they are stored."""
-    extents = []
-    for index, name in enumerate(names):
-        length = min(PART, size - index * PART)
-        number = objects.add(name, length, _reader(source, index * PART, length, name))
-        extents.append(Extent(number, 0, length))
-    return path, size, tuple(extents)
-
-
-def _reader(source: Path, offset: int, length: int, name: str) -> Callable[[], Sequence[Bytes]]:
-    """Return what reads a part of a file, and sees that it is still what was hashed."""
-
-    def read() -> Sequence[Bytes]:
-        try:
-            with source.open("rb") as stream:
-                stream.seek(offset)
-                data = stream.read(length)
-        except OSError as error:
-            msg = f"{source.name} cannot be read any more: {error.strerror or error}; nothing was registered"
-            raise IntegrityError(msg) from error
-        if digest(data) != name:
-            msg = f"{source.name} changed while it was being registered; nothing was registered"
-            raise IntegrityError(msg)
-        return [data]
-
-    return read
+    def _add(self, name: str, size: int) -> int:
+        """Note an object and return its index."""
+        return self._objects.setdefault(name, (len(self._objects), size))[0]

@@ -32,6 +32,15 @@ class StreamWriter(Protocol):
         """Take ``data`` and return its length."""
 
 
+class Parts(Protocol):
+    """A buffer whose bytes are made part by part, so that it never lies in memory as a whole."""
+
+    nbytes: int
+
+    def read(self, offset: int, length: int) -> Bytes:
+        """Return ``length`` bytes from ``offset`` on. Threads ask for several parts at the same time."""
+
+
 class Sink(Protocol):
     """Where a flavor puts the bytes of a model. Nothing is written anywhere while it does.
 
@@ -41,11 +50,14 @@ class Sink(Protocol):
     def stream(self) -> StreamWriter:
         """Return the file of the one stream of the contents."""
 
-    def buffer(self, view: memoryview) -> None:
-        """Take a flat buffer that belongs to the stream, in the order in which loading will ask for it."""
+    def buffer(self, data: memoryview | Parts) -> None:
+        """Take a buffer that belongs to the stream, in the order in which loading will ask for it."""
 
     def file(self, path: str, source: Path) -> None:
-        """Take a file under a relative POSIX path; it is read now, and again when the contents are stored."""
+        """Take a file under a relative POSIX path; it is read when the contents are stored."""
+
+    def directory(self) -> Path:
+        """Return a new private folder that lasts until the contents are stored, for what can only write folders."""
 
 
 class Source(Protocol):
@@ -67,20 +79,23 @@ class Source(Protocol):
 class Flavor(Protocol):
     """One kind of model.
 
-    A flavor has no state. ``name`` and ``format`` are part of the content id: a flavor that comes to write the same
-    object otherwise takes the next ``format`` and goes on reading the older ones.
+    A flavor has no state. Its name and the format that it wrote are part of the content id: a flavor that comes to write
+    the same object otherwise takes the next ``format``, for what it writes otherwise, and goes on reading the older ones.
     """
 
     name: str
     format: int
+    """The newest that it writes and reads."""
     runs_code: bool
     """Whether loading can run code that came with the bytes."""
 
     def serves(self, obj: object) -> bool:
         """Whether this flavor can store ``obj``."""
 
-    def save(self, obj: Any, sink: Sink, progress: Progress) -> None:
-        """Put the bytes of ``obj`` into ``sink``.
+    def save(self, obj: Any, sink: Sink, progress: Progress) -> int:
+        """Put the bytes of ``obj`` into ``sink`` and return the format they are written in.
+
+        That is the lowest that can tell what is in ``obj``, so that content ids of older releases stay.
 
         Raises
         ------

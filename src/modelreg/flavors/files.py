@@ -44,7 +44,7 @@ class Files:
         """Serve paths of this machine."""
         return isinstance(obj, Path)
 
-    def save(self, obj: Path, sink: Sink, progress: Progress) -> None:
+    def save(self, obj: Path, sink: Sink, progress: Progress) -> int:
         """Put the file, or all files below the folder, into ``sink``.
 
         Raises
@@ -53,7 +53,7 @@ class Files:
             There is nothing to store, or something that is no file; the message names it.
         """
         root = Path(obj).expanduser()
-        found = _files(root)
+        found = files_below(root)
         progress.begin("reading files", len(found))
         try:
             if not root.is_dir():
@@ -63,6 +63,7 @@ class Files:
                 progress.advance(1)
         finally:
             progress.end()
+        return 1
 
     def load(self, source: Source, directory: Path | None) -> Path:
         """Return the path of a private copy: of the file, or of the folder.
@@ -99,7 +100,7 @@ def _only(source: Source) -> str:
     return paths[0]
 
 
-def _files(root: Path) -> list[tuple[str, Path]]:
+def files_below(root: Path) -> list[tuple[str, Path]]:
     """Return (stored path, real path) of every file, sorted by stored path."""
     if not os.path.lexists(root):
         msg = f"there is no file or folder {str(root)!r}"

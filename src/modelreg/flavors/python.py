@@ -30,7 +30,7 @@ class Python:
         """Serve everything."""
         return obj is not None
 
-    def save(self, obj: Any, sink: Sink, progress: Progress) -> None:
+    def save(self, obj: Any, sink: Sink, progress: Progress) -> int:
         """Put the stream and the buffers of ``obj`` into ``sink``; see :class:`~modelreg.flavors.base.Flavor`."""
         progress.begin("pickling", 1)
         try:
@@ -38,6 +38,7 @@ class Python:
             progress.advance(1)
         finally:
             progress.end()
+        return 1
 
     def load(self, source: Source, directory: Path | None) -> Any:
         """Return the object. This runs whatever the stream says: only the gate of ``trust`` may lead here.

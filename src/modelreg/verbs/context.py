@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import moments, settings
 from modelreg.blobs.local import LocalBlobs
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from modelreg.notebook import Notebook
 
 
+STAGING: Final = "tmp"
+"""Folder of a registry for what is being put together; nothing in it outlasts its writer but for a crash."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Context:
     """The parts of one registry and who acts on it."""
@@ -40,6 +44,16 @@ class Context:
     def read(self) -> AbstractContextManager[Connection]:
         """Open a consistent look at the catalog."""
         return self.catalog.read()
+
+    def storage(self) -> LocalBlobs:
+        """Return where bytes are to be stored now: a registry that is not there yet is made."""
+        self.catalog.prepare()
+        return self.blobs
+
+    @property
+    def staging(self) -> Path:
+        """Where a model is put together that can only be written as a folder: on the disk that will hold it."""
+        return self.blobs.root / STAGING
 
     @contextmanager
     def write(

@@ -17,6 +17,7 @@ from modelreg.catalog import stored
 from modelreg.errors import InvalidError
 from modelreg.moments import SECOND
 from modelreg.records import Report
+from modelreg.verbs.discard import sweep
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -91,6 +92,7 @@ def _run(ctx: Context, grace: float) -> Report:
         waiting = stored.unneeded(tx.conn)
         stored.condemn(tx, [digest for digest, _ in waiting])
     ctx.blobs.sweep_temp(max(grace, UNFINISHED) * HOUR)
+    sweep(ctx, max(grace, UNFINISHED) * HOUR)
     freed = _bytes(ready) + _bytes(strays)
     rows: list[dict[str, Json]] = [
         {"what": "objects deleted", "count": len(ready) + len(strays), "bytes": freed},

@@ -11,6 +11,7 @@ from modelreg.errors import InvalidError, RegistryError, UnpicklableError
 from modelreg.notebook import Origin
 from modelreg.verbs import attach, identity, inputs, measuring, values
 from modelreg.verbs.capturing import Capturing
+from modelreg.verbs.discard import discard
 from modelreg.verbs.doubts import doubts
 from modelreg.verbs.entry import Entry
 from modelreg.verbs.order import Order
@@ -72,13 +73,18 @@ def keep(
     capturing = Capturing.begin(ctx, obj if path is None else None, order.variable)
     flavor = flavors.FLAVORS["files"] if path is not None else flavors.flavor_for(obj)
     try:
-        packed = contents.pack(path if path is not None else obj, flavor, progress=progress)
+        packed = contents.pack(
+            path if path is not None else obj,
+            flavor,
+            into=ctx.storage,
+            discard=lambda names: discard(ctx, names),
+            staging=ctx.staging,
+            progress=progress,
+        )
     except UnpicklableError as error:
         raise _called(order.variable, error) from error
     origin = None if path is not None else ctx.notebook.live.origin(obj)
     twin = identity.twin(ctx, packed, origin)
-    ctx.catalog.prepare()
-    contents.store(packed, ctx.blobs, progress=progress)
     kept.store(ctx.blobs)
     told = inputs.of_dataset(ctx, order, obj if path is None else Path(path))
     known = {} if order.given else identity.measured(ctx, order, packed, twin)  # else no metric is offered

@@ -1,0 +1,166 @@
+"""What a flavor gives: the stream, the buffers and the files of one object, referred to and not copied."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from modelreg.errors import IntegrityError, InvalidError
+from modelreg.flavors.base import TooLarge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from modelreg.digests import Bytes
+    from modelreg.flavors.base import Parts
+
+_JOINED: Final = 64 << 10
+"""Smaller writes to the stream are joined, larger ones kept as they came."""
+
+
+class Stream:
+    """The stream as it is written: large chunks as they come, small ones joined."""
+
+    def __init__(self, count: Callable[[int], None]) -> None:
+        self._count = count
+        self._chunks: list[Bytes] = []
+        self._small = bytearray()
+
+    def write(self, data: Bytes, /) -> int:
+        """Take ``data`` and return its length."""
+        size = memoryview(data).nbytes
+        self._count(size)
+        if size < _JOINED:
+            self._small += data
+        else:
+            self._flush()
+            self._chunks.append(data if isinstance(data, bytes) else memoryview(data).cast("B"))
+        return size
+
+    def chunks(self) -> list[Bytes]:
+        """Return everything that was written."""
+        self._flush()
+        return self._chunks
+
+    def _flush(self) -> None:
+        if self._small:
+            self._chunks.append(bytes(self._small))
+            self._small = bytearray()
+
+
+class Flat:
+    """Memory that lies in one piece, as parts."""
+
+    def __init__(self, view: memoryview) -> None:
+        self.view = view.cast("B") if view.nbytes else memoryview(b"")
+        self.nbytes = self.view.nbytes
+
+    def read(self, offset: int, length: int) -> memoryview:
+        """Return a stretch of the memory itself."""
+        return self.view[offset : offset + length]
+
+
+class FileParts:
+    """A file as parts, which is the same file in the same state each time."""
+
+    def __init__(self, path: str, source: Path) -> None:
+        self.path = path
+        self._source = source
+        try:
+            found = source.stat()
+        except OSError as error:
+            msg = f"{path} cannot be read: {error.strerror or error}; nothing was registered"
+            raise InvalidError(msg) from error
+        self.nbytes = found.st_size
+        self._state = (found.st_size, found.st_mtime_ns, found.st_ino)
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Return a stretch of the file.
+
+        Raises
+        ------
+        IntegrityError
+            It is not what it was, or cannot be read any more.
+        """
+        try:
+            with self._source.open("rb") as stream:
+                stream.seek(offset)
+                data = stream.read(length)
+        except OSError as error:
+            raise self._unreadable(error) from error
+        if len(data) != length:
+            raise self._changed()
+        return data
+
+    def settled(self) -> None:
+        """See that the file is as it was when it was first looked at."""
+        try:
+            found = self._source.stat()
+        except OSError as error:
+            raise self._unreadable(error) from error
+        if (found.st_size, found.st_mtime_ns, found.st_ino) != self._state:
+            raise self._changed()
+
+    def _changed(self) -> IntegrityError:
+        return IntegrityError(f"{self.path} changed while it was being registered; nothing was registered")
+
+    def _unreadable(self, error: OSError) -> IntegrityError:
+        msg = f"{self.path} cannot be read any more: {error.strerror or error}; nothing was registered"
+        return IntegrityError(msg)
+
+
+class Gathered:
+    """The sink of a flavor.
+
+    Parameters
+    ----------
+    limit : int, optional
+        Bytes; what is larger raises :class:`~modelreg.flavors.base.TooLarge`.
+    staging : Path, optional
+        Where a flavor that can only write folders may do so; None: the system's place for temporary files.
+    """
+
+    def __init__(self, limit: int | None = None, staging: Path | None = None) -> None:
+        self._limit = limit
+        self._staging = staging
+        self._stream: Stream | None = None
+        self._folders: list[tempfile.TemporaryDirectory[str]] = []  # each goes with the last reference to it
+        self.size = 0
+        self.buffers: list[Parts] = []
+        self.files: list[FileParts] = []
+
+    def stream(self) -> Stream:
+        """Return the file of the one stream."""
+        self._stream = self._stream or Stream(self._count)
+        return self._stream
+
+    def buffer(self, data: memoryview | Parts) -> None:
+        """Take a buffer."""
+        parts = Flat(data) if isinstance(data, memoryview) else data
+        self._count(parts.nbytes)
+        self.buffers.append(parts)
+
+    def file(self, path: str, source: Path) -> None:
+        """Take a file, which is read when the contents are hashed."""
+        parts = FileParts(path, source)
+        self._count(parts.nbytes)
+        self.files.append(parts)
+
+    def directory(self) -> Path:
+        """Return a new private folder that lasts as long as the contents are needed."""
+        if self._staging is not None:
+            self._staging.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder = tempfile.TemporaryDirectory(prefix="modelreg-", dir=self._staging, ignore_cleanup_errors=True)
+        self._folders.append(folder)
+        return Path(folder.name)
+
+    @property
+    def chunks(self) -> list[Bytes] | None:
+        """What was written to the stream; None when there is none."""
+        return None if self._stream is None else self._stream.chunks()
+
+    def _count(self, size: int) -> None:
+        self.size += size
+        if self._limit is not None and self.size > self._limit:
+            raise TooLarge

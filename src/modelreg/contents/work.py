@@ -1,0 +1,131 @@
+"""Hashing and writing in one go, by several threads.
+
+Each thread takes one part of 8 MiB at a time: it copies the part into memory of its own, hashes the copy and writes the
+copy, so that an object is always true to its name, whatever becomes of the live memory meanwhile. Hashing one part and
+writing another overlap. A part that is only hashed is not copied.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
+
+from modelreg.blobs.copying import copy
+from modelreg.digests import PART, digest, digest_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import TracebackType
+    from typing import Self
+
+    from modelreg.blobs.base import Batch
+    from modelreg.digests import Bytes
+    from modelreg.flavors.base import Parts
+
+Found = TypeVar("Found")
+Found_co = TypeVar("Found_co", covariant=True)
+
+WORKERS: Final = 4
+"""At most so many threads."""
+
+_AHEAD: Final = 2 * WORKERS
+"""So many groups of small buffers wait to be written at most: each is a copy."""
+
+
+class Task(Protocol[Found_co]):
+    """Something that is being done."""
+
+    def result(self) -> Found_co:
+        """Wait for it and return what came out."""
+
+
+class _Done(Generic[Found]):
+    """Something that was done at once."""
+
+    def __init__(self, found: Found) -> None:
+        self._found = found
+
+    def result(self) -> Found:
+        return self._found
+
+
+class Work:
+    """Threads that hash, and write where there is a batch to write to.
+
+    Parameters
+    ----------
+    size : int
+        Bytes to be done; for less than a part no thread is started.
+    batch : Batch or None
+        Takes the objects; None: they are only hashed.
+    """
+
+    def __init__(self, size: int, batch: Batch | None) -> None:
+        self._batch = batch
+        self._own = threading.local()
+        self._room = threading.BoundedSemaphore(_AHEAD)
+        count = min(WORKERS, os.cpu_count() or 1) if size > PART else 0
+        self._error: BaseException | None = None
+        self._pool = None
+        if count:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._pool = ThreadPoolExecutor(count, thread_name_prefix="modelreg-write")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=kind is not None)
+
+    def start(self, task: Callable[[], Found]) -> Task[Found]:
+        """Do ``task`` beside everything else, or at once where there are no threads."""
+        return _Done(task()) if self._pool is None else self._pool.submit(self._tried, task)
+
+    def _tried(self, task: Callable[[], Found]) -> Found:
+        """Do a task unless another one failed: a full disk is not asked for room a hundred times."""
+        if self._error is not None:
+            raise self._error
+        try:
+            return task()
+        except BaseException as error:
+            self._error = error
+            raise
+
+    def part(self, parts: Parts, offset: int, length: int) -> Task[str]:
+        """Hash a part, and write it; return its digest."""
+
+        def task() -> str:
+            data = parts.read(offset, length)
+            return self.keep([data if self._batch is None or isinstance(data, bytes) else self._copied(data)])
+
+        return self.start(task)
+
+    def group(self, pieces: Sequence[Bytes]) -> Task[str]:
+        """Hash a group of small buffers, and write it; the pieces are nobody else's."""
+        self._room.acquire()
+
+        def task() -> str:
+            try:
+                return self.keep(pieces)
+            finally:
+                self._room.release()
+
+        return self.start(task)
+
+    def keep(self, pieces: Sequence[Bytes]) -> str:
+        """Hash an object, and write it; in the thread of the caller."""
+        name = digest(pieces[0]) if len(pieces) == 1 else digest_of(pieces)
+        if self._batch is not None:
+            self._batch.put(name, pieces)
+        return name
+
+    def _copied(self, data: Bytes) -> memoryview:
+        """Return a copy in the memory of this thread, which the next one takes the place of."""
+        if not hasattr(self._own, "memory"):
+            self._own.memory = memoryview(bytearray(PART))
+        return copy(memoryview(data), self._own.memory)

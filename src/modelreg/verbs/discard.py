@@ -1,0 +1,39 @@
+"""Take back what writes have left that failed or were cut off: on a full disk it would stand in the way of everything."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from modelreg.catalog import stored
+from modelreg.errors import ModelRegError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from modelreg.verbs.context import Context
+
+
+def discard(ctx: Context, names: Sequence[str]) -> None:
+    """Delete objects that this process wrote and that no version came to need.
+
+    Under the write lock, as gc does: a writer that found one of them there looks again in its own commit, and writes what
+    is gone. What cannot be deleted now is garbage that gc takes later.
+    """
+    with suppress(ModelRegError), ctx.catalog.write() as conn:
+        known = stored.known(conn)
+        for name in names:
+            if name not in known:
+                ctx.blobs.delete(name)
+
+
+def sweep(ctx: Context, seconds: float) -> None:
+    """Remove folders that a killed process was putting a model together in, if they are older."""
+    if not ctx.staging.is_dir():
+        return
+    for folder in ctx.staging.iterdir():
+        with suppress(FileNotFoundError):
+            if not folder.is_symlink() and time.time() - folder.stat().st_mtime > seconds:
+                shutil.rmtree(folder, ignore_errors=True)
