@@ -91,6 +91,24 @@ def test_a_loaded_version_is_certain_and_a_loaded_alias_is_not():
     assert found.uncertain == (("%modelreg load churn:production may load another version later", "cell 1"),)
 
 
+LOADED = "m = get_ipython().run_line_magic('modelreg', 'load churn:v3')"
+
+
+@pytest.mark.parametrize("change", ["m.C = 9", "m.coef_ += 1", "m.fit(X, y)", "del m.classes_", "m[0] = 1"])
+def test_what_changes_a_loaded_model_is_part_of_it(change):
+    assert change in [one.text for one in sliced(LOADED, "X, y = [[1]], [1]", change).kept]
+
+
+def test_a_loop_of_torch_that_goes_on_with_a_loaded_network_is_part_of_it():
+    steps = "for _ in range(2):\n    m(x).sum().backward()\n    opt.step()"
+    found = sliced("import torch", LOADED, "opt = torch.optim.SGD(m.parameters())", "x = torch.ones(1, 2)", steps)
+    assert steps in [one.text for one in found.kept]
+
+
+def test_what_changes_the_answer_of_another_magic_is_part_of_it():
+    assert "m.append" in sliced("m = get_ipython().getoutput('ls')", "m.append(3)").source
+
+
 def test_a_function_of_the_project_may_change_what_it_is_given():
     assert "clean(X)" in sliced("from mine import clean", "X = [1]", "clean(X)", "m = X").source
 

@@ -34,11 +34,14 @@ class Session(Projects):
     def __init__(self, scope: Mapping[str, object] | None = None) -> None:
         super().__init__(scope)
         self.execution: Execution | None = None
+        self._target = ""
+        """The name that the statement gives what it makes: of what a magic makes, the namespace alone tells the class."""
 
     def effects_of(self, statement: Statement, time: int) -> Effects:
         """Run one top-level statement."""
         self.time = time
         self.execution = statement.execution
+        self._target = _bound_by(statement.node)
         self.effects, self.certain, self.branches = Effects(), set(), 0
         self.forget_touched()
         found = self.effects
@@ -153,7 +156,8 @@ class Session(Projects):
             self._loaded(" ".join(words[1:]))
         else:
             self._magic(kind, words[0] if words else "", words[1:])
-        return NONE
+        # what it gave can be changed by what follows, as any object
+        return frozenset([self.fresh(dotted=self._type_outside(self._target))])
 
     def _magic(self, kind: str, name: str, rest: list[str]) -> None:
         if kind in {"system", "getoutput", "getoutputerror"}:
@@ -181,6 +185,11 @@ class Session(Projects):
         command, _, rest = line.strip().partition(" ")
         if command == "load" and not VERSION.search(rest):
             self.effects.reasons[f"%modelreg {line.strip()} may load another version later"] = None
+
+
+def _bound_by(node: ast.stmt) -> str:
+    only = node.targets[0] if isinstance(node, ast.Assign) and len(node.targets) == 1 else None
+    return only.id if isinstance(only, ast.Name) else ""
 
 
 def _of_module(one: Value) -> bool:
