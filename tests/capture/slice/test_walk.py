@@ -105,6 +105,15 @@ def test_a_loop_of_torch_that_goes_on_with_a_loaded_network_is_part_of_it():
     assert steps in [one.text for one in found.kept]
 
 
+@pytest.mark.parametrize("line", ["load churn:v3 --as m", "load churn:v3 --overwrite --as=m", "load --as m churn:v3"])
+def test_a_model_that_is_loaded_into_a_variable_is_made_there(line):
+    loaded = f"get_ipython().run_line_magic('modelreg', {line!r})"
+    found = sliced("m = 3", loaded, "m.C = 9")
+    assert [one.text for one in found.kept] == [loaded, "m.C = 9"]
+    assert not found.outside
+    assert loaded in sliced(f"def get():\n    global m\n    {loaded}", "get()", "m.C = 9").source
+
+
 def test_what_changes_the_answer_of_another_magic_is_part_of_it():
     assert "m.append" in sliced("m = get_ipython().getoutput('ls')", "m.append(3)").source
 

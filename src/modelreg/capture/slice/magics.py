@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 
 from modelreg.capture.slice.table import table
 
+_LOADED_AS = re.compile(r"load\s(?:.*\s)?--as[=\s]\s*(\w+)")
 TRANSPARENT = frozenset({"time", "capture", "prun", "modelreg"})
 """Cell and line magics that run the code that they are given."""
 
@@ -73,7 +75,9 @@ def _silenced(code: str) -> str:
 
 def _makes_nothing(node: ast.Expr) -> bool:
     read = magic(node) if node.end_lineno == node.lineno else None
-    return read is not None and read[0] == "run_line_magic" and _dropped(read[1][0] if read[1] else "")
+    if read is None or read[0] != "run_line_magic" or loaded_as(read[1]):
+        return False
+    return _dropped(read[1][0] if read[1] else "")
 
 
 def _dropped(name: str) -> bool:
@@ -108,6 +112,12 @@ def magic(node: ast.AST) -> tuple[str, list[str]] | None:
     return call.func.attr, [str(one.value) for one in call.args if isinstance(one, ast.Constant)]
 
 
+def loaded_as(words: list[str]) -> str:
+    """The variable that a line of the registry loads a model into; empty for any other line."""
+    line = _LOADED_AS.match(words[1].lstrip()) if words[:1] == ["modelreg"] and len(words) > 1 else None
+    return line[1] if line else ""
+
+
 def _open(found: Opened, source: str) -> list[Opened]:
     read = magic(found.node) if isinstance(found.node, ast.Expr) else None
     if read is None:
@@ -119,7 +129,7 @@ def _open(found: Opened, source: str) -> list[Opened]:
     ours = name == "modelreg" and kind == "run_line_magic"  # its line is none of Python
     if name in TRANSPARENT and len(words) > 1 and not ours:
         return _inner(found, kind, words, source)
-    return [] if _dropped(name) else [found]
+    return [] if _dropped(name) and not loaded_as(words) else [found]
 
 
 def _inner(found: Opened, kind: str, words: list[str], source: str) -> list[Opened]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from modelreg.capture.slice.failing import calls_inside, found_no_name, in_its_test
 from modelreg.capture.slice.functions import bound_in
-from modelreg.capture.slice.magics import HARMLESS, magic
+from modelreg.capture.slice.magics import HARMLESS, loaded_as, magic
 from modelreg.capture.slice.projects import Projects
 from modelreg.capture.slice.surroundings import ALL_FILES, ANY_FILE, CONFIG, PATH
 from modelreg.capture.slice.values import NONE, Effects, Value, Values, reach
@@ -156,8 +156,12 @@ class Session(Projects):
             self._loaded(" ".join(words[1:]))
         else:
             self._magic(kind, words[0] if words else "", words[1:])
+        name = loaded_as(words)
         # what it gave can be changed by what follows, as any object
-        return frozenset([self.fresh(dotted=self._type_outside(self._target))])
+        made = frozenset([self.fresh(dotted=self._type_outside(name or self._target))])
+        if name:
+            self.bind(name, made)
+        return made
 
     def _magic(self, kind: str, name: str, rest: list[str]) -> None:
         if kind in {"system", "getoutput", "getoutputerror"}:
