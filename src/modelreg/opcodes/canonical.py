@@ -67,10 +67,15 @@ def canonical(stream: Stream) -> bytes | None:
     chunks = [stream] if isinstance(stream, (bytes, bytearray, memoryview)) else list(stream)
     if sum(len(chunk) for chunk in chunks) > LARGEST:
         return None
-    machine = Machine().run(chunks)
+    return written(Machine().run(chunks))[0]
+
+
+def written(machine: Machine) -> tuple[bytes, dict[int, bytes]]:
+    """Return the canonical form of what a machine read, and a key of each node that is an immutable value, by identity."""
     roots = [*machine.roots, *machine.effects]
     settle(machine.built)
-    return b"".join(_written(roots, _Values(roots).keys))
+    values = _Values(roots).keys
+    return b"".join(_written(roots, values)), values
 
 
 class _Values:

@@ -377,8 +377,12 @@ def imports(stream: Stream) -> tuple[str, ...]:
     IntegrityError
         The bytes are no pickle stream.
     """
-    found = Machine().run(stream).globals
-    return tuple(sorted({".".join(_spelled(part) for part in node.parts) for node in found}))
+    return imported(Machine().run(stream))
+
+
+def imported(machine: Machine) -> tuple[str, ...]:
+    """Return what loading the stream that a machine read imports."""
+    return tuple(sorted({".".join(_spelled(part) for part in node.parts) for node in machine.globals}))
 
 
 def _spelled(node: Node) -> str:

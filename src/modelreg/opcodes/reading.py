@@ -1,0 +1,54 @@
+"""A pickle stream read once, for all that is asked of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from modelreg.opcodes.canonical import LARGEST, written
+from modelreg.opcodes.machine import Machine, imported
+from modelreg.opcodes.marks import Marks
+from modelreg.opcodes.paths import Paths
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from modelreg.opcodes.decode import Stream
+    from modelreg.opcodes.paths import Part
+
+
+class Reading:
+    """What a stream says. Nothing is loaded."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+        self.canonical, self._values = written(machine)
+        """The canonical form."""
+        self.imports = imported(machine)
+        """What loading imports: ``module.name``, sorted, each once."""
+
+    def parts(self, buffer: Callable[[int], bytes], mark: str) -> Part | None:
+        """Return the model with its parts by name; None where the stream holds not just one.
+
+        Parameters
+        ----------
+        buffer : callable
+            Returns what the buffer of a number holds, as a digest.
+        mark : str
+            That of the whole: hexadecimal digits.
+        """
+        machine = self._machine
+        if len(machine.roots) != 1:
+            return None
+        return Paths(Marks(self._values, machine.effects, buffer)).named(machine.roots[0], mark)
+
+
+def read(stream: Stream) -> Reading | None:
+    """Return what ``stream`` says, or None when it is longer than ``LARGEST``.
+
+    Raises
+    ------
+    IntegrityError
+        The bytes are no pickle stream.
+    """
+    chunks = [stream] if isinstance(stream, (bytes, bytearray, memoryview)) else list(stream)
+    return None if sum(len(chunk) for chunk in chunks) > LARGEST else Reading(Machine().run(chunks))
