@@ -117,7 +117,7 @@ def test_a_list_locked_by_another_program_is_said_and_can_be_used_after(allowed)
     allowed.allow(ONE, "approved")
     other = sqlite3.connect(allowed.file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    allowed._connected().execute("PRAGMA busy_timeout = 50")
+    allowed._kept._connected().execute("PRAGMA busy_timeout = 50")
     with pytest.raises(RegistryError, match="locked"):
         allowed.allow(TWO, "approved")
     other.execute("ROLLBACK")
@@ -154,7 +154,7 @@ def test_a_child_forked_while_the_list_is_busy_does_not_wait_for_ever(allowed) -
     busy, done = threading.Event(), threading.Event()
 
     def work() -> None:
-        with allowed._lock:
+        with allowed._kept._lock:
             busy.set()
             done.wait()
 

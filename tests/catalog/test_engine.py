@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 import modelreg
+from modelreg import mounts
 from modelreg.catalog import create, schema
 from modelreg.errors import (
     DamagedError,
@@ -26,6 +27,7 @@ from modelreg.errors import (
     ReadOnlyError,
     StorageError,
 )
+from modelreg.mounts import file_system
 
 
 @pytest.fixture
@@ -143,7 +145,7 @@ def test_opening_never_changes_the_journal_mode(place: Path, mode: str) -> None:
 def test_on_a_network_file_system_no_journal_needs_shared_memory_and_one_warning_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(create, "_file_system", lambda _place: "nfs4")
+    monkeypatch.setattr(create, "file_system", lambda _place: "nfs4")
     registry = modelreg.connect(tmp_path / "registry")
     with pytest.warns(UserWarning, match=r"network file system \(nfs4\).*PostgreSQL") as caught:
         registry.register({"n": 0}, "churn")
@@ -176,8 +178,10 @@ def test_the_type_of_a_file_system_is_that_of_the_longest_mount(
     monkeypatch.setattr(
         Path, "read_text", lambda self, **kw: table if str(self) == "/proc/self/mountinfo" else real(self, **kw)
     )
-    assert create._file_system(home) == "nfs4"
-    assert create._file_system(tmp_path / "homestead") == "ext4"
+    assert file_system(home) == "nfs4"
+    assert file_system(tmp_path / "homestead") == "ext4"
+    assert not mounts.is_local(home, 40)
+    assert mounts.is_local(tmp_path / "homestead", 81)
     with pytest.warns(UserWarning, match="nfs4"):
         assert create.on_network(home)
     assert not create.on_network(tmp_path)

@@ -107,7 +107,7 @@ SLOW = {
         "tests/catalog/test_engine.py::test_another_registry_in_the_same_place_is_not_taken_for_the_one_in_use",
     ),
     "a list that others can write": Mutant(
-        "modelreg.trust", "facts.st_mode & (stat.S_IWGRP | stat.S_IWOTH)", "False",
+        "modelreg.private", "facts.st_mode & (stat.S_IWGRP | stat.S_IWOTH)", "False",
         "tests/verbs/test_trust.py::test_a_list_that_others_can_write_is_not_believed",
     ),
     "undo over a later change": Mutant(

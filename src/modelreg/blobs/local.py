@@ -12,13 +12,16 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from modelreg.blobs.base import BlobStore, checked, damaged, missing
+from modelreg.blobs import plain
+from modelreg.blobs.base import BlobStore, checked
+from modelreg.blobs.own import OwnFiles
 from modelreg.digests import digest_of
-from modelreg.errors import IntegrityError, ReadOnlyError, StorageError
+from modelreg.errors import ReadOnlyError, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from modelreg.blobs.reader import Reader
     from modelreg.digests import Bytes
     from modelreg.errors import RegistryError
 
@@ -250,7 +253,7 @@ def _fill(descriptor: int, pieces: Sequence[Bytes]) -> None:
     for chunk in _chunks(pieces):
         rest = memoryview(chunk).cast("B")
         while rest.nbytes:
-            rest = rest[os.write(descriptor, rest[:plain.CHUNK]) :]
+            rest = rest[os.write(descriptor, rest[: plain.CHUNK]) :]
 
 
 def _chunks(pieces: Sequence[Bytes]) -> Iterator[Bytes]:

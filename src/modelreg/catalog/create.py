@@ -12,7 +12,6 @@ import os
 import shutil
 import sqlite3
 import warnings
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import create_engine
@@ -21,6 +20,7 @@ from sqlalchemy.pool import StaticPool
 from modelreg.catalog import schema
 from modelreg.errors import DamagedError, NewerRegistryError, ReadOnlyError, StorageError
 from modelreg.moments import now
+from modelreg.mounts import NETWORK, file_system
 
 APPLICATION_ID: Final = 0x6D726567  # "mreg"
 DATABASE: Final = "registry.db"
@@ -29,26 +29,9 @@ FORMAT: Final = 1
 ``tests/data``, make the new code open it, then raise the number."""
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sqlalchemy.engine import Connection
-
-_NETWORK: Final = frozenset(
-    {
-        "nfs",
-        "nfs4",
-        "cifs",
-        "smb3",
-        "smbfs",
-        "lustre",
-        "gpfs",
-        "ceph",
-        "9p",
-        "afs",
-        "glusterfs",
-        "fuse.sshfs",
-        "fuse.glusterfs",
-    }
-)
-
 
 _NO_LINKS: Final = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
 """What a file system without hard links answers."""
@@ -170,8 +153,8 @@ def _rename_locked(aside: Path, target: Path) -> bool:
 
 def on_network(place: Path) -> bool:
     """Whether the directory lies on a network file system, where WAL does not work between hosts."""
-    kind = _file_system(place)
-    if kind not in _NETWORK:
+    kind = file_system(place)
+    if kind not in NETWORK:
         return False
     warnings.warn(
         f"{place} lies on a network file system ({kind}): the registry works, more slowly, for one host at a time; "
@@ -179,23 +162,6 @@ def on_network(place: Path) -> bool:
         stacklevel=2,
     )
     return True
-
-
-def _file_system(place: Path) -> str:
-    """Return the type of the longest mount that holds ``place``; empty where the system does not say."""
-    try:
-        mounts = Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return ""
-    best, kind = "", ""
-    whole = str(place.resolve())
-    for line in mounts:
-        left, _, right = line.partition(" - ")
-        point = left.split()[4].replace("\\040", " ")
-        inside = whole == point or whole.startswith(point.rstrip("/") + "/")
-        if inside and len(point) >= len(best):
-            best, kind = point, right.split()[0]
-    return kind
 
 
 def write_format(place: Path) -> None:

@@ -1,23 +1,26 @@
-"""Stored contents, read into private memory and verified; nothing here runs what it reads."""
+"""Stored contents in private memory, verified; nothing here runs what it reads."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from modelreg.blobs.base import damaged, missing
+from modelreg.contents import ahead
 from modelreg.contents.layout import read_layout
 from modelreg.contents.listing import Listing
-from modelreg.digests import digest, leaves
+from modelreg.contents.reading import Reading
+from modelreg.digests import digest
 from modelreg.errors import IntegrityError
 from modelreg.progress import Silent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from modelreg.blobs.base import BlobStore
-    from modelreg.contents.layout import Extent, Layout
+    from modelreg.contents.layout import Layout
+    from modelreg.digests import Bytes
     from modelreg.progress import Progress
+    from modelreg.verified import Remembered
 
 
 class Verified:
@@ -26,15 +29,24 @@ class Verified:
     Each buffer is writable memory of its own, also where two buffers are equal.
     """
 
-    def __init__(self, reader: _Reader, stream: bytes, buffers: list[memoryview], listing: Listing) -> None:
-        self._reader = reader
+    def __init__(self, reading: Reading, stream: bytearray | None, buffers: list[memoryview]) -> None:
+        self._reading = reading
         self._stream = stream
         self._buffers = buffers
-        self.buffer_digests = tuple(names for _, names in listing.buffers)
+        self.flavor = reading.layout.flavor
+        """Name of the flavor, and the format that it wrote."""
 
-    def stream(self) -> bytes:
+    @property
+    def buffer_digests(self) -> tuple[tuple[str, ...], ...]:
+        """The leaves of every buffer. Ask before the buffers are handed on: who has them may change them."""
+        places = self._reading.layout.buffers
+        return tuple(
+            self._reading.leaves(view, extents) for view, (_, extents) in zip(self._buffers, places, strict=True)
+        )
+
+    def stream(self) -> Bytes:
         """Return the stream; empty when the contents have none."""
-        return self._stream
+        return bytearray() if self._stream is None else self._stream
 
     def buffers(self) -> list[memoryview]:
         """Return the buffers."""
@@ -42,68 +54,60 @@ class Verified:
 
     def files(self) -> Mapping[str, int]:
         """Return the paths of the files with their sizes."""
-        return {path: size for path, size, _ in self._reader.layout.files}
+        return {path: size for path, size, _ in self._reading.layout.files}
 
     def copy_to(self, directory: Path) -> None:
         """Write the files below ``directory``, each part verified before it is written."""
-        for path, _, extents in self._reader.layout.files:
+        for path, _, extents in self._reading.layout.files:
             target = directory / path
             target.parent.mkdir(parents=True, exist_ok=True)
             with target.open("xb") as stream:
                 for extent in extents:
-                    stream.write(self._reader.part(extent))
+                    stream.write(self._reading.part(extent))
+
+    def content_id(self) -> str:
+        """Return what the bytes add up to."""
+        where = self._reading.layout
+        objects = where.objects
+        streamed = None if self._stream is None else self._stream_digest(self._stream)
+        files = tuple(
+            (
+                path,
+                size,
+                tuple(
+                    objects[each.object][0] if self._reading.is_whole([each]) else digest(self._reading.part(each))
+                    for each in extents
+                ),
+            )
+            for path, size, extents in where.files
+        )
+        sizes = [size for size, _ in where.buffers]
+        return Listing(
+            flavor=where.flavor[0],
+            format=where.flavor[1],
+            stream=streamed,
+            buffers=tuple(zip(sizes, self.buffer_digests, strict=True)),
+            files=files,
+        ).content_id
+
+    def _stream_digest(self, stream: bytearray) -> str:
+        where = self._reading.layout
+        extents = where.stream or ()
+        if len(extents) == 1 and self._reading.is_whole(extents):
+            return where.objects[extents[0].object][0]
+        return digest(stream)
 
 
-class _Reader:
-    """The objects of one layout."""
-
-    def __init__(self, layout: Layout, blobs: BlobStore) -> None:
-        self.layout = layout
-        self.blobs = blobs
-
-    def gather(self, extents: Sequence[Extent], size: int) -> memoryview:
-        """Return the bytes of extents in new writable memory; they are not verified yet."""
-        try:
-            memory = memoryview(bytearray(size))
-        except (MemoryError, OverflowError) as error:
-            msg = f"b3:{self.layout.content} needs {size:,} bytes of memory at once, which this process does not get"
-            raise IntegrityError(msg) from error
-        at = 0
-        for number, offset, length in extents:
-            self.blobs.readinto(self.layout.objects[number][0], offset, memory[at : at + length])
-            at += length
-        return memory
-
-    def expect(self) -> None:
-        """See that every object is there with its size, before memory is taken for what the layout claims."""
-        for name, size in self.layout.objects:
-            held = self.blobs.size(name)
-            if held != size:
-                raise missing(name) if held is None else damaged(name, f"holds {held:,} bytes instead of {size:,}")
-
-    def part(self, extent: Extent) -> bytes:
-        """Return a stretch of an object whose bytes are what its name says."""
-        data = self._whole(extent.object)
-        return data[extent.offset : extent.offset + extent.length]
-
-    def damage(self) -> IntegrityError:
-        """Return the error for contents that do not add up, naming the first object whose bytes changed."""
-        for number in range(len(self.layout.objects)):
-            self._whole(number)
-        msg = f"the stored bytes do not add up to b3:{self.layout.content}; check lists who needs them"
-        return IntegrityError(msg, tries=("check --read-data",))
-
-    def _whole(self, number: int) -> bytes:
-        name, size = self.layout.objects[number]
-        data = self.blobs.read(name)
-        if len(data) != size or digest(data) != name:
-            msg = f"object b3:{name} holds other bytes than were registered (digest mismatch); check lists who needs it"
-            raise IntegrityError(msg, tries=("check --read-data",))
-        return data
-
-
-def fetch(layout: str, content_id: str, blobs: BlobStore, *, progress: Progress | None = None) -> Verified:
-    """Read contents into private memory and verify them.
+def fetch(
+    layout: str,
+    content_id: str,
+    blobs: BlobStore,
+    *,
+    memory: Remembered | None = None,
+    full: bool = False,
+    progress: Progress | None = None,
+) -> Verified:
+    """Bring contents into memory and verify them.
 
     Parameters
     ----------
@@ -113,6 +117,10 @@ def fetch(layout: str, content_id: str, blobs: BlobStore, *, progress: Progress 
         What the bytes must add up to.
     blobs : BlobStore
         Where the objects are.
+    memory : Remembered, optional
+        What was verified on this machine before, which is not hashed again; it learns what is hashed now.
+    full : bool
+        Hash everything, whatever is remembered.
     progress : Progress, optional
         Told of the bytes.
 
@@ -122,33 +130,33 @@ def fetch(layout: str, content_id: str, blobs: BlobStore, *, progress: Progress 
         Something is missing or changed; the message names the object.
     """
     listener = progress or Silent()
-    reader = _Reader(read_layout(layout, blobs), blobs)
-    where = reader.layout
-    reader.expect()
-    listener.begin("reading", where.size)
+    where = read_layout(layout, blobs)
+    believed = memory if not full else None
+    known = believed.known(name for name, _ in where.objects) if believed else {}
+    reading = Reading(where, blobs, known, listener)
+    reading.expect()
+    listener.begin("reading", sum(size for _, size in where.objects))
     try:
-        stream = (
-            None if where.stream is None else bytes(reader.gather(where.stream, sum(e.length for e in where.stream)))
-        )
-        buffers, hashed = [], []
-        for size, extents in where.buffers:
-            buffers.append(reader.gather(extents, size))
-            hashed.append((size, tuple(leaves(buffers[-1]))))
-            listener.advance(size)
-        listing = Listing(
-            flavor=where.flavor[0],
-            format=where.flavor[1],
-            stream=None if stream is None else digest(stream),
-            buffers=tuple(hashed),
-            files=tuple(
-                (path, size, tuple(digest(reader.part(e)) for e in extents)) for path, size, extents in where.files
-            ),
-        )
+        source = Verified(reading, *reading.all())
+        summed = believed is not None and believed.adds_up(layout, content_id)
+        if not summed:
+            _must_add_up(source, where, content_id)
+    except IntegrityError:
+        if memory is not None:
+            memory.forget(reading.bad)
+        raise
     finally:
         listener.end()
-    if not listing.content_id == where.content == content_id:
-        raise reader.damage()
-    return Verified(reader, stream or b"", buffers, listing)
+    if memory is not None:
+        memory.note(reading.seen, {} if summed else {layout: content_id})
+    ahead.start(blobs, reading.reader.cold)
+    return source
+
+
+def _must_add_up(source: Verified, where: Layout, content_id: str) -> None:
+    if not source.content_id() == where.content == content_id:
+        msg = f"the stored bytes do not add up to b3:{where.content}; check lists who needs them"
+        raise IntegrityError(msg, tries=("check --read-data",))
 
 
 def describe(layout: str, blobs: BlobStore) -> list[tuple[str, int]]:

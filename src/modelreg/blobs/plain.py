@@ -1,0 +1,86 @@
+"""Plain files opened and read with care: no link is followed, no pipe waited for, no short file taken for a whole one."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from typing import TYPE_CHECKING, Final
+
+from modelreg.blobs.base import damaged, missing
+from modelreg.errors import IntegrityError, StorageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CHUNK: Final = 8 << 20
+"""At most so many bytes in one system call."""
+
+NOFOLLOW: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_READ: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | NOFOLLOW  # non-blocking: a FIFO must not hang a reader
+_SPECIAL: Final = frozenset({errno.ELOOP, errno.EMLINK, errno.ENXIO})  # a symbolic link, a socket
+
+
+def opened(path: str | Path, name: str) -> tuple[int, os.stat_result]:
+    """Return the descriptor of the file of an object, which the caller closes, and what the system says of it.
+
+    Raises
+    ------
+    IntegrityError
+        There is none, or it is no plain file.
+    StorageError
+        The disk refuses.
+    """
+    try:
+        descriptor = os.open(path, _READ)
+    except (FileNotFoundError, NotADirectoryError):
+        raise missing(name) from None
+    except OSError as error:
+        if error.errno in _SPECIAL:
+            how = "is no plain file"
+            raise damaged(name, how) from error
+        raise unreadable(path, error) from error
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
+        os.close(descriptor)
+        how = "is no plain file"
+        raise damaged(name, how)
+    return descriptor, found
+
+
+def fill(descriptor: int, path: str | Path, name: str, offset: int, view: memoryview) -> None:
+    """Fill ``view`` with the bytes of an open object from ``offset`` on.
+
+    Raises
+    ------
+    IntegrityError
+        It is shorter.
+    StorageError
+        The disk refuses.
+    """
+    flat, done = view.cast("B"), 0
+    try:
+        while done < flat.nbytes:
+            count = _read_at(descriptor, flat[done : done + CHUNK], offset + done)
+            if not count:
+                held = os.fstat(descriptor).st_size
+                how = f"is truncated: it holds {held:,} bytes where {offset + flat.nbytes:,} are needed"
+                raise damaged(name, how)
+            done += count
+    except OSError as error:
+        if isinstance(error, IntegrityError):
+            raise
+        raise unreadable(path, error) from error
+
+
+def unreadable(path: str | Path, error: OSError) -> StorageError:
+    """Return our error for what the system does not let us read."""
+    return StorageError(f"{path} cannot be read: {error.strerror or error}")
+
+
+def _read_at(descriptor: int, view: memoryview, offset: int) -> int:
+    if hasattr(os, "preadv"):
+        return os.preadv(descriptor, [view], offset)
+    data = os.pread(descriptor, view.nbytes, offset)
+    view[: len(data)] = data
+    return len(data)
