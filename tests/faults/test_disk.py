@@ -51,6 +51,11 @@ def temporary(place: Path) -> list[Path]:
     return [path for path in place.rglob("*") if path.name.startswith(".tmp-") or path.parent.name == "tmp"]
 
 
+def objects(place: Path) -> set[str]:
+    """Return the objects of a registry."""
+    return {path.name for path in (place / "objects").rglob("*") if path.is_file()}
+
+
 # checklist 6
 @pytest.mark.parametrize("limit", [100_000, 5_000_000])
 def test_a_limit_on_the_size_of_files_is_said_and_leaves_nothing(tmp_path: Path, limit: int) -> None:
@@ -86,18 +91,21 @@ def small(tmp_path: Path) -> Iterator[Path]:
 
 
 # checklist 4
-def test_a_full_disk_is_said_with_path_and_bytes_and_a_retry_works(small: Path) -> None:
+@pytest.mark.parametrize("blocks", [4000 * 8, 40_000, 200_000])
+def test_a_full_disk_is_said_with_path_and_bytes_nothing_is_left_and_a_retry_works(small: Path, blocks: int) -> None:
     place = small / "registry"
     registry = modelreg.connect(place)
     registry.register({"n": 7}, "churn")
+    before = objects(place)
     registry.close()
-    said = register(place, 40_000)
+    said = register(place, blocks)
     assert said[0].startswith("StorageError"), said
     assert "the disk is full" in said[0]
     assert "(8,388,608 bytes)" in said[0] or "bytes)" in said[0]
     assert str(place) in said[0]
     assert said[1] == "7"
     assert temporary(place) == []
+    assert objects(place) == before, "parts that were written before the disk was full are taken back"
     assert registry.check(read_data=True).ok
     assert register(place, 1_000)[0] == "churn:v1"
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from modelreg import opcodes
+from modelreg.contents import racing
 from modelreg.contents.cutting import LARGE, cuts, groups, segments
 from modelreg.contents.gathering import Gathered
 from modelreg.contents.layout import Extent, Layout
@@ -13,10 +14,11 @@ from modelreg.contents.listing import Listing
 from modelreg.contents.work import Work
 from modelreg.digests import digest, hasher
 from modelreg.errors import IntegrityError
+from modelreg.flavors.base import required
 from modelreg.progress import Silent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from modelreg.blobs.base import Batch, BlobStore
@@ -47,6 +49,8 @@ class Packed:
     buffer_digests: tuple[tuple[str, ...], ...]
     objects: tuple[tuple[str, int], ...]
     """Name and size of every object but the layout."""
+    torn: tuple[str, ...] = ()
+    """Threads that were at work while the object changed under the hands of the writer."""
     _layout: Layout = field(repr=False)
     _gathered: Gathered = field(repr=False)
 
@@ -95,11 +99,12 @@ def pack(
     chunks = gathered.chunks
     # only what runs code has a stream of opcodes
     opened = chunks if flavor.runs_code and chunks is not None else None
-    written: _Written
+    kind, others = (flavor.name, edition), [] if into is None else racing.busy()
     if into is None:
-        written = _laid(gathered, (flavor.name, edition), None, listener)
+        written = _laid(gathered, kind, None, listener)
     else:
-        written = _kept(gathered, (flavor.name, edition), into() if callable(into) else into, listener, discard=discard)
+        written = _kept(gathered, kind, into() if callable(into) else into, listener, discard=discard)
+    torn = others and _laid(gathered, kind, None, Silent()).layout.content != written.layout.content
     form = None if opened is None else opcodes.canonical(opened)
     listing, layout = written.listing, written.layout
     text = layout.encoded()
@@ -112,14 +117,20 @@ def pack(
         runs_code=flavor.runs_code,
         class_name=flavor.describe(obj).class_name,
         size=gathered.size,
-        imports=() if opened is None else (opcodes.glance if form is None else opcodes.imports)(opened),
+        imports=tuple(dict.fromkeys([*required(flavor), *_imported(opened, form)])),
         layout=digest(text),
         layout_size=len(text),
         buffer_digests=tuple(names for _, names in listing.buffers),
         objects=layout.objects,
+        torn=tuple(others) if torn else (),
         _layout=layout,
         _gathered=gathered,
     )
+
+
+def _imported(opened: Sequence[Bytes] | None, form: object) -> Iterable[str]:
+    """Return what a stream of opcodes imports; at a glance where it has no canonical form."""
+    return () if opened is None else (opcodes.glance if form is None else opcodes.imports)(opened)
 
 
 def store(packed: Packed, blobs: BlobStore, *, progress: Progress | None = None) -> None:

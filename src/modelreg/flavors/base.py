@@ -81,6 +81,8 @@ class Flavor(Protocol):
 
     A flavor has no state. Its name and the format that it wrote are part of the content id: a flavor that comes to write
     the same object otherwise takes the next ``format``, for what it writes otherwise, and goes on reading the older ones.
+
+    It may have an attribute ``requires``: names of modules that loading imports, beside those that a stream names.
     """
 
     name: str
@@ -111,6 +113,11 @@ class Flavor(Protocol):
 
     def describe(self, obj: Any) -> Description:
         """Return what is to be said of ``obj``."""
+
+
+def required(flavor: Flavor) -> tuple[str, ...]:
+    """Return the modules that a flavor imports to load, whatever the contents."""
+    return tuple(getattr(flavor, "requires", ()))
 
 
 def class_name(obj: object) -> str:

@@ -67,6 +67,7 @@ SENTENCES: Mapping[str, str] = {
     "undeleted": "{subject} {version} undeleted",
     "captured": "capture of {subject} {version} {after}",
     "replayed": "replay of {version}: {after}",
+    "concurrent": "{version} changed while it was written: {after}",
     "purged": "contents of {version} purged",
 }
 """Action kind to its sentence. ``alias-moved-away`` and ``alias-moved-here`` are the two ends of one move."""

@@ -147,6 +147,9 @@ class Entry:
             number=number,
             reason=self.order.message,
         )
+        if self.packed.torn:
+            threads = f"thread {', '.join(self.packed.torn)} was at work"
+            self.tx.act("concurrent", artifact.name, home=artifact.id, version=version_id, number=number, after=threads)
         return version_id
 
     def _keep_objects(self) -> None:

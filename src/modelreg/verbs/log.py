@@ -91,7 +91,7 @@ def keep(
     taken = capturing.taken(packed.imports, None if path is not None else obj, order, told, known)
     taken.files.store(ctx.blobs)
     doubtful = [*measuring.unknown(order.metrics), *doubts(obj, dataset=order.kind == "dataset")]
-    notes = [*kept.notes, *taken.notes, *doubtful, *_vouch(ctx, order, packed)]
+    notes = [*kept.notes, *taken.notes, *doubtful, *_torn(packed), *_vouch(ctx, order, packed)]
     with ctx.write(order.command, once=True, contents=packed.content_id, **order.asked()) as tx:
         entry = Entry(ctx, tx, order, packed, origin, twin, started, kept, taken, told, notes)
         answer = entry.replay() if tx.replayed is not None else entry.write()
@@ -111,6 +111,14 @@ def _called(variable: str, error: UnpicklableError) -> UnpicklableError:
     known = bool(variable) and path != error.message
     named = repr(variable) if path.startswith(" ") else variable  # it is all of the path
     return UnpicklableError(f"{named}{path}; nothing was registered" if known else error.message)
+
+
+def _torn(packed: Packed) -> list[str]:
+    """Say that other threads changed the object while it was written."""
+    if not packed.torn:
+        return []
+    threads = ", ".join(packed.torn)
+    return [f"concurrent: it changed while it was written, so this version may mix two moments (thread {threads})"]
 
 
 def _vouch(ctx: Context, order: Order, packed: Packed) -> list[str]:

@@ -7,7 +7,7 @@ import { dialog, form, sentence } from "./floating.js";
 const KINDS = {
   all: ["Everything", []],
   aliases: ["Aliases", ["alias-added", "alias-removed", "alias-moved-here", "alias-moved-away", "alias-protected", "alias-unprotected"]],
-  versions: ["Versions", ["logged", "linked", "unlinked", "run-added", "deleted", "undeleted", "metric-changed", "replayed", "purged"]],
+  versions: ["Versions", ["logged", "linked", "unlinked", "run-added", "deleted", "undeleted", "metric-changed", "replayed", "concurrent", "purged"]],
   edits: ["Edits", ["created", "described", "tagged", "untagged", "renamed", "stages-set", "metric-directed"]],
 };
 

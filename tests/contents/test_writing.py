@@ -1,0 +1,191 @@
+"""Writing while hashing: what is stored is true to its name, in little memory, whatever happens to the object meanwhile."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+import pytest
+
+import modelreg
+from modelreg.blobs.copying import copy
+from modelreg.contents import pack, racing, store
+from modelreg.contents.cutting import LARGE, segments
+from modelreg.digests import PART, digest
+from modelreg.flavors.python import PYTHON
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.contents.conftest import Shelf
+
+MIB = 1 << 20
+
+
+def everything(shelf: Shelf) -> dict[str, int]:
+    """Return every object with its size, each read and compared with its name."""
+    found = {name: size for name, size, _ in shelf.blobs.iterate()}
+    assert all(digest(shelf.blobs.read(name)) == name for name in found)
+    return found
+
+
+@pytest.mark.parametrize("size", [100, LARGE - 1, LARGE, PART - 1, PART + 1, 3 * PART + 5])
+def test_what_is_written_while_hashing_is_what_is_hashed_alone(shelf: Shelf, size: int) -> None:
+    model = {"w": np.arange(size, dtype="u1"), "text": bytes(size), "small": [np.full(3000, n, "u1") for n in range(5)]}
+    hashed = pack(model, PYTHON)
+    assert everything(shelf) == {}
+    written = pack(model, PYTHON, into=shelf.blobs)
+    assert (hashed.content_id, hashed.layout) == (written.content_id, written.layout)
+    assert everything(shelf) == {**dict(written.objects), written.layout: written.layout_size}
+    assert np.array_equal(shelf.get(written)["w"], model["w"])
+
+
+def test_a_store_is_asked_for_only_once_the_object_was_pickled(shelf: Shelf) -> None:
+    asked: list[str] = []
+
+    def into() -> object:
+        asked.append("asked")
+        return shelf.blobs
+
+    with pytest.raises(modelreg.errors.UnpicklableError):
+        pack({"lock": threading.Lock()}, PYTHON, into=into)  # type: ignore[arg-type]
+    assert asked == []
+
+
+def test_a_failed_write_tells_what_it_has_left(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    from modelreg.blobs import local
+
+    left: list[str] = []
+    fill = local._fill
+
+    def failing(descriptor: int, pieces: list[memoryview]) -> None:
+        if sum(memoryview(piece).nbytes for piece in pieces) == 7:
+            raise OSError(28, "No space left on device")
+        fill(descriptor, pieces)
+
+    monkeypatch.setattr(local, "_fill", failing)
+    model = np.frombuffer(np.random.default_rng(0).bytes(2 * PART + 7), "u1")
+    with pytest.raises(modelreg.errors.StorageError, match="the disk is full"):
+        pack(model, PYTHON, into=shelf.blobs, discard=left.extend)
+    assert set(left) == set(everything(shelf))
+    assert set(left) <= {digest(model[:PART].tobytes()), digest(model[PART : 2 * PART].tobytes()), *left}
+
+
+def test_equal_parts_are_written_once(shelf: Shelf) -> None:
+    packed = pack(np.zeros(5 * PART, "u1"), PYTHON, into=shelf.blobs)
+    assert max(size for _, size in packed.objects) == PART
+    assert len(everything(shelf)) == 3, "one part, the stream, the layout"
+
+
+def test_what_changes_between_hashing_and_storing_is_refused(shelf: Shelf) -> None:
+    model = np.zeros(2 * PART, "u1")
+    packed = pack(model, PYTHON)
+    model[0] = 1
+    with pytest.raises(modelreg.errors.IntegrityError, match="changed while it was being registered"):
+        store(packed, shelf.blobs)
+    assert packed.layout not in everything(shelf)
+
+
+def test_a_large_payload_of_the_stream_has_objects_of_its_own_and_what_is_around_it_may_change(shelf: Shelf) -> None:
+    payload = np.random.default_rng(1).bytes(3 * MIB)
+    first = pack({"name": "first", "payload": payload}, PYTHON, into=shelf.blobs)
+    second = pack({"name": "the second", "payload": payload}, PYTHON, into=shelf.blobs)
+    shared = set(first.objects) & set(second.objects)
+    assert 3 * MIB in {size for _, size in shared}
+    assert shelf.get(second)["payload"] == payload
+
+
+def test_segments_are_the_stream_again() -> None:
+    chunks = [b"a" * 10, b"b" * LARGE, b"c" * 5, b"d" * (PART + 3), b"e"]
+    found = list(segments(chunks))
+    assert b"".join(b"".join(map(bytes, segment)) for segment in found) == b"".join(chunks)
+    assert all(sum(piece.nbytes for piece in segment) <= PART for segment in found)
+
+
+def test_a_copy_is_made_of_memory_that_cannot_be_written_too() -> None:
+    target = memoryview(bytearray(8))
+    assert bytes(copy(memoryview(b"abc"), target)) == b"abc"
+    assert bytes(copy(memoryview(b""), target)) == b""
+    with pytest.raises(ValueError, match="do not fit"):
+        copy(memoryview(bytes(9)), target)
+    with pytest.raises(ValueError, match="do not fit"):
+        copy(memoryview(b"abc"), memoryview(b"defg"))
+
+
+class Training:
+    """A thread that goes on changing an array."""
+
+    def __init__(self, weights: np.ndarray) -> None:
+        self.weights = weights
+        self.done = threading.Event()
+        self.thread = threading.Thread(target=self.train, name="trainer")
+
+    def train(self) -> None:
+        while not self.done.is_set():
+            self.weights += 1
+
+    def __enter__(self) -> Self:
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.done.set()
+        self.thread.join()
+
+
+def test_a_model_that_trains_while_it_is_registered_is_whole_marked_and_said(tmp_path: Path) -> None:
+    registry = modelreg.connect(tmp_path / "registry")
+    weights = np.zeros(4 * PART, "u1")
+    with Training(weights):
+        answer = registry.register({"w": weights}, "churn")
+    assert any(note.startswith("concurrent: ") and "trainer" in note for note in answer.notes)
+    assert registry.check(read_data=True).ok
+    assert registry.load("churn:v0")["w"].nbytes == weights.nbytes
+    kinds = [action.kind for action in registry.history(answer.version.source.partition(":")[0]).items]
+    assert "concurrent" in kinds
+
+
+def test_threads_that_wait_are_not_at_work() -> None:
+    waiting = threading.Event()
+    thread = threading.Thread(target=waiting.wait, name="waiting")
+    thread.start()
+    try:
+        assert "waiting" not in racing.busy()
+    finally:
+        waiting.set()
+        thread.join()
+
+
+MEMORY = """
+import sys
+from pathlib import Path
+import numpy as np
+from modelreg.blobs.local import LocalBlobs
+from modelreg.contents import pack
+from modelreg.flavors.python import PYTHON
+
+model = {"w": np.ones(int(sys.argv[2]) >> 3), "view": np.ones((2, 4 << 20))[:, ::2]}
+pack({"w": np.ones(1 << 20)}, PYTHON, into=LocalBlobs(sys.argv[1]))  # what is imported and made once
+
+
+def peak():
+    return next(int(line.split()[1]) for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line)
+
+
+Path("/proc/self/clear_refs").write_text("5")
+before = peak()
+pack(model, PYTHON, into=LocalBlobs(sys.argv[1]))
+print((peak() - before) >> 10)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak of memory is read from /proc")
+@pytest.mark.parametrize("size", [256 * MIB, pytest.param(2048 * MIB, marks=pytest.mark.slow)])
+def test_registering_takes_little_memory_besides_the_model(tmp_path: Path, size: int) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", MEMORY, str(tmp_path / "s"), str(size)], capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) <= 64, "MiB"
