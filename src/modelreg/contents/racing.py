@@ -20,7 +20,6 @@ SURROUNDINGS: Final = frozenset(
         "ipykernel",
         "ipywidgets",
         "jupyter_client",
-        "modelreg",
         "nest_asyncio",
         "tornado",
         "tqdm",
@@ -43,9 +42,11 @@ def busy() -> list[str]:
 
 
 def _works(frame: FrameType | None) -> bool:
+    works = False
     while frame is not None:
         root = str(frame.f_globals.get("__name__", "")).partition(".")[0]
-        if root not in SURROUNDINGS and root not in sys.stdlib_module_names:
-            return True
+        if root == "modelreg":  # a thread of ours: one that captures, or imports ahead
+            return False
+        works = works or (root not in SURROUNDINGS and root not in sys.stdlib_module_names)
         frame = frame.f_back
-    return False
+    return works
