@@ -129,6 +129,19 @@ def test_an_error_of_syntax_makes_nothing_uncertain(shell: Shell, reg: Registry)
     assert facts(run_of(reg))["code"]["uncertain"] == []
 
 
+def test_code_that_goes_on_with_a_loaded_model_runs_as_a_file(shell: Shell, reg: Registry, work: Path) -> None:
+    shell.ok("%modelreg connect 'the registry'")
+    shell.ok("first = {'weights': [1]}\n%modelreg register first churn")
+    shell.ok("%modelreg load churn:v0 --as old")
+    shell.ok("old['weights'].append(2)\n%modelreg register old churn")
+    shell.ok("%modelreg checkout churn:v1 again")
+    with (work / "again" / "slice.py").open("a") as code:
+        code.write("print(old)\n")
+    words = [sys.executable, "-m", "IPython", "--quick", "slice.py"]
+    said = subprocess.run(words, cwd=work / "again", check=True, capture_output=True, text=True)
+    assert "{'weights': [1, 2]}" in said.stdout, said.stderr
+
+
 def test_what_stands_below_the_register_is_not_in_the_slice(shell: Shell, reg: Registry) -> None:
     shell.ok("clf = Model(5)\n%modelreg register clf churn\nclf = Model(6)")
     assert "Model(6)" not in file(reg, run_of(reg), "slice.py")

@@ -207,6 +207,20 @@ def test_without_a_repository_the_files_are_there(tmp_path: Path, monkeypatch: p
     assert {"slice.py", "session.ipynb", "requirements.txt"} == {one.name for one in Path("again").iterdir()}
 
 
+def test_data_that_git_does_not_have_is_named_once(cells: Cells, work: Path, tmp_path: Path) -> None:
+    (work / "own.csv").write_text("a,y\n1,0\n2,1\n")
+    cells("import pandas as pd\nfrom sklearn.linear_model import LogisticRegression")
+    cells("df = pd.read_csv('own.csv')\nclf = LogisticRegression().fit(df[['a']], df['y'])")
+    cells.register("clf")
+    done = cells.registry.checkout("churn:v1", tmp_path / "again")
+    assert done.notes == ("own.csv is not in it: put the data there before you run the code",)
+    git(work, "add", "own.csv")
+    git(work, "commit", "-qm", "data")
+    cells("clf = LogisticRegression(C=2).fit(df[['a']], df['y'])")
+    cells.register("clf")
+    assert cells.registry.checkout("churn:v2", tmp_path / "other").notes == ()
+
+
 def test_the_answer_has_three_lines_with_the_line_that_runs_it(cells: Cells, tmp_path: Path) -> None:
     done = cells.registry.checkout("churn:v0", tmp_path / "a b")
     lines = show(done).text().splitlines()

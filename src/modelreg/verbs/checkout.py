@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from modelreg.verbs.story import Story
 
 _SHORT: Final = 7
+_SHOWN: Final = 3
+"""As many files of data are named."""
+_LINE: Final = b"run_line_magic('modelreg'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +44,7 @@ def checkout(ctx: Context, ref: str, directory: str | Path, *, source: str | Pat
         msg = f"{place} exists and is not an empty directory; nothing was written"
         raise InvalidError(msg, tries=(f"checkout {quote(ref)} {quote(str(_other(place, told)))}",))
     clone = None if source is None else clone_at(source)
-    laid = lay_out(ctx, told, place, source=clone)
+    laid = lay_out(ctx, _runnable(ctx, told), place, source=clone)
     held = told.git
     return CheckedOut(
         version=told.version,
@@ -52,8 +55,30 @@ def checkout(ctx: Context, ref: str, directory: str | Path, *, source: str | Pat
         patched=bool(held.patch or held.modules),
         files=tuple(laid.names.values()),
         code=laid.names.get(SLICE),
-        notes=laid.made.warnings,
+        notes=(*laid.made.warnings, *_lacking(told, laid)),
     )
+
+
+def _runnable(ctx: Context, told: Story) -> Story:
+    """Return the story with code that can be run as a file: lines of the magic need it, and know which registry it was."""
+    code = told.files.get(SLICE, b"")
+    if _LINE not in code:
+        return told
+    lines = ("load_ext", "modelreg"), ("modelreg", f"connect {quote(ctx.location)}")
+    head = "".join(f"get_ipython().run_line_magic{words!r}\n" for words in lines)
+    return replace(told, files={**told.files, SLICE: head.encode() + code})
+
+
+def _lacking(told: Story, laid: Laid) -> list[str]:
+    """Say which files of data the code will miss: those that git does not have are not kept."""
+    files = dict.fromkeys(relative for _, relative, _ in told.means.data if SLICE in laid.names)
+    top = laid.made.directory or laid.work
+    within = [one for one in files if (laid.work / one).resolve().is_relative_to(top.resolve())]
+    missing = [one for one in within if not (laid.work / one).exists()]
+    if not missing:
+        return []
+    shown = ", ".join(missing[:_SHOWN]) + (f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else "")
+    return [f"{shown} {'is' if len(missing) == 1 else 'are'} not in it: put the data there before you run the code"]
 
 
 def _free(place: Path) -> bool:

@@ -142,7 +142,8 @@ def _environ(ctx: Context, told: Story) -> dict[str, str]:
 def _bring_data(told: Story, laid: Laid) -> tuple[str, ...]:
     """Copy files of data that git does not have from where they were read, if they are what they were; say which are not."""
     lacking = []
-    for path, relative, wanted in told.means.data:
+    # several inputs may come from one file
+    for path, relative, wanted in dict.fromkeys(told.means.data):
         place = laid.work / relative
         if place.suffix.lower() in _IMPORTED or not place.resolve().is_relative_to(laid.work.resolve()):
             continue
@@ -151,8 +152,14 @@ def _bring_data(told: Story, laid: Laid) -> tuple[str, ...]:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 _copy(Path(path), place, wanted)
         if not place.exists():
-            lacking.append(f"{path} is not what was read then, or not there: put it back and run this again")
+            lacking.append(f"{path} {_why_lacking(Path(path))}: put it back and run this again")
     return tuple(lacking)
+
+
+def _why_lacking(path: Path) -> str:
+    if not path.is_file():
+        return "is not there any more"
+    return "is too large to be copied" if path.stat().st_size > DATA_MOST else "is not what was read then"
 
 
 def _copy(path: Path, place: Path, wanted: str) -> None:
