@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from modelreg.flavors.base import TooLarge
 from modelreg.flavors.culprit import UNNAMED
 from modelreg.flavors.declared import is_model
+from modelreg.flavors.libraries import root_of
 from modelreg.plugins import LazyTable
 
 if TYPE_CHECKING:
@@ -25,12 +26,18 @@ FLAVORS: Final[LazyTable[Flavor]] = LazyTable(
     {
         "python": "modelreg.flavors.python:PYTHON",
         "files": "modelreg.flavors.files:FILES",
+        "torch_state": "modelreg.flavors.torch_state:TORCH_STATE",
     },
     group="modelreg.flavors",
 )
 
-ROOTS: Final[Mapping[str, str]] = {"pathlib": "files"}
-"""Top-level module of a class of the object -> the flavor that serves it. All else is of the flavor ``python``."""
+ROOTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "builtins": ("torch_state",),
+    "collections": ("torch_state",),
+    "pathlib": ("files",),
+}
+"""Top-level module of a class of the object -> the flavors that may serve it, the first that does is taken. All else is of
+the flavor ``python``."""
 
 
 def flavor_for(obj: object) -> Flavor:
@@ -41,9 +48,7 @@ def flavor_for(obj: object) -> Flavor:
     obj : object
         Any object; a :class:`~pathlib.Path` stands for the file or folder it names.
     """
-    table = {**{name: name for name in FLAVORS if name not in FLAVORS.built_in}, **ROOTS}
-    for kind in type(obj).__mro__:
-        name = table.get(kind.__module__.partition(".")[0])
-        if name is not None and FLAVORS[name].serves(obj):
-            return FLAVORS[name]
-    return FLAVORS["python"]
+    table = {**{name: (name,) for name in FLAVORS if name not in FLAVORS.built_in}, **ROOTS}
+    roots = dict.fromkeys(root_of(kind) for kind in type(obj).__mro__ if kind is not object)
+    asked = dict.fromkeys(name for root in roots for name in table.get(root, ()))
+    return next((FLAVORS[name] for name in asked if FLAVORS[name].serves(obj)), FLAVORS["python"])

@@ -55,7 +55,12 @@ class Python:
             raise MissingLibraryError(msg) from error
 
     def export(self, obj: Any, source: Source, directory: Path) -> list[str]:
-        """Write ``model.pkl``, which ``pickle.load`` reads where the same libraries are installed."""
+        """Write the file of the library; without one ``model.pkl``, which ``pickle.load`` reads where it is installed."""
+        from modelreg.flavors import native
+
+        written = native.write(obj, directory)
+        if written:
+            return written
         with (directory / "model.pkl").open("xb") as file:
             dump(obj, file)
         return ["model.pkl"]
