@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.capture.data.encoding import is_null
-from modelreg.capture.data.kinds import Unreadable
+from modelreg.capture.data.kinds import Unreadable, written
 from modelreg.capture.data.pieces import Column, Piece, cells
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def of_windows(name: object, dtype: Any, size: int, read: Callable[[int, int], A
     Unreadable
         The dtype has no canonical bytes.
     """
-    kind, text = dtype.kind, str(dtype)
+    kind, text = dtype.kind, written(dtype)
     if kind in "mM":
         return _of_moments(name, dtype, size, read)
     if kind in "OSUT":
@@ -94,7 +94,7 @@ def _of_moments(name: object, dtype: Any, size: int, read: Callable[[int, int], 
         return np.ascontiguousarray(read(start, stop)).astype(f"{dtype.kind}8[{unit}]").view("i8")
 
     kind = "timestamp" if dtype.kind == "M" else "duration"
-    return of_units(name, kind, unit, size, counts, dtype=str(dtype))
+    return of_units(name, kind, unit, size, counts, dtype=written(dtype))
 
 
 def of_units(

@@ -40,8 +40,9 @@ def inputs(log: Sequence[Execution], scope: Mapping[str, Any], target: str) -> t
     try:
         session = session_of(log, scope)
         node = ast.parse(target.strip(), mode="eval").body
-        events, inferred = _events(session, session.names.of(node))
-        events = _counting(events, _value(target, scope))
+        thing, value = session.names.of(node), _value(target, scope)
+        events, inferred = _events(session, thing)
+        events = _counting(events, value) or _beside(thing, value)
         found: dict[tuple[str, str], Input] = {}
         for event in events:
             for source in event.inputs:
@@ -85,6 +86,12 @@ def _events(session: Session, thing: Thing) -> tuple[list[Event], bool]:
     if around:
         return _all(around), True
     return _all(thing.within()[1:]), True
+
+
+def _beside(thing: Thing, model: Any) -> list[Event]:
+    """Return all trainings of what a container of models holds, where it is not known which of them made this one."""
+    above = thing.whole
+    return [] if above is None or not is_model(model) else _all(above.within()[1:])
 
 
 def _all(things: Iterable[Thing]) -> list[Event]:

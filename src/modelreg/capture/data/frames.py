@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.capture.data.arrays import of_array, of_units, of_windows
-from modelreg.capture.data.kinds import library
+from modelreg.capture.data.kinds import library, written
 from modelreg.capture.data.pieces import Column, Piece, cells, taken
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _SCAN: Final = 1 << 16
 
 def of_frame(frame: Any) -> list[Column]:
     """Return the columns of a DataFrame; nothing is copied."""
-    return [of_series(name, frame.iloc[:, place]) for place, name in enumerate(frame.columns)]
+    return [of_series(name, series) for name, series in frame.items()]  # by place, also where names are equal
 
 
 def of_index(index: Any) -> list[Column]:
@@ -50,8 +50,8 @@ def of_series(name: object, series: Any) -> Column:
     """Return a Series or an Index as a column."""
     dtype = series.dtype
     if isinstance(dtype, _numpy_dtype()):
-        return of_array(name, series.to_numpy())._replace(dtype=str(dtype))
-    return _of_extension(name, series.array)._replace(dtype=str(dtype))
+        return of_array(name, series.to_numpy())
+    return _of_extension(name, series.array)._replace(dtype=written(dtype))
 
 
 def _numpy_dtype() -> Any:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import lru_cache
 from types import FunctionType
 from typing import Any, Final
 
-__all__ = ["Unreadable", "belongs", "kind_of", "library", "shape_of"]
+__all__ = ["Unreadable", "belongs", "kind_of", "library", "shape_of", "written"]
 
 _NAMED: Final = {
     ("pandas", "DataFrame"): "pandas.DataFrame",
@@ -76,3 +77,13 @@ def shape_of(obj: Any) -> tuple[int, ...]:
         return tuple(int(one) for one in obj.shape) if kind and kind != "path" else ()
     except (AttributeError, TypeError, ValueError):
         return ()
+
+
+def written(dtype: Any) -> str:
+    """Return a dtype as its library writes it; numpy takes its time for that, and wide tables ask for each column."""
+    return _written(dtype) if type(dtype).__module__.startswith("numpy") else str(dtype)
+
+
+@lru_cache(maxsize=256)
+def _written(dtype: Any) -> str:
+    return str(dtype)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from modelreg import digests
 from modelreg.capture.data import arrays, reading
 from modelreg.capture.data.digesting import label
-from modelreg.capture.data.kinds import Unreadable, kind_of, library, shape_of
+from modelreg.capture.data.kinds import Unreadable, kind_of, library, shape_of, written
 from modelreg.capture.data.records import ColumnProfile, Field, Profile, Schema
 
 if TYPE_CHECKING:
@@ -196,7 +196,7 @@ def schema(obj: Any) -> Schema:
     kind = kind_of(obj) or type(obj).__name__
     try:
         names = _fields(obj, kind)
-        fields = tuple(Field(name=label(name), dtype=str(dtype)) for name, dtype in names[:MOST_COLUMNS])
+        fields = tuple(Field(name=label(name), dtype=written(dtype)) for name, dtype in names[:MOST_COLUMNS])
         return Schema(kind=kind, shape=_shape(obj, kind), fields=fields, truncated=len(names) > MOST_COLUMNS)
     except Exception as error:  # noqa: BLE001  (a capture never stops what it describes)
         return Schema(kind=kind, error=f"no schema: {_told(error)}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import digests
 from modelreg.capture.data.fingerprints import fingerprint
-from modelreg.capture.data.kinds import kind_of, shape_of
+from modelreg.capture.data.kinds import kind_of, shape_of, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -47,7 +47,7 @@ def _weight(value: Any, most: int, depth: int) -> int:
     cells = 1
     for one in shape:
         cells *= one
-    each = _OBJECT if kind == "pyarrow.Table" or not _TEXTS.isdisjoint(map(str, _types(value, kind))) else 8
+    each = _OBJECT if kind == "pyarrow.Table" or not _TEXTS.isdisjoint(map(written, _types(value, kind))) else 8
     # each column takes a moment of its own
     return cells * each + (shape[1] if len(shape) > 1 and kind != "numpy.ndarray" else 0) * _COLUMN
 

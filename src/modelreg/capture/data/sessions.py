@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from modelreg.capture.data.access import root_of
+from modelreg.capture.data.choices import gone
 from modelreg.capture.data.following import Follower, comes_from, has_step, make_local, meant
 from modelreg.capture.data.objects import Event, Names, Thing
 from modelreg.capture.data.roles import BOOSTERS, FITS, STEPWISE, Given, called_as, given, name_of_call
@@ -22,6 +23,8 @@ __all__ = ["Session", "statements"]
 
 _DEEPEST: Final = 4
 _MAGICS: Final = frozenset({"time", "capture", "prun"})
+_TAKES_IN: Final = frozenset({"add", "append", "appendleft", "extend", "insert", "update"})
+"""Methods of containers that take in what they are given."""
 _WRAPPERS: Final = frozenset({"fit", "partial_fit", "train"})
 """Methods that give back their receiver."""
 
@@ -66,6 +69,14 @@ def _plain(body: list[ast.stmt]) -> list[ast.stmt]:
         else:
             found.append(one)
     return found
+
+
+def _defaults(arguments: ast.arguments) -> list[tuple[str, ast.expr]]:
+    """Return what parameters are where a call does not give them."""
+    places = [*arguments.posonlyargs, *arguments.args]
+    pairs = [*zip(reversed(places), reversed(arguments.defaults), strict=False)]
+    named = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    return [(one.arg, value) for one, value in [*pairs, *named] if value is not None]
 
 
 class Session:
@@ -190,9 +201,11 @@ class Session:
 
     def _call(self, call: ast.Call, names: Names) -> Thing:
         receiver = self.value(call.func.value, names) if isinstance(call.func, ast.Attribute) else None
-        for one in (*call.args, *(keyword.value for keyword in call.keywords)):
-            self.value(one, names)
+        given_things = {one: self.value(one, names) for one in (*call.args, *(each.value for each in call.keywords))}
         word, base = name_of_call(call), root_of(call.func) or ""
+        if receiver is not None and word in _TAKES_IN:
+            # by its text: which place it takes is not known
+            receiver.held.update((ast.unparse(one), given_things[one]) for one in call.args)
         package = self.packages.get(base)
         if word == "train" and package in BOOSTERS:
             return self._trained(self._known(Thing(made=call)), call, names, "boost")
@@ -232,14 +245,15 @@ class Session:
         inner = Names(names)
         parameters = [one.arg for one in (*function.args.posonlyargs, *function.args.args)]
         pairs = [*zip(parameters, call.args, strict=False), *((one.arg, one.value) for one in call.keywords if one.arg)]
-        for name, node in pairs:
+        for name, node in [*_defaults(function.args), *pairs]:
             inner.given[name], inner.things[name] = node, names.of(node)
         for name in {*parameters, *(one.arg for one in function.args.kwonlyargs)} - inner.given.keys():
             inner.things[name], inner.local[name] = Thing(), None
+        body = gone(function.body, inner.given)
         self.depth += 1
-        self.block(function.body, inner)
-        if has_step(function.body):
-            self._stepped(function.body, inner)
+        self.block(body, inner)
+        if has_step(body):
+            self._stepped(body, inner)
         self.depth -= 1
         ends = [one.value for one in ast.walk(function) if isinstance(one, ast.Return) and one.value is not None]
         return inner.of(ends[-1]) if ends and not isinstance(ends[-1], ast.Call) else self._returned(ends, inner)
