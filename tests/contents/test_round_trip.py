@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from modelreg.contents import TooLarge, pack, store
 from modelreg.contents.cutting import ALIGN, FULL, LARGE
 from modelreg.digests import PART
-from modelreg.flavors.pickler import SMALLEST
+from modelreg.flavors.outgoing import SMALLEST
 from modelreg.flavors.python import PYTHON
 from tests.contents.conftest import Shelf
 

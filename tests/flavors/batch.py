@@ -13,6 +13,7 @@ import warnings
 from pathlib import Path
 
 import fits
+import routes
 
 import modelreg
 
@@ -32,6 +33,8 @@ def first(registry: modelreg.Registry, folder: Path) -> dict[str, dict[str, obje
             "unchanged": again.version.number,
             "used": after.version.number,
             "answers": sorted(expected[name]),
+            "quick": routes.took(model) == "quick",
+            "routes": routes.by(routes.quick, model) == routes.by(routes.careful, model),
             "doubted": any("not fitted" in note for note in before.notes),
         }
     (folder / "expected.pkl").write_bytes(pickle.dumps(expected))

@@ -66,6 +66,11 @@ def test_all_answer_the_same_in_another_process(found: dict[str, dict[str, Any]]
     assert that(found, "equal", False) == set()
 
 
+def test_all_take_the_quick_route_and_it_writes_what_the_careful_one_does(found: dict[str, dict[str, Any]]) -> None:
+    assert that(found, "quick", True) == set(found)
+    assert that(found, "routes", True) == set(found)
+
+
 def test_registered_twice_unchanged_is_one_version(found: dict[str, dict[str, Any]]) -> None:
     assert that(found, "unchanged", 0) == set(found)
 

@@ -2,32 +2,39 @@
 
 Two dumps of equal objects by the same libraries give the same stream, from any kernel. A rule that changed would move the
 content id of every model: change none without the next ``format`` of the flavor.
+
+Nearly all models hold nothing of a notebook. They are pickled by the quick route, which is that of plain pickle: no Python
+is called for what has no rule. Its stream is the one that the careful route would give, or it is thrown away.
 """
 
 from __future__ import annotations
 
+import copyreg
 import io
+import pickle
 import sys
 import typing
-from collections import ChainMap
 from types import CodeType, FunctionType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import cloudpickle
 from cloudpickle import cloudpickle as internals
 
 from modelreg.flavors import definitions
 from modelreg.flavors.arrays import PROTOCOL, Arrays
-from modelreg.flavors.tensors import reduce_storage
+from modelreg.flavors.boosters import Boosters
+from modelreg.flavors.frames import Frames
+from modelreg.flavors.outgoing import Outgoing
+from modelreg.flavors.slices import Slices
+from modelreg.flavors.tensors import Storages
 
 if TYPE_CHECKING:
-    import pickle
     from collections.abc import Callable
 
-    from modelreg.flavors.base import StreamWriter
+    Rules: TypeAlias = "dict[type, Callable[[Any], Any]]"
 
-SMALLEST: Final = 2048
-"""Buffers of fewer bytes stay in the stream."""
+_LIBRARIES: Final = (Arrays, Storages, Frames, Boosters, Slices)
+"""What knows how to pickle the objects of a library, as far as it is imported."""
 
 _SETTLE: Final = {
     "_make_skeleton_class": definitions.reduced_class,
@@ -35,6 +42,9 @@ _SETTLE: Final = {
     "_make_function": definitions.reduced_function,
 }
 """Name of the function by which cloudpickle makes a thing -> what settles how it does."""
+
+_OTHERWISE: Final = (b"\x8c\x08__main__", b"\x8c\x05types")
+"""Modules, as a stream spells them, of whose things cloudpickle makes something else than their names."""
 
 
 def _reduce_code(code: CodeType) -> Any:
@@ -55,38 +65,71 @@ def _reduce_file(file: io.TextIOWrapper) -> Any:
     return getattr, (sys, name)
 
 
-class Pickler(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle has no types
-    """Pickles one object.
+_OWN: Final[Rules] = {
+    CodeType: _reduce_code,
+    typing.TypeVar: _reduce_typevar,
+    io.TextIOWrapper: _reduce_file,
+}
+
+
+def pickled(obj: object, *, apart: bool) -> Outgoing:
+    """Return ``obj`` as a stream and, where they may leave it, its large buffers.
+
+    What is wrong with an object that cannot be pickled is raised as it comes.
+    """
+    out = Outgoing(apart=apart)
+    if not copyreg._extension_registry:  # type: ignore[attr-defined]  # noqa: SLF001  (it hides names)
+        try:
+            _quick(obj, out)
+        except MemoryError:
+            raise
+        except Exception:  # noqa: BLE001, S110  (the careful route says why, if it fails too)
+            pass
+        else:
+            if not any(map(out.has, (*_OTHERWISE, *_by_value()))):
+                return out
+        out = Outgoing(apart=apart)
+    Careful(out).dump(obj)
+    return out
+
+
+def _by_value() -> list[bytes]:
+    """Return the modules whose classes and functions the user wants to come along."""
+    return [name.encode() for name in cloudpickle.list_registry_pickle_by_value()]
+
+
+def _quick(obj: object, out: Outgoing) -> None:
+    pickler = pickle.Pickler(out, PROTOCOL, buffer_callback=out.take if out.apart else None)
+    pickler.dispatch_table = _rules(out)
+    pickler.dump(obj)
+
+
+def _rules(out: Outgoing) -> Rules:
+    """Return how to pickle each type that is not pickled as it says itself."""
+    rules: Rules = {**cloudpickle.Pickler.dispatch_table, **_OWN}
+    for library in _LIBRARIES:
+        rules.update(library(out).rules())
+    return rules
+
+
+class Careful(cloudpickle.Pickler):  # type: ignore[misc]  # cloudpickle has no types
+    """Pickles one object, asking of every class and function in it whether it can be had by its name.
 
     Parameters
     ----------
-    file : StreamWriter
-        Takes the stream.
-    buffer : callable, optional
-        Takes each buffer that is large enough to leave the stream, in order. None: all stay in the stream.
+    out : Outgoing
+        Takes the stream and the buffers.
     """
 
-    dispatch_table = ChainMap(  # noqa: RUF012
-        {CodeType: _reduce_code, typing.TypeVar: _reduce_typevar, io.TextIOWrapper: _reduce_file},
-        cloudpickle.Pickler.dispatch_table,
-    )
-
-    def __init__(self, file: StreamWriter, buffer: Callable[[memoryview], None] | None = None) -> None:
-        def outside(found: pickle.PickleBuffer) -> bool:
-            view = found.raw()
-            if view.nbytes < SMALLEST:
-                return True
-            buffer(view)  # type: ignore[misc]  # not None here
-            return False
-
-        super().__init__(file, protocol=PROTOCOL, buffer_callback=outside if buffer else None)
-        self._arrays = Arrays()
+    def __init__(self, out: Outgoing) -> None:
+        self.dispatch_table = _rules(out)  # looked up by the next line
+        super().__init__(out, protocol=PROTOCOL, buffer_callback=out.take if out.apart else None)
 
     def reducer_override(self, obj: Any) -> Any:
-        """Return how to pickle ``obj``, NotImplemented for the usual way."""
+        """Return how to pickle a class or a function, NotImplemented for the usual way."""
         kind = type(obj)
-        if kind is FunctionType or issubclass(kind, type):
-            reduced = super().reducer_override(obj)
-            settle = _SETTLE.get(getattr(reduced[0], "__name__", "")) if isinstance(reduced, tuple) else None
-            return settle(reduced) if settle else reduced
-        return reduce_storage(obj) if kind.__module__ == "torch.storage" else self._arrays.reduce(obj)
+        if kind is not FunctionType and not issubclass(kind, type):
+            return NotImplemented
+        reduced = super().reducer_override(obj)
+        settle = _SETTLE.get(getattr(reduced[0], "__name__", "")) if isinstance(reduced, tuple) else None
+        return settle(reduced) if settle else reduced

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import pickle
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.errors import MissingLibraryError, UnpicklableError
 from modelreg.flavors import culprit
-from modelreg.flavors.base import Description, TooLarge, class_name
+from modelreg.flavors.base import Description, class_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from modelreg.digests import Bytes
-    from modelreg.flavors.base import Sink, Source, StreamWriter
+    from modelreg.flavors.base import Parts, Sink, Source, StreamWriter
     from modelreg.progress import Progress
 
 
@@ -23,7 +21,7 @@ class Python:
     """Any object, by pickle protocol 5: large buffers leave the stream without a copy. Training can go on after."""
 
     name: Final = "python"
-    format: Final = 1
+    format: Final = 2
     runs_code: Final = True
 
     def serves(self, obj: object) -> bool:
@@ -34,11 +32,11 @@ class Python:
         """Put the stream and the buffers of ``obj`` into ``sink``; see :class:`~modelreg.flavors.base.Flavor`."""
         progress.begin("pickling", 1)
         try:
-            dump(obj, sink.stream(), sink.buffer)
+            written = dump(obj, sink.stream(), sink.buffer)
             progress.advance(1)
         finally:
             progress.end()
-        return 1
+        return written
 
     def load(self, source: Source, directory: Path | None) -> Any:
         """Return the object. This runs whatever the stream says: only the gate of ``trust`` may lead here.
@@ -73,23 +71,31 @@ class Python:
 PYTHON: Final = Python()
 
 
-def dump(obj: object, file: StreamWriter, buffer: Callable[[memoryview], None] | None = None) -> None:
-    """Pickle ``obj`` into ``file``, its large buffers to ``buffer``.
+def dump(obj: object, file: StreamWriter, buffer: Callable[[memoryview | Parts], None] | None = None) -> int:
+    """Pickle ``obj`` into ``file``, its large buffers to ``buffer``; return the format of what was written.
+
+    Without ``buffer`` everything is in the stream, and plain ``pickle`` reads it without this package.
 
     Raises
     ------
     UnpicklableError
         The message names the attribute.
     """
-    from modelreg.flavors.pickler import Pickler
+    from modelreg.flavors.pickler import pickled
 
     try:
-        Pickler(file, buffer).dump(obj)
-    except (TooLarge, MemoryError, UnpicklableError):
+        out = pickled(obj, apart=buffer is not None)
+    except (MemoryError, UnpicklableError):
         raise
     except Exception as error:
         # Anything: what fails is code of the object's own class. The search below runs the same code again.
         raise _explained(obj, error) from error
+    for chunk in out.chunks:
+        file.write(chunk)
+    if buffer is not None:
+        for data in out.buffers:
+            buffer(data)
+    return out.format
 
 
 def _explained(obj: object, error: Exception) -> UnpicklableError:
@@ -104,21 +110,10 @@ def _explained(obj: object, error: Exception) -> UnpicklableError:
 
 
 def _fails(obj: object) -> bool:
-    from modelreg.flavors.pickler import Pickler
+    from modelreg.flavors.pickler import pickled
 
     try:
-        Pickler(_Nowhere(), _ignore).dump(obj)
+        pickled(obj, apart=True)
     except Exception:  # noqa: BLE001
         return True
     return False
-
-
-class _Nowhere(io.RawIOBase):
-    """A file that keeps nothing."""
-
-    def write(self, data: Bytes, /) -> int:  # type: ignore[override]  # narrower than any buffer
-        return memoryview(data).nbytes
-
-
-def _ignore(view: memoryview) -> None:
-    """Drop a buffer."""
