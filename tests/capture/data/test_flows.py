@@ -430,6 +430,39 @@ def test_a_training_loop_is_told_by_its_data(cell):
     assert ("train", "X_train") in found
 
 
+EPOCH = """
+def epoch(model, data, target{}):
+    model.train(bool(train))
+    for e in range(2):
+        loss = mse(model(data), target)
+        if {}:
+            opt.zero_grad()
+            loss.backward()
+            opt.step()
+y_val = torch.randn(4, 1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("head", "test", "calls"),
+    [
+        (", train=True", "train", "epoch(net, X_train, y_train); epoch(net, X_val, y_val, False)"),
+        (", train=False", "not not train", "epoch(net, X_train, y_train, train=True); epoch(net, X_val, y_val)"),
+        (", *, train=None", "train is not None", "epoch(net, X_train, y_train, train=1); epoch(net, X_val, y_val)"),
+    ],
+)
+def test_a_function_that_trains_or_only_looks_is_told_by_the_branch_that_is_gone(head, test, calls):
+    pytest.importorskip("torch")
+    cells = EPOCH.format(head, test)
+    assert flowed(cells + calls, target="net", start=TORCH) == FIT
+
+
+def test_the_mode_of_a_network_is_no_data():
+    pytest.importorskip("torch")
+    cells = "def step(train=True):\n    net.train(train)\n    mse(net(X_train), y_train).backward()\nstep()"
+    assert flowed(cells, target="net", start=TORCH) == FIT
+
+
 def test_looking_at_other_data_is_no_training():
     pytest.importorskip("torch")
     cells = (
@@ -482,3 +515,41 @@ def test_arrays_and_frames_are_told_by_kind_and_shape():
 )
 def test_a_model_that_is_trained_inside_a_container_is_followed(source, target):
     assert flowed(source, target=target) == FIT
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        (
+            "models = []\nfor c in (1, 2):\n    models.append(LogisticRegression(C=c).fit(X_train, y_train))",
+            "models[1]",
+        ),
+        (
+            (
+                "models = []\nfor c in (1, 2):\n    one = LogisticRegression(C=c)\n    one.fit(X_train, y_train)\n"
+                "    models.append(one)\nbest = max(models, key=lambda m: m.score(X_train, y_train))"
+            ),
+            "best",
+        ),
+        (
+            (
+                "models = {}\nfor name in ('a', 'b'):\n    models[name] = LogisticRegression().fit(X_train, y_train)\n"
+                "which = 'b'\nbest = models[which]"
+            ),
+            "best",
+        ),
+    ],
+)
+def test_a_model_of_a_collection_that_a_loop_filled_is_told_by_what_the_loop_trained_on(source, target):
+    log, scope = ran(source)
+    found = inputs(log, scope, target)
+    assert [(one.role, one.expression) for one in found] == FIT
+    assert all(one.inferred for one in found)
+
+
+def test_a_model_beside_others_is_told_by_all_that_it_may_have_been_trained_on():
+    cells = (
+        "models = []\nfor data, t in ((X_train, y_train), (X_test, y_test)):\n    pass\n"
+        "models.append(LogisticRegression().fit(X_train, y_train))\nmodels.append(LogisticRegression().fit(X_test, y_test))"
+    )
+    assert flowed(cells, target="models[1]") == [*FIT, ("train", "X_test"), ("target", "y_test")]
