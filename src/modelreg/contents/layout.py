@@ -6,7 +6,8 @@ Canonical JSON::
      "objects": [[digest, bytes], …],
      "stream": [extent, …],
      "buffers": [{"n": bytes, "x": [extent, …]}, …],
-     "files": [{"path": path, "n": bytes, "x": [extent, …]}, …]}
+     "files": [{"path": path, "n": bytes, "x": [extent, …]}, …],
+     "names": the parts of the model by name; not there where they are not known}
 
 An extent is ``[index of the object, offset, length]``. A reader goes by the extents alone, so how bytes are cut may
 change without a new format. A layout is no more to be believed than any other stored byte: everything in it is checked
@@ -19,6 +20,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from modelreg.contents.names import encoded, parsed
 from modelreg.digests import canonical, digest, is_digest
 from modelreg.errors import IntegrityError, InvalidError, NewerRegistryError
 from modelreg.flavors.paths import clean_path
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from modelreg.blobs.base import BlobStore
+    from modelreg.contents.names import Part
 
 VERSION: Final = 1
 
@@ -51,9 +54,12 @@ class Layout:
     """None where there is no stream."""
     buffers: tuple[tuple[int, tuple[Extent, ...]], ...]
     files: tuple[tuple[str, int, tuple[Extent, ...]], ...]
+    names: Part | None = None
+    """The parts of the model, for comparing versions without reading them; they say nothing of where bytes lie."""
 
     def encoded(self) -> bytes:
         """Return the layout as the bytes that are stored."""
+        told = {} if self.names is None else {"names": encoded(self.names)}
         return canonical(
             {
                 "v": VERSION,
@@ -63,6 +69,7 @@ class Layout:
                 "stream": None if self.stream is None else [list(extent) for extent in self.stream],
                 "buffers": [{"n": size, "x": [list(e) for e in extents]} for size, extents in self.buffers],
                 "files": [{"path": path, "n": size, "x": [list(e) for e in xs]} for path, size, xs in self.files],
+                **told,
             }
         )
 
@@ -120,6 +127,7 @@ def _parsed(found: dict[str, Any]) -> Layout:
         stream=None if stream is None else extents(stream),
         buffers=buffers,
         files=files,
+        names=parsed(found["names"]) if "names" in found else None,
     )
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING
 
-from modelreg import opcodes
 from modelreg.contents import racing
 from modelreg.contents.cutting import LARGE, cuts, groups, segments
 from modelreg.contents.gathering import Gathered
 from modelreg.contents.layout import Extent, Layout
 from modelreg.contents.listing import Listing
+from modelreg.contents.names import parts_of
+from modelreg.contents.said import SCHEME, Said, said
 from modelreg.contents.work import Work
 from modelreg.digests import digest, hasher
 from modelreg.errors import IntegrityError
@@ -18,16 +20,14 @@ from modelreg.flavors.base import required
 from modelreg.progress import Silent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from modelreg.blobs.base import Batch, BlobStore
+    from modelreg.contents.names import Part
     from modelreg.digests import Bytes
     from modelreg.flavors.base import Flavor, Parts
     from modelreg.progress import Progress
-
-SCHEME: Final = "ops1"
-"""Name of the canonical form of a stream: :func:`modelreg.opcodes.canonical`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +51,13 @@ class Packed:
     """Name and size of every object but the layout."""
     torn: tuple[str, ...] = ()
     """Threads that were at work while the object changed under the hands of the writer."""
-    _layout: Layout = field(repr=False)
+    _written: _Written = field(repr=False)
     _gathered: Gathered = field(repr=False)
+
+    @property
+    def parts(self) -> Part | None:
+        """What the object consists of, by name; None where that is not known."""
+        return parts_of(self._written.layout)
 
 
 def pack(
@@ -97,40 +102,33 @@ def pack(
     gathered = Gathered(limit, staging)
     edition = flavor.save(obj, gathered, listener)
     chunks = gathered.chunks
-    # only what runs code has a stream of opcodes
-    opened = chunks if flavor.runs_code and chunks is not None else None
+    tell = partial(said, flavor, chunks)
     kind, others = (flavor.name, edition), [] if into is None else racing.busy()
     if into is None:
-        written = _laid(gathered, kind, None, listener)
+        written = _laid(gathered, kind, None, listener, tell)
     else:
-        written = _kept(gathered, kind, into() if callable(into) else into, listener, discard=discard)
+        written = _kept(gathered, kind, into() if callable(into) else into, listener, tell, discard=discard)
     torn = others and _laid(gathered, kind, None, Silent()).layout.content != written.layout.content
-    form = None if opened is None else opcodes.canonical(opened)
-    listing, layout = written.listing, written.layout
+    listing, layout, told = written.listing, written.layout, written.said
     text = layout.encoded()
     return Packed(
         content_id=layout.content,
-        canonical_id=None if form is None else listing.like(digest(form)),
-        canonical_scheme=None if form is None else SCHEME,
+        canonical_id=told.canonical_id,
+        canonical_scheme=None if told.canonical_id is None else SCHEME,
         flavor=flavor.name,
         flavor_format=edition,
         runs_code=flavor.runs_code,
         class_name=flavor.describe(obj).class_name,
         size=gathered.size,
-        imports=tuple(dict.fromkeys([*required(flavor), *_imported(opened, form)])),
+        imports=tuple(dict.fromkeys([*required(flavor), *told.imports])),
         layout=digest(text),
         layout_size=len(text),
         buffer_digests=tuple(names for _, names in listing.buffers),
         objects=layout.objects,
         torn=tuple(others) if torn else (),
-        _layout=layout,
+        _written=written,
         _gathered=gathered,
     )
-
-
-def _imported(opened: Sequence[Bytes] | None, form: object) -> Iterable[str]:
-    """Return what a stream of opcodes imports; at a glance where it has no canonical form."""
-    return () if opened is None else (opcodes.glance if form is None else opcodes.imports)(opened)
 
 
 def store(packed: Packed, blobs: BlobStore, *, progress: Progress | None = None) -> None:
@@ -141,11 +139,13 @@ def store(packed: Packed, blobs: BlobStore, *, progress: Progress | None = None)
     IntegrityError
         The object is not what was packed any more.
     """
+    written = packed._written  # noqa: SLF001
     _kept(
         packed._gathered,  # noqa: SLF001
-        packed._layout.flavor,  # noqa: SLF001
+        written.layout.flavor,
         blobs,
         progress or Silent(),
+        lambda _: written.said,
         expect=packed.content_id,
     )
 
@@ -161,6 +161,7 @@ def _unchanged(written: _Written, expect: str | None) -> None:
 class _Written:
     listing: Listing
     layout: Layout
+    said: Said
 
 
 def _kept(
@@ -168,6 +169,7 @@ def _kept(
     kind: tuple[str, int],
     blobs: BlobStore,
     progress: Progress,
+    tell: Callable[[Listing], Said],
     *,
     discard: Callable[[Sequence[str]], None] | None = None,
     expect: str | None = None,
@@ -176,7 +178,7 @@ def _kept(
     batch: Batch | None = None
     try:
         with blobs.batch() as batch:
-            written = _laid(gathered, kind, batch, progress)
+            written = _laid(gathered, kind, batch, progress, tell)
             _unchanged(written, expect)
             text = written.layout.encoded()
             batch.put(digest(text), [text])
@@ -187,8 +189,19 @@ def _kept(
     return written
 
 
-def _laid(gathered: Gathered, kind: tuple[str, int], batch: Batch | None, progress: Progress) -> _Written:
-    """Hash everything, write it where there is a batch, and say where it lies."""
+def _silent(_: Listing) -> Said:
+    """Say nothing."""
+    return Said()
+
+
+def _laid(
+    gathered: Gathered,
+    kind: tuple[str, int],
+    batch: Batch | None,
+    progress: Progress,
+    tell: Callable[[Listing], Said] = _silent,
+) -> _Written:
+    """Hash everything, write it where there is a batch, and say where it lies and what it is."""
     progress.begin("hashing" if batch is None else "storing", gathered.size)
     try:
         with Work(gathered.size, batch) as work:
@@ -199,7 +212,9 @@ def _laid(gathered: Gathered, kind: tuple[str, int], batch: Batch | None, progre
                 if parts.nbytes >= LARGE or number >= len(gathered.buffers)
             }
             small = _Grouped(work, [parts for parts in gathered.buffers if parts.nbytes < LARGE])
-            return _Result(gathered, kind, stream, large, small).told(progress.advance)
+            listing, layout = _Result(gathered, kind, stream, large, small).told(progress.advance)
+            found = tell(listing)
+            return _Written(listing, replace(layout, names=found.names), found)
     finally:
         progress.end()
 
@@ -270,7 +285,7 @@ class _Result:
         self._stream, self._large, self._small = stream, large, small
         self._objects: dict[str, tuple[int, int]] = {}
 
-    def told(self, advance: Callable[[int], None]) -> _Written:
+    def told(self, advance: Callable[[int], None]) -> tuple[Listing, Layout]:
         """Wait for everything and return what was written."""
         small = self._small.result()
         buffers, leaves = [], []
@@ -308,7 +323,7 @@ class _Result:
             files=tuple(files),
             objects=tuple((name, size) for name, (_, size) in self._objects.items()),
         )
-        return _Written(listing, layout)
+        return listing, layout
 
     def _files(
         self, advance: Callable[[int], None]
