@@ -37,7 +37,7 @@ MUTANTS = {
         "tests/faults/test_writers.py::test_eight_threads_move_one_alias_in_one_chain",
     ),
     "no digest check": Mutant(
-        "modelreg.contents.source", "if not listing.content_id == where.content == content_id:", "if False:",
+        "modelreg.contents.reading", "if digest(view) != name:", "if False:",
         "tests/verbs/test_load.py::test_a_changed_byte_is_found_before_trust_is_asked",
     ),
     "no trust gate": Mutant(
@@ -64,6 +64,14 @@ SLOW = {
     "written in place": Mutant(
         "modelreg.blobs.local", 'aside = path.parent / f"{_TEMPORARY}{os.getpid()}-{os.urandom(8).hex()}"', "aside = path",
         "tests/faults/test_kill.py::test_a_writer_killed_at_each_system_call_leaves_all_or_nothing[write]",
+    ),
+    "live memory that is hashed and then written": Mutant(
+        "modelreg.contents.work", "data if self._batch is None or isinstance(data, bytes) else self._copied(data)", "data",
+        "tests/contents/test_writing.py::test_a_model_that_trains_while_it_is_registered_is_whole_marked_and_said",
+    ),
+    "parts that a full disk has left": Mutant(
+        "modelreg.contents.pack", "            discard(batch.written)\n", "            pass\n",
+        "tests/faults/test_disk.py::test_a_model_larger_than_the_free_disk_leaves_none_of_its_parts",
     ),
     "no compare before set": Mutant(
         "modelreg.catalog.aliases", 'if expect not in ("any", now.number):', "if False:",
