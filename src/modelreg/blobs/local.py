@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from modelreg.blobs import plain
 from modelreg.blobs.base import BlobStore, checked
-from modelreg.blobs.own import OwnFiles
+from modelreg.blobs.own import OwnFiles, facts_of
 from modelreg.digests import digest_of
 from modelreg.errors import ReadOnlyError, StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from modelreg.blobs.reader import Reader
+    from modelreg.blobs.reader import Facts, Reader
     from modelreg.digests import Bytes
     from modelreg.errors import RegistryError
 
@@ -60,6 +60,8 @@ class LocalBlobs(BlobStore):
         self.root = Path(root)
         self._objects = self.root / "objects" / "b3"
         self._rooted: set[Path] = set()  # directories that this process has seen to be in their parents for good
+        self.renewed: Callable[[dict[str, tuple[Facts, Facts]]], None] | None = None
+        """Told, at the end of a batch, of the files that were found and whose time was set: the facts before and after."""
 
     def path(self, name: str) -> Path:
         """Return where an object lies, whether or not it is there."""
@@ -74,6 +76,8 @@ class LocalBlobs(BlobStore):
             yield batch
         finally:  # also after an error: objects that others may find must be as durable as they look
             self._settle(batch.touched)
+            if batch.renewed and self.renewed is not None:
+                self.renewed(batch.renewed)
 
     def reader(self) -> Reader:
         """Return what maps objects that are the user's own; see :class:`BlobStore`."""
@@ -94,14 +98,7 @@ class LocalBlobs(BlobStore):
 
     def size(self, name: str) -> int | None:
         """Return the size of a plain file, None for anything else."""
-        path = self.path(name)
-        try:
-            found = path.lstat()
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        except OSError as error:
-            raise plain.unreadable(path, error) from error
-        return found.st_size if stat.S_ISREG(found.st_mode) else None
+        return plain.size(self.path(name))
 
     def delete(self, name: str) -> None:
         """Unlink an object; see :class:`BlobStore`."""
@@ -167,7 +164,7 @@ class LocalBlobs(BlobStore):
             except OSError as error:
                 raise plain.unreadable(directory, error) from error
 
-    def _reuse(self, path: Path, size: int, touched: dict[Path, None], *, verify: str | None) -> bool:
+    def _reuse(self, path: Path, size: int, batch: _Batch, *, verify: str | None) -> bool:
         """Whether a good object is there already; its time is then renewed and its directory synced if it is young."""
         try:
             found = path.lstat()
@@ -180,9 +177,10 @@ class LocalBlobs(BlobStore):
         if verify is not None and not self._is_good(verify):
             return False
         if time.time_ns() - found.st_ctime_ns < SETTLED:
-            touched[path.parent] = None
+            batch.touched[path.parent] = None
         try:
             os.utime(path)
+            batch.renewed[path.parent.name + path.name] = (facts_of(found), facts_of(path.lstat()))
         except FileNotFoundError:  # collected this moment
             return False
         except OSError:
@@ -230,6 +228,7 @@ class _Batch:
         self._claimed: set[str] = set()
         self.touched: dict[Path, None] = {}
         """Directories whose entries must be made durable."""
+        self.renewed: dict[str, tuple[Facts, Facts]] = {}
         self.written: list[str] = []
 
     def put(self, name: str, pieces: Sequence[Bytes]) -> None:
@@ -238,7 +237,7 @@ class _Batch:
             if name in self._claimed:
                 return
             self._claimed.add(name)
-        if self._store._reuse(path, _length(pieces), self.touched, verify=name if self._verify else None):  # noqa: SLF001
+        if self._store._reuse(path, _length(pieces), self, verify=name if self._verify else None):  # noqa: SLF001
             return
         self._store._write(path, pieces)  # noqa: SLF001
         self.written.append(name)

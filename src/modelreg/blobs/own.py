@@ -46,6 +46,10 @@ class OwnFiles(Reader):
         self._device = _device(Path(self._place), Path(os.path.realpath(root)))
         self._folders: dict[str, bool] = {}
 
+    def size(self, name: str) -> int | None:
+        """Return the size of a plain file; see :class:`~modelreg.blobs.reader.Reader`."""
+        return plain.size(self._path(name))
+
     def readinto(self, name: str, offset: int, view: memoryview) -> Facts | None:
         """Fill ``view``; see :class:`~modelreg.blobs.base.Reader`."""
         path = self._path(name)
@@ -80,7 +84,12 @@ class OwnFiles(Reader):
         folder = name[:2]
         if folder not in self._folders:
             self._folders[folder] = _is_closed(f"{self._place}/{folder}", self._device)
-        return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns) if self._folders[folder] else None
+        return facts_of(found) if self._folders[folder] else None
+
+
+def facts_of(found: os.stat_result) -> Facts:
+    """Return what a file is recognised by."""
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _device(objects: Path, root: Path) -> int | None:

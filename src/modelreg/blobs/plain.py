@@ -21,6 +21,23 @@ _READ: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | NOFOLLOW  # non-bloc
 _SPECIAL: Final = frozenset({errno.ELOOP, errno.EMLINK, errno.ENXIO})  # a symbolic link, a socket
 
 
+def size(path: str | Path) -> int | None:
+    """Return the size of a plain file, None for anything else.
+
+    Raises
+    ------
+    StorageError
+        The disk refuses.
+    """
+    try:
+        found = os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise unreadable(path, error) from error
+    return found.st_size if stat.S_ISREG(found.st_mode) else None
+
+
 def opened(path: str | Path, name: str) -> tuple[int, os.stat_result]:
     """Return the descriptor of the file of an object, which the caller closes, and what the system says of it.
 

@@ -28,6 +28,10 @@ class Reader:
         self.cold: list[str] = []
         """Mapped objects that are not in memory: who maps them may read them ahead."""
 
+    def size(self, name: str) -> int | None:
+        """Return the size of an object, None when it is not there."""
+        return self.store.size(name)
+
     def readinto(self, name: str, offset: int, view: memoryview) -> Facts | None:
         """Fill ``view`` with the bytes of an object and say which file they came from.
 

@@ -6,6 +6,7 @@
     packed = pack(obj, flavor, into=blobs)    and what is missing is written at the same time, durable
     store(packed, blobs)                  what is missing is written later
     source = fetch(layout, id, blobs)     read and verified; nothing is run
+    verify(layout, id, blobs)             the same verification without keeping what was read
     unpack(source, flavor)                the object: only behind the gate of ``trust``
 
 The content id and the layout are described in ``docs/design/001-content-id.md``.
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from modelreg.contents.pack import Packed, pack, store
 from modelreg.contents.source import Verified, describe, fetch
+from modelreg.contents.verify import OtherBytesError, compare, verify
 from modelreg.flavors.base import TooLarge
 
 if TYPE_CHECKING:
@@ -24,7 +26,20 @@ if TYPE_CHECKING:
 
     from modelreg.flavors.base import Flavor, Source
 
-__all__ = ["Packed", "TooLarge", "Verified", "describe", "export", "fetch", "pack", "store", "unpack"]
+__all__ = [
+    "OtherBytesError",
+    "Packed",
+    "TooLarge",
+    "Verified",
+    "compare",
+    "describe",
+    "export",
+    "fetch",
+    "pack",
+    "store",
+    "unpack",
+    "verify",
+]
 
 
 def unpack(source: Source, flavor: Flavor, directory: Path | None = None) -> Any:

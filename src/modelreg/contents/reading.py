@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from modelreg.blobs.base import damaged, missing
 from modelreg.blobs.mapping import Region, memory
-from modelreg.digests import HASHERS, PART, digest, leaves
+from modelreg.contents.verify import OtherBytesError, hashed
+from modelreg.digests import HASHERS, PART, digest
 from modelreg.errors import IntegrityError
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class Reading:
     def expect(self) -> None:
         """See that every object is there with its size, before memory is taken for what the layout claims."""
         for name, size in self.layout.objects:
-            held = self.blobs.size(name)
+            held = self.reader.size(name)
             if held != size:
                 raise missing(name) if held is None else damaged(name, f"holds {held:,} bytes instead of {size:,}")
 
@@ -106,16 +107,6 @@ class Reading:
         """Whether extents are objects from end to end."""
         objects = self.layout.objects
         return all(not offset and length == objects[number][1] for number, offset, length in extents)
-
-    def leaves(self, view: memoryview, extents: Sequence[Extent]) -> tuple[str, ...]:
-        """Return the digests of the leaves of a buffer that was gathered: where objects are leaves, their names."""
-        cut_alike = (
-            all(extent.length == PART for extent in extents[:-1])
-            and 0 < view.nbytes - PART * (len(extents) - 1) <= PART
-        )
-        if cut_alike and self.is_whole(extents):
-            return tuple(self.layout.objects[extent.object][0] for extent in extents)
-        return tuple(leaves(view))
 
     def part(self, extent: Extent) -> memoryview:
         """Return a stretch of an object, read and compared with its name now."""
@@ -192,21 +183,25 @@ class Reading:
             raise IntegrityError(msg) from error
 
     def _do(self, job: Job) -> None:
-        """Fill the place of an object, unless it is mapped, and compare its bytes with its name, unless that is known."""
         name, size = self.layout.objects[job.number]
-        view, facts = job.view, job.mapped
-        if view is None:  # only to be compared: no more of it is held than is being worked on
-            view = self.memory(size)
-        if facts is None:
-            facts = self.reader.readinto(name, 0, view)
-        if not job.always and self._is_known(name, facts):
-            return
-        if digest(view) != name:
+        try:
+            facts = self._true(job, name, size)
+        except IntegrityError:
             self.bad.append(name)
-            msg = f"object b3:{name} holds other bytes than were registered (digest mismatch); check lists who needs it"
-            raise IntegrityError(msg, tries=("check --read-data",))
+            raise
         if facts is not None:
             self.seen[name] = facts
+
+    def _true(self, job: Job, name: str, size: int) -> Facts | None:
+        """Bring an object to its place, unless it is mapped there; return the file if its bytes were hashed now."""
+        if job.view is None:
+            return hashed(self.reader, name, size, memoryview(bytearray(min(size, PART) or 1)))
+        facts = self.reader.readinto(name, 0, job.view) if job.mapped is None else job.mapped
+        if not job.always and self._is_known(name, facts):
+            return None
+        if digest(job.view) != name:
+            raise OtherBytesError(name)
+        return facts
 
     def _is_known(self, name: str, facts: Facts | None) -> bool:
         return facts is not None and (facts in self._known.get(name, ()) or self.seen.get(name) == facts)
@@ -217,8 +212,7 @@ class Reading:
         sizes = [self.layout.objects[job.number][1] for job in jobs]
         workers = min(HASHERS, len(jobs), os.cpu_count() or 1)
         if workers < 2 or sum(sizes) < _ALONE:  # noqa: PLR2004
-            done: Iterable[None] = map(self._do, jobs)
-            self._count(done, sizes)
+            self._count(map(self._do, jobs), sizes)
             return
         from concurrent.futures import ThreadPoolExecutor
 

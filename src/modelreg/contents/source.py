@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from modelreg.contents import ahead
 from modelreg.contents.layout import read_layout
-from modelreg.contents.listing import Listing
 from modelreg.contents.reading import Reading
-from modelreg.digests import digest
+from modelreg.contents.verify import listed, must_add_up, named
+from modelreg.digests import digest, leaves
 from modelreg.errors import IntegrityError
 from modelreg.progress import Silent
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from modelreg.blobs.base import BlobStore
-    from modelreg.contents.layout import Layout
     from modelreg.digests import Bytes
     from modelreg.progress import Progress
     from modelreg.verified import Remembered
@@ -39,10 +38,9 @@ class Verified:
     @property
     def buffer_digests(self) -> tuple[tuple[str, ...], ...]:
         """The leaves of every buffer. Ask before the buffers are handed on: who has them may change them."""
-        places = self._reading.layout.buffers
-        return tuple(
-            self._reading.leaves(view, extents) for view, (_, extents) in zip(self._buffers, places, strict=True)
-        )
+        where = self._reading.layout
+        buffers = zip(self._buffers, where.buffers, strict=True)
+        return tuple(named(where, extents) or tuple(leaves(view)) for view, (_, extents) in buffers)
 
     def stream(self) -> Bytes:
         """Return the stream; empty when the contents have none."""
@@ -67,35 +65,11 @@ class Verified:
 
     def content_id(self) -> str:
         """Return what the bytes add up to."""
-        where = self._reading.layout
-        objects = where.objects
-        streamed = None if self._stream is None else self._stream_digest(self._stream)
-        files = tuple(
-            (
-                path,
-                size,
-                tuple(
-                    objects[each.object][0] if self._reading.is_whole([each]) else digest(self._reading.part(each))
-                    for each in extents
-                ),
-            )
-            for path, size, extents in where.files
-        )
-        sizes = [size for size, _ in where.buffers]
-        return Listing(
-            flavor=where.flavor[0],
-            format=where.flavor[1],
-            stream=streamed,
-            buffers=tuple(zip(sizes, self.buffer_digests, strict=True)),
-            files=files,
-        ).content_id
-
-    def _stream_digest(self, stream: bytearray) -> str:
-        where = self._reading.layout
-        extents = where.stream or ()
-        if len(extents) == 1 and self._reading.is_whole(extents):
-            return where.objects[extents[0].object][0]
-        return digest(stream)
+        where, stream = self._reading.layout, None
+        if self._stream is not None:
+            names = named(where, where.stream or ())
+            stream = names[0] if names is not None and len(names) == 1 else digest(self._stream)
+        return listed(where, stream, self.buffer_digests, self._reading.part)
 
 
 def fetch(
@@ -140,7 +114,7 @@ def fetch(
         source = Verified(reading, *reading.all())
         summed = believed is not None and believed.adds_up(layout, content_id)
         if not summed:
-            _must_add_up(source, where, content_id)
+            must_add_up(where, source.content_id(), content_id)
     except IntegrityError:
         if memory is not None:
             memory.forget(reading.bad)
@@ -151,12 +125,6 @@ def fetch(
         memory.note(reading.seen, {} if summed else {layout: content_id})
     ahead.start(blobs, reading.reader.cold)
     return source
-
-
-def _must_add_up(source: Verified, where: Layout, content_id: str) -> None:
-    if not source.content_id() == where.content == content_id:
-        msg = f"the stored bytes do not add up to b3:{where.content}; check lists who needs them"
-        raise IntegrityError(msg, tries=("check --read-data",))
 
 
 def describe(layout: str, blobs: BlobStore) -> list[tuple[str, int]]:

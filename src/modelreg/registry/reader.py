@@ -61,6 +61,7 @@ class Reader:
         """Give back the connections. The registry opens again by itself when used."""
         self._context.catalog.close()
         self._context.allowed.close()
+        self._context.remembered.close()
 
     # -- bring back ----------------------------------------------------------------------------
 

@@ -222,7 +222,7 @@ class Registry(Reader):
         expect: int | str | None = "any",
         force: bool = False,
     ) -> Change:
-        """Give the version its next stage (or ``stage``) and take the previous stage from it.
+        """Give the version its next stage (or ``stage``) and take the previous stage from it; every byte of it is read before.
 
         ``expect`` says where the stage that it gets must stand now, as in :meth:`alias`.
         """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from modelreg import contents
 from modelreg.catalog import attachments, audit, history, stored, versions
 from modelreg.digests import digest
 from modelreg.errors import IntegrityError, RegistryError
@@ -95,31 +96,27 @@ def _objects(
     ctx: Context, conn: Connection, needed: dict[str, int], *, read_data: bool, progress: Progress | None
 ) -> list[Finding]:
     """Return what is wrong with the bytes, and who needs them."""
+    faults = {name: fault for name, size in needed.items() if (fault := _fault(ctx, name, size)) is not None}
+    ctx.remembered.forget(faults)
+    if read_data:
+        there = {name: size for name, size in sorted(needed.items()) if name not in faults}
+        read = contents.compare(ctx.blobs, there, memory=ctx.remembered, progress=progress)
+        faults |= {name: _told(error) for name, error in read.items()}
     findings = []
-    if progress is not None and read_data:
-        progress.begin("check", sum(needed.values()))
-    for name, size in sorted(needed.items()):
-        fault = _fault(ctx, name, size, read_data=read_data)
-        if fault is not None:
-            users = ", ".join(stored.users(conn, name)) or "nothing that is live"
-            findings.append(Finding(severity="error", subject=users, text=f"object b3:{name[:16]}… {fault}"))
-        if progress is not None and read_data:
-            progress.advance(size)
-    if progress is not None and read_data:
-        progress.end()
+    for name, fault in sorted(faults.items()):
+        users = ", ".join(stored.users(conn, name)) or "nothing that is live"
+        findings.append(Finding(severity="error", subject=users, text=f"object b3:{name[:16]}… {fault}"))
     return findings
 
 
-def _fault(ctx: Context, name: str, size: int, *, read_data: bool) -> str | None:
-    """Say what is wrong with an object; None when nothing is."""
+def _fault(ctx: Context, name: str, size: int) -> str | None:
+    """Say what can be seen to be wrong with an object without reading it; None when nothing is."""
     there = ctx.blobs.size(name)
     if there is None:
         return "is missing"
-    if there != size:
-        return f"has {there} bytes instead of {size}"
-    if not read_data:
-        return None
-    try:
-        return None if digest(ctx.blobs.read(name)) == name else "holds other bytes than were registered"
-    except (IntegrityError, RegistryError) as error:
-        return f"cannot be read: {error.message}"
+    return None if there == size else f"has {there} bytes instead of {size}"
+
+
+def _told(error: IntegrityError) -> str:
+    other = isinstance(error, contents.OtherBytesError)
+    return "holds other bytes than were registered" if other else f"cannot be read: {error.message}"

@@ -13,6 +13,7 @@ from modelreg.catalog import backups, transaction
 from modelreg.catalog.engine import Catalog
 from modelreg.digests import digest
 from modelreg.trust import Allowed
+from modelreg.verified import Remembered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,6 +38,7 @@ class Context:
     catalog: Catalog
     blobs: LocalBlobs
     allowed: Allowed
+    remembered: Remembered
     notebook: Notebook
     actor: str
     clock: Callable[[], int] = moments.now
@@ -116,11 +118,14 @@ class Context:
 
 def open_context(place: Path, *, notebook: Notebook, actor: str | None = None) -> Context:
     """Return the context of the registry at ``place``; nothing is opened or made yet."""
+    blobs, remembered = LocalBlobs(place), Remembered(settings.private_directory())
+    blobs.renewed = remembered.renew  # a writer that finds an object sets its time, and it is as true as before
     return Context(
         location=str(place),
         catalog=Catalog(place),
-        blobs=LocalBlobs(place),
+        blobs=blobs,
         allowed=Allowed(settings.private_directory()),
+        remembered=remembered,
         notebook=notebook,
         actor=actor or settings.user(),
     )

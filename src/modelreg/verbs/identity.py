@@ -36,7 +36,7 @@ def twin(ctx: Context, packed: Packed, origin: Origin | None) -> str | None:
     if known is None or known.size > LARGEST or known.flavor != packed.flavor:
         return None
     try:
-        source = contents.fetch(known.layout, known.id, ctx.blobs)
+        source = contents.fetch(known.layout, known.id, ctx.blobs, memory=ctx.remembered)
         if source.buffer_digests != packed.buffer_digests:
             return None
         flavor = flavors.FLAVORS[known.flavor]

@@ -18,6 +18,7 @@ from modelreg.errors import (
     InvalidError,
     MissingLibraryError,
     ModelRegError,
+    NewerRegistryError,
     UntrustedModelError,
 )
 from modelreg.names import quote
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from modelreg.capture.environment import Environment
     from modelreg.contents import Verified as Contents
+    from modelreg.flavors.base import Flavor
     from modelreg.progress import Progress
     from modelreg.records import Json, Version
     from modelreg.verbs.context import Context
@@ -110,10 +112,14 @@ def verified(
         raise IntegrityError(msg, tries=(f"history {quote(found.home.name)}",))
     flavor = flavors.FLAVORS[known.flavor]
     try:
-        source = contents.fetch(known.layout, known.id, ctx.blobs, progress=progress)
+        # who expects certain contents, in a container or CI, has them read whatever is remembered
+        source = contents.fetch(
+            known.layout, known.id, ctx.blobs, memory=ctx.remembered, full=expect is not None, progress=progress
+        )
     except IntegrityError as error:
         msg = f"{version.ref} cannot be loaded: {error.message}"
         raise IntegrityError(msg, tries=("check --read-data",)) from error
+    _readable(version, flavor, source.flavor)
     runs_code = flavor.runs_code
     try:
         gate.gate(version.content_id, runs_code=runs_code, allowed=ctx.allowed, trust=trust, expect=expect)
@@ -131,6 +137,22 @@ def verified(
         runs_code=runs_code,
         warnings=drift.warned(drift.glance(then, known.imports)) if then is not None else (),
     )
+
+
+def _readable(version: Version, flavor: Flavor, written: tuple[str, int]) -> None:
+    """Raise unless a flavor reads what was written: the name and format in the verified layout, not those in a row."""
+    name, edition = written
+    if name != flavor.name:
+        msg = (
+            f"{version.ref} holds contents of the flavor {name!r}, but its row says {flavor.name!r}; nothing was loaded"
+        )
+        raise IntegrityError(msg, tries=("check",))
+    if edition > flavor.format:
+        msg = (
+            f"{version.ref} holds contents of format {edition} of the flavor {name!r}; this modelreg reads up to format "
+            f"{flavor.format}: %pip install -U modelreg"
+        )
+        raise NewerRegistryError(msg)
 
 
 def _refusal(version: Version, imports: Iterable[str]) -> UntrustedModelError:

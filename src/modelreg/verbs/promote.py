@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from modelreg import names
-from modelreg.catalog import aliases, edits, homes
-from modelreg.errors import InvalidError
+from modelreg import contents, names
+from modelreg.catalog import aliases, edits, homes, stored
+from modelreg.errors import ConflictError, IntegrityError, InvalidError
 from modelreg.names import quote
 from modelreg.records import Change
 from modelreg.verbs import target
@@ -14,6 +14,8 @@ from modelreg.verbs.alias import expectation, said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from sqlalchemy.engine import Connection
 
     from modelreg.records import AliasChange, Version
     from modelreg.verbs.context import Context
@@ -32,21 +34,18 @@ def promote(
     """Give a version its next stage; see :meth:`modelreg.registry.Registry.promote`."""
     wanted = None if stage is None else names.clean_alias(stage)
     reason, expected = names.clean_text(message, "reason"), expectation(expect)
+    whole = _whole(ctx, ref, wanted)
     with ctx.write("promote", once=True, ref=ref, stage=wanted, message=reason, expect=expected, force=force) as tx:
         if tx.replayed is not None:
             return Change(text=f"{ref}: this was done before the interrupt", changed=False)
         found = target.find(tx.conn, ref)
-        if found.home.is_artifact:
-            msg = f"{found.home.name!r} is an artifact and has no stages; promote a version of a registered model"
-            raise InvalidError(msg, tries=(f"link {quote(ref)} NAME",))
-        stages = homes.stages(tx.conn, found.home.id)
-        held = [name for name in stages if name in aliases.on(tx.conn, found.home.id, found.member.number)]
-        goal = wanted or _next(stages, held)
-        if goal is None and held == [stages[-1]]:
+        goal, held = _goal(tx.conn, found, wanted, ref)
+        if goal is None:
             record = found.record(tx.conn)
-            return Change(text=f"{record.ref} is {stages[-1]} already, the last stage", changed=False, version=record)
-        goal = goal or stages[-1]
-        _must_be_stage(found, stages, goal, ref)
+            return Change(text=f"{record.ref} is {held[0]} already, the last stage", changed=False, version=record)
+        if found.member.version_id != whole:
+            msg = f"{ref!r} came to mean another version while the bytes were verified; nothing was promoted"
+            raise ConflictError(msg, tries=(f"promote {quote(ref)}",))
         aliases.expected(tx.conn, found.home, goal, expected)
         again = " ".join(["promote", quote(ref), *([quote(stage)] if stage else []), "--force"])
         steps = [(goal, found.member.number), *((left, None) for left in held if left != goal)]
@@ -56,6 +55,39 @@ def promote(
         ]
         record = found.record(tx.conn)
     return _promoted(record, goal, changes)
+
+
+def _whole(ctx: Context, ref: str, wanted: str | None) -> int | None:
+    """Return the version that would be promoted, every byte of it verified; None where there is nothing to be done."""
+    with ctx.read() as conn:
+        found = target.find(conn, ref)
+        if _goal(conn, found, wanted, ref)[0] is None:
+            return None
+        record = found.record(conn)
+        known = stored.find(conn, record.content_id)
+    if known is None:
+        msg = f"the contents of {record.ref} were deleted and purged by gc; it was not promoted"
+        raise IntegrityError(msg, tries=(f"history {quote(found.home.name)}",))
+    try:
+        contents.verify(known.layout, known.id, ctx.blobs, memory=ctx.remembered)
+    except IntegrityError as error:
+        msg = f"{record.ref} is damaged and was not promoted: {error.message}"
+        raise IntegrityError(msg, tries=error.tries) from error
+    return found.member.version_id
+
+
+def _goal(conn: Connection, found: Target, wanted: str | None, ref: str) -> tuple[str | None, list[str]]:
+    """Return the stage that a version is to get, None where it has the last one, and the stages that it has."""
+    if found.home.is_artifact:
+        msg = f"{found.home.name!r} is an artifact and has no stages; promote a version of a registered model"
+        raise InvalidError(msg, tries=(f"link {quote(ref)} NAME",))
+    stages = homes.stages(conn, found.home.id)
+    held = [name for name in stages if name in aliases.on(conn, found.home.id, found.member.number)]
+    goal = wanted or _next(stages, held)
+    if goal is None and held == [stages[-1]]:
+        return None, held
+    _must_be_stage(found, stages, goal or stages[-1], ref)
+    return goal or stages[-1], held
 
 
 def _promoted(record: Version, goal: str, changes: Sequence[AliasChange]) -> Change:
