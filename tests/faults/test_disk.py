@@ -74,6 +74,31 @@ def test_a_limit_on_the_size_of_files_is_said_and_leaves_nothing(tmp_path: Path,
     assert registry.check(read_data=True).ok
 
 
+MANY = """
+import resource, signal, sys
+import numpy as np
+from modelreg.blobs.local import LocalBlobs
+from modelreg.contents import pack
+from modelreg.flavors.python import PYTHON
+noise = np.random.default_rng(0)
+model = [noise.random(100_000) for _ in range(60)]
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, resource.RLIM_INFINITY))
+try:
+    pack(model, PYTHON, into=LocalBlobs(sys.argv[1]))
+except Exception as error:
+    print(type(error).__name__, error)
+"""
+
+
+# checklist 6
+def test_a_refused_model_of_many_groups_of_small_arrays_hangs_nobody(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", MANY, str(tmp_path / "store")], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.startswith("StorageError"), done.stdout
+
+
 @pytest.fixture
 def small(tmp_path: Path) -> Iterator[Path]:
     """Return a file system of 3 MiB."""

@@ -107,15 +107,12 @@ class Work:
 
     def group(self, pieces: Sequence[Bytes]) -> Task[str]:
         """Hash a group of small buffers, and write it; the pieces are nobody else's."""
+        if self._pool is None:
+            return _Done(self.keep(pieces))
         self._room.acquire()
-
-        def task() -> str:
-            try:
-                return self.keep(pieces)
-            finally:
-                self._room.release()
-
-        return self.start(task)
+        done = self._pool.submit(self._tried, lambda: self.keep(pieces))
+        done.add_done_callback(lambda _: self._room.release())  # also of one that is never begun
+        return done
 
     def keep(self, pieces: Sequence[Bytes]) -> str:
         """Hash an object, and write it; in the thread of the caller."""
