@@ -59,6 +59,16 @@ def reg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Registry]:
     registry.close()
 
 
+class Flat:
+    """A model that says the same of everything."""
+
+    def __init__(self, said: int) -> None:
+        self.said = said
+
+    def predict(self, rows: Any) -> list[int]:
+        return [self.said] * len(rows)
+
+
 def ran(*sources: str) -> None:
     log = Notebook.current().log
     for source in sources:
@@ -219,6 +229,30 @@ def test_two_datasets_of_one_role_are_told_apart_by_name() -> None:
     two = of_data({**columns(age="a"), "expression": "old"}, {**columns(age="b"), "expression": "new"})
     names = [row.name for row in contrast.rows([two, two], [None, None])]
     assert names == ["train old", "train old.age", "train new", "train new.age"]
+
+
+def test_what_a_model_was_evaluated_on_stands_beside_what_it_was_trained_on(reg: Registry) -> None:
+    table, truth = np.arange(6.0).reshape(3, 2), np.array([0, 1, 0])
+    book = Notebook.current()
+    ran("import numpy as np", "table, truth = np.ones((3, 2)), np.ones(3)", "clf = Flat(0)")
+    clf = Flat(0)
+    reg.register(clf, "churn", variable="clf", data={"train": table})
+    reg.register(clf, "churn", variable="clf", evaluate={"table, truth": (table, truth)})
+    reg.register(Flat(1), "churn", variable="clf", data={"train": table + 1, "valid": table})
+    assert capturing.wait(book, 60)
+    found = reg.show("churn:v0").surroundings
+    assert found is not None
+    assert [(one.role, one.shape) for one in found.data] == [("train", (3, 2)), ("eval", (3, 2)), ("eval_target", (3,))]
+    told = rows(reg, "churn:v0", "churn:v1")
+    assert told["data.train"].differs
+    assert told["data.eval"].values[1] is MISSING
+    assert told["data.valid"].values[0] is MISSING
+
+
+def test_an_array_has_values_in_place_of_a_column_without_a_name() -> None:
+    found = of_data(columns(**{"None": "a"}))
+    assert [one.name for one in found.data[0].columns] == ["values"]
+    assert found.data[0].columns[0].mean == "0.333333"
 
 
 def test_columns_are_told_once_and_by_their_means_where_these_tell_them_apart() -> None:

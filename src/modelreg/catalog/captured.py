@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, select
 
-from modelreg.catalog import attachments, schema
+from modelreg.catalog import attachments, datasets, schema
 from modelreg.records import Run
 
 if TYPE_CHECKING:
@@ -42,17 +42,21 @@ def read(text: str | None) -> Mapping[str, Any] | None:
 
 
 def of_versions(conn: Connection, version_ids: Sequence[int], limit: int) -> list[list[Run]]:
-    """Return for each version its oldest runs that captured anything, the newest of them first, with what they captured alone."""
+    """Return for each version its oldest runs that captured anything, the newest of them first.
+
+    They have what they captured, and the data that they used.
+    """
     place = func.row_number().over(partition_by=_runs.c.version_id, order_by=_runs.c.id).label("place")
     chosen = select(_runs, place).where(_runs.c.version_id.in_(version_ids), _runs.c.capture.is_not(None)).subquery()
     rows = list(conn.execute(select(chosen).where(chosen.c.place <= limit).order_by(chosen.c.id.desc())))
     files = attachments.captured(conn, [row.uid for row in rows])
+    data = datasets.of_runs(conn, [row.id for row in rows])
     found: dict[int, list[Run]] = {version_id: [] for version_id in version_ids}
     for row in rows:
         run = Run(
             uid=row.uid, kind=row.kind, at=row.at, actor=row.actor, host=row.host, notebook=row.notebook,
             variable=row.variable, message=row.message, capture_state=row.capture_state, duration=row.duration,
-            capture=read(row.capture), files=files.get(row.uid, ()),
+            capture=read(row.capture), files=files.get(row.uid, ()), data=data.get(row.id, ()),
         )  # fmt: skip
         found[row.version_id].append(run)
     return [found[version_id] for version_id in version_ids]

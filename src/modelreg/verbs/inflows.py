@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from modelreg.capture.datasets import FILE, WHOLE
 from modelreg.records import Column, Dataset
 from modelreg.verbs import told
+from modelreg.verbs.inputs import EVALUATED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from modelreg.records import DataUse, Run
+
+_INDIRECT: Final = (FILE, WHOLE)
 _DIGITS: Final = 6
 _LARGE: Final = 1e12
 
@@ -17,6 +23,30 @@ _LARGE: Final = 1e12
 def read(facts: Mapping[str, Any]) -> tuple[Dataset, ...]:
     """Return the datasets that the facts of a run tell."""
     return tuple(_dataset(one) for one in told.tables(facts.get("inputs")))
+
+
+def told_of(runs: Sequence[Run], known: Sequence[Dataset]) -> Iterator[Dataset]:
+    """Yield the data that the user named, beside what was found to flow into the training.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+        The one that made the version first; of the others, which may be of another session, only evaluations count.
+    known : sequence of Dataset
+        What was found.
+    """
+    names, digests = {(one.role, one.name) for one in known}, {(one.role, one.digest) for one in known if one.digest}
+    for run in runs:
+        for one in run.data:
+            mine = one.role not in _INDIRECT and (run is runs[0] or one.role in EVALUATED)
+            if mine and (one.role, one.name) not in names and (one.role, one.digest) not in digests:
+                digests.add((one.role, one.digest or ""))
+                yield _named(one)
+
+
+def _named(use: DataUse) -> Dataset:
+    shape = tuple(size for size in (use.rows, use.columns) if size is not None)
+    return Dataset(role=use.role, name=use.name, shape=shape, digest=use.digest or "", partial=use.partial)
 
 
 def _dataset(facts: Mapping[str, Any]) -> Dataset:
@@ -41,7 +71,9 @@ def _columns(facts: Mapping[str, Any]) -> tuple[Column, ...]:
     if not digests:
         return tuple(_column({}, one) for one in figures)
     named = {told.text(one.get("name")): one for one in figures}
-    return tuple(_column(one, named.get(told.text(one.get("name")), {})) for one in digests)
+    found = tuple(_column(one, named.get(told.text(one.get("name")), {})) for one in digests)
+    # an array, or a series without a name
+    return (replace(found[0], name="values"),) if [one.name for one in found] == ["None"] else found
 
 
 def _column(known: Mapping[str, Any], figures: Mapping[str, Any]) -> Column:

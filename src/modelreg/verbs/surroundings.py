@@ -25,7 +25,7 @@ def of(runs: Sequence[Run]) -> Surroundings | None:
     captured = makers.first(runs)
     if not captured:
         return None
-    made = told.table(captured[0].capture)
+    made, flowed = told.table(captured[0].capture), inflows.read(kind(captured, "data"))
     sizes: dict[str, int] = {}
     for run in captured:
         for one in run.files:
@@ -43,7 +43,7 @@ def of(runs: Sequence[Run]) -> Surroundings | None:
         statements=_statements(kind(captured, "code")),
         repository=_repository(kind(captured, "git")),
         environment=environments.read(kind(captured, "environment")),
-        data=inflows.read(kind(captured, "data")),
+        data=(*flowed, *inflows.told_of(captured, flowed)),
         metrics=tuple(_metrics(runs).items()),
         took=told.number(kind(captured, "training").get("duration")) or 0,
         unsaved=told.choice(kind(captured, "notebook").get("unsaved")),
