@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,13 @@ from playwright.sync_api import expect, sync_playwright
 
 import modelreg
 
+from .descent import descend
 from .driver import Book, kernel_env
 from .forms import CLASSES, ROWS
 from .lab import Lab, MissingChromiumError, launch
 from .opened import Opened, fill
 from .registries import story
+from .window import Windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from modelreg.registry import Registry
+
+PASSED = pytest.StashKey[bool]()
 
 expect.set_options(timeout=20_000)
 
@@ -37,6 +42,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    report = yield
+    if call.when == "call":
+        item.stash[PASSED] = report.passed
+    return report
+
+
+@pytest.fixture(autouse=True)
+def _own_loop(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Hide the event loop of Playwright, which waits in this thread, from tests that run one of their own."""
+    waiting = None if {"book", "browser"} & set(request.fixturenames) else asyncio._get_running_loop()
+    if waiting is not None:
+        asyncio._set_running_loop(None)
+    yield
+    if waiting is not None:
+        asyncio._set_running_loop(waiting)
+
+
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """Return the JupyterLab server of this test process."""
@@ -45,12 +69,12 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     server.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Return a running Chromium.
 
-    Playwright leaves an event loop running in the thread, which tests of other modules would stumble over: so no longer
-    than a module.
+    Playwright leaves an event loop running in the thread, which tests of other folders would stumble over: so no longer
+    than this one.
     """
     with sync_playwright() as playwright:
         try:
@@ -78,13 +102,22 @@ def churn(registry: Registry) -> Registry:
     return registry
 
 
-@pytest.fixture
-def book(lab: Lab, browser: Browser, home: Path) -> Iterator[Book]:
-    """Return a notebook to open. Its kernel and this process see the same registry, ``home / "registry"``."""
-    made = Book(lab, browser, kernel_env())
+@pytest.fixture(scope="package")
+def windows(lab: Lab, browser: Browser) -> Iterator[Windows]:
+    """Return the pages in which notebooks are shown, one after the other."""
+    made = Windows(lab, browser)
     yield made
     made.close()
-    assert made.guard.faults() == {}
+
+
+@pytest.fixture
+def book(lab: Lab, browser: Browser, windows: Windows, home: Path, request: pytest.FixtureRequest) -> Iterator[Book]:
+    """Return a notebook to open. Its kernel and this process see the same registry, ``home / "registry"``."""
+    windows.guard.forget()
+    made = Book(lab, browser, kernel_env(), windows)
+    yield made
+    made.close(keep=request.node.stash.get(PASSED, False))
+    assert windows.guard.faults() == {}
 
 
 @pytest.fixture
@@ -145,3 +178,15 @@ def told(storied: Path, home: Path) -> str:
     """Let the kernels of ``book`` see models that have a story; return the name of the one with 12 versions."""
     shutil.copytree(storied, home, dirs_exist_ok=True)
     return "tumour-malignancy"
+
+
+@pytest.fixture(scope="session")
+def descended(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a home with a model that has ancestors and descendants; copied by tests."""
+    return _made(tmp_path_factory.mktemp("descended"), descend)
+
+
+@pytest.fixture
+def traced(descended: Path, home: Path) -> None:
+    """Let the kernels of ``book`` see a model with ancestors and descendants."""
+    shutil.copytree(descended, home, dirs_exist_ok=True)

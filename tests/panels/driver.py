@@ -10,25 +10,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 import nbformat
 
-from .guard import Guard
+from .window import IDLE, Window, Windows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from playwright.sync_api import Browser, BrowserContext, Locator, Page
+    from playwright.sync_api import Browser, Locator, Page
 
+    from .guard import Guard
     from .lab import Lab
 
-PATIENCE: Final = 60_000
-"""Milliseconds that one step may take on a busy machine."""
 HEIGHT: Final = 1000
-ADDRESSES: Final = {"lab": "/lab/tree/{name}?reset", "nb7": "/notebooks/{name}"}
-"""Front end -> where it shows a notebook. ``reset`` keeps tabs of earlier notebooks from coming back."""
 KERNEL: Final = {"name": "python3", "display_name": "Python 3", "language": "python"}
 PICTURES: Final = Path("build") / "screenshots"
 
-IDLE: Final = "window.jupyterapp.shell.currentWidget.context.sessionContext.session?.kernel?.status === 'idle'"
-READY: Final = f"window.jupyterapp?.shell.currentWidget?.content?.widgets?.length > 0 && {IDLE}"
 RUN: Final = """async ({at, wait}) => {
   const app = window.jupyterapp, content = app.shell.currentWidget.content;
   content.activeCellIndex = at;
@@ -71,7 +66,7 @@ class CellError(AssertionError):
 
 
 class Book:
-    """One notebook at a time, in a fresh profile.
+    """One notebook at a time.
 
     Parameters
     ----------
@@ -81,18 +76,20 @@ class Book:
         The running Chromium.
     env : mapping
         Environment variables that every kernel of this book gets before its first cell.
+    windows : Windows, optional
+        Where pages are kept that notebooks of other books were shown in; without them each notebook gets a fresh profile.
     """
 
-    def __init__(self, lab: Lab, browser: Browser, env: Mapping[str, str]) -> None:
+    def __init__(self, lab: Lab, browser: Browser, env: Mapping[str, str], windows: Windows | None = None) -> None:
         self.lab = lab
-        self.guard = Guard()
-        self._browser = browser
+        self._windows = windows or Windows(lab, browser)
+        self._shared = windows is not None
         self._env = dict(env)
-        self._context: BrowserContext | None = None
-        self._page: Page | None = None
-        self._app = "lab"
-        self._size: dict[str, Any] = {}
+        self._window: Window | None = None
+        self._keeps = False
+        self._look: dict[str, Any] = {}
         self._name = ""
+        self._running = ("", "")
 
     # -- open and close ------------------------------------------------------------------------
 
@@ -112,11 +109,11 @@ class Book:
         notebook = nbformat.v4.new_notebook(cells=code, metadata={"kernelspec": KERNEL})
         nbformat.write(notebook, self.lab.root / name)
         self.close()
-        self._app, self._name = app, name
-        self.lab.theme(theme)
-        self._size = {"viewport": {"width": width, "height": height}, "device_scale_factor": scale}
-        self.lab.start_kernel(name)
-        self._new_page()
+        self._name = name
+        self._look = {"theme": theme, "width": width, "height": height}
+        self._running = self.lab.start_kernel(name)
+        take = self._windows.take if self._shared else self._windows.fresh
+        self._show(take(app, scale), keep=self._shared)
         return self
 
     def reopen(self, notebook: nbformat.NotebookNode | None = None) -> Book:
@@ -124,37 +121,28 @@ class Book:
 
         A notebook that is given is not trusted by the server; one that was saved by it is.
         """
+        assert self._window is not None, "open a notebook first"
+        made = self._window.app, self._window.scale
         self.close()
         if notebook is not None:
             nbformat.write(notebook, self.path)
-        self._new_page()
+        self._show(self._windows.fresh(*made), keep=False)
         return self
 
-    def close(self) -> None:
-        """Close the browser's profile and end the kernels."""
-        if self._context is not None:
-            self._context.close()
-        self._context = self._page = None
+    def close(self, *, keep: bool = True) -> None:
+        """Close the notebook and end the kernels; a page that must not be used again is closed for good."""
+        if self._window is not None:
+            (self._windows.keep if keep and self._keeps else Window.close)(self._window)
+        self._window = None
         self.lab.shut_down_kernels()
 
     def blank(self) -> Page:
         """Return an empty page beside the notebook, under the same guard."""
         return self.page.context.new_page()
 
-    def _new_page(self) -> None:
-        self._context = self._browser.new_context(**self._size)
-        self._context.set_default_timeout(PATIENCE)
-        self.guard.watch(self._context)
-        self._page = self._context.new_page()
-        address = self.lab.url + ADDRESSES[self._app].format(name=self._name)
-        self.page.goto(address, wait_until="domcontentloaded")
-        self.page.wait_for_function("window.jupyterapp")
-        self.page.evaluate("async () => { await window.jupyterapp.restored; }")
-        self.page.wait_for_function(READY)
-        if self._app == "lab":  # the file browser takes a fifth of the page from the cell
-            self.page.evaluate(
-                "async () => { await window.jupyterapp.commands.execute('application:toggle-left-area'); }"
-            )
+    def _show(self, window: Window, *, keep: bool) -> None:
+        self._window, self._keeps = window, keep
+        window.show(self._name, self._running, **self._look)
         if self._env:
             self.ask(f"import os; os.environ.update({self._env!r}); del os")
 
@@ -227,8 +215,13 @@ class Book:
     @property
     def page(self) -> Page:
         """The page, for whatever this class has no word for."""
-        assert self._page is not None, "open a notebook first"
-        return self._page
+        assert self._window is not None, "open a notebook first"
+        return self._window.page
+
+    @property
+    def guard(self) -> Guard:
+        """What the pages did that none of them may do."""
+        return self._windows.guard
 
     @property
     def path(self) -> Path:

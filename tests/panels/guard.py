@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Route, WebSocket
+    from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Request, WebSocket
 
 TOLERATED: Final = (
     # Notebook 7 loads the settings of an extension that it does not have, on every page, whatever is in the notebook
@@ -24,7 +24,7 @@ class Guard:
     """What a browser did that no page of ours may do."""
 
     requests: list[str] = field(default_factory=list)
-    """Addresses off this machine; they were not answered."""
+    """Addresses off this machine; Chromium finds none of them (see ``lab.SWITCHES``)."""
     errors: list[str] = field(default_factory=list)
     """What the console was told as an error, and what no code caught."""
     dialogs: list[str] = field(default_factory=list)
@@ -33,7 +33,7 @@ class Guard:
 
     def watch(self, context: BrowserContext) -> None:
         """Watch everything that happens in a profile."""
-        context.route("**/*", self._request)
+        context.on("request", self._request)
         context.on("console", self._console)
         context.on("weberror", lambda error: self._error(error.error.stack or str(error.error)))
         context.on("dialog", self._dialog)
@@ -44,12 +44,14 @@ class Guard:
         found = {"requests off this machine": self.requests, "errors": self.errors, "dialogs": self.dialogs}
         return {kind: list(those) for kind, those in found.items() if those}
 
-    def _request(self, route: Route) -> None:
-        if _local(route.request.url):
-            route.continue_()
-        else:
-            self.requests.append(route.request.url)
-            route.abort()
+    def forget(self) -> None:
+        """Begin anew."""
+        for those in (self.requests, self.errors, self.dialogs, self.frames):
+            those.clear()
+
+    def _request(self, request: Request) -> None:
+        if not _local(request.url):
+            self.requests.append(request.url)
 
     def _socket(self, socket: WebSocket) -> None:
         if not _local(socket.url):

@@ -35,7 +35,7 @@ SILENT: Final = {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMo
 """Settings of JupyterLab's notifications: they would cover what is clicked."""
 SWITCHES: Final = (
     "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )  # fmt: skip
 CANDIDATES: Final = ("chromium", "chromium-browser", "google-chrome")
 
@@ -108,9 +108,14 @@ class Lab:
         """Let pages that are opened from now on be ``light`` or ``dark``."""
         self._set("themes", {"theme": f"JupyterLab {name.capitalize()}"})
 
-    def start_kernel(self, name: str) -> None:
-        """Start the kernel of a notebook, which the page that opens it finds: both take their time at once."""
-        self._ask("sessions", "POST", {"path": name, "name": name, "type": "notebook", "kernel": {"name": "python3"}})
+    def start_kernel(self, name: str) -> tuple[str, str]:
+        """Start the kernel of a notebook, which the page that opens it finds: both take their time at once.
+
+        Returns the ids of the session and of the kernel.
+        """
+        wanted = {"path": name, "name": name, "type": "notebook", "kernel": {"name": "python3"}}
+        session = json.loads(self._ask("sessions", "POST", wanted))
+        return session["id"], session["kernel"]["id"]
 
     def shut_down_kernels(self) -> None:
         """End every kernel, so that the next notebook gets a fresh one."""

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import expect
 
-from .descent import descend
 from .shelf import Shelf
 
 INSIDE = "!!document.activeElement.closest('.mr-dialog')"
-
-
-@pytest.fixture
-def traced(home):
-    """Let the kernels of ``book`` see a model with ancestors and descendants."""
-    descend(home / "registry")
 
 
 def follow(shelf, registry, name="churn"):

@@ -5,14 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from .descent import descend
 from .shelf import Shelf
-
-
-@pytest.fixture
-def traced(home):
-    """Let the kernels of ``book`` see a model with ancestors and descendants."""
-    descend(home / "registry")
 
 
 def node(shelf, label):

@@ -135,7 +135,7 @@ def test_a_description_that_was_not_saved_is_kept_as_a_draft(book, shelved, regi
 
 
 LATE_SIGHT = """() => {
-  const Seen = window.IntersectionObserver;
+  const Seen = window.seenInTime = window.IntersectionObserver;
   window.IntersectionObserver = class extends Seen {
     constructor(told, options) {
       super((entries, observer) => setTimeout(() => told(entries, observer), 1500), options);
@@ -153,3 +153,4 @@ def test_a_page_that_learns_late_that_it_is_seen_complains_of_nothing(book, shel
     somebody(home).tag("churn", "later")
     expect(shelf.root.locator('.mr-overview .mr-tag[title="later"]')).to_be_visible()
     expect(shelf.root.locator(".mr-toast")).to_have_count(0)
+    book.page.evaluate("() => { window.IntersectionObserver = window.seenInTime; }")

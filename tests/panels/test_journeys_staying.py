@@ -8,9 +8,9 @@ from typing import Final
 import pytest
 from playwright.sync_api import expect
 
-from .driver import READY
 from .filling import MODELS, button, name_of
 from .shelf import Shelf
+from .window import READY
 
 LOST: Final = "() => document.activeElement === document.body"
 LATER: Final = """hours => {

@@ -10,9 +10,8 @@ from .descent import CHILDREN, descend
 
 
 @pytest.fixture
-def traced(unopened, home):
+def panel(unopened, traced):
     """Return a notebook with a panel over a model with ancestors and descendants."""
-    descend(home / "registry")
     unopened.open("browse churn")
     return unopened
 
@@ -22,8 +21,8 @@ def boxes(told):
     return {(box["label"], box["kind"]): box for box in told["boxes"]}
 
 
-def test_the_version_that_is_named_is_drawn_with_its_neighbours(traced):
-    told = traced.ask("lineage", name="churn", of="staging")
+def test_the_version_that_is_named_is_drawn_with_its_neighbours(panel):
+    told = panel.ask("lineage", name="churn", of="staging")
     assert (told["ref"], told["number"]) == ("churn:v0", 0)
     found = boxes(told)
     assert {"data/train:v0", "train/clf:v0", "churn:v0", "7 runs", "7 models", "7 links"} <= {
@@ -41,14 +40,14 @@ def test_the_version_that_is_named_is_drawn_with_its_neighbours(traced):
     )
 
 
-def test_where_none_is_named_it_is_the_version_that_a_user_wants(traced):
-    assert traced.ask("lineage", name="churn")["ref"] == "churn:v0"  # staging, the last stage that is set
-    traced.somebody().alias("churn:v3", "production")
-    assert traced.ask("lineage", name="churn")["ref"] == "churn:v3"
+def test_where_none_is_named_it_is_the_version_that_a_user_wants(panel):
+    assert panel.ask("lineage", name="churn")["ref"] == "churn:v0"  # staging, the last stage that is set
+    panel.somebody().alias("churn:v3", "production")
+    assert panel.ask("lineage", name="churn")["ref"] == "churn:v3"
 
 
-def test_a_run_tells_who_did_what_and_why_and_a_group_its_members(traced):
-    told = boxes(traced.ask("lineage", name="churn", of="v0"))
+def test_a_run_tells_who_did_what_and_why_and_a_group_its_members(panel):
+    told = boxes(panel.ask("lineage", name="churn", of="v0"))
     runs = [box for (label, kind), box in told.items() if (label, kind) == ("evaluate.ipynb", "run")]
     assert runs[0]["facts"] == [["did", "loaded"], ["by", "jonas"]]
     assert runs[0]["ref"] == ""
@@ -60,14 +59,14 @@ def test_a_run_tells_who_did_what_and_why_and_a_group_its_members(traced):
 
 
 @pytest.mark.slow
-def test_an_answer_is_bounded_however_many_used_it(traced):
-    one = len(json.dumps(traced.ask("lineage", name="churn", of="v0")))
-    descend(traced.desk.place)
-    descend(traced.desk.place)
-    assert len(json.dumps(traced.ask("lineage", name="churn", of="v0"))) < 3 * one
+def test_an_answer_is_bounded_however_many_used_it(panel):
+    one = len(json.dumps(panel.ask("lineage", name="churn", of="v0")))
+    descend(panel.desk.place)
+    descend(panel.desk.place)
+    assert len(json.dumps(panel.ask("lineage", name="churn", of="v0"))) < 3 * one
     assert one < 20_000
 
 
 @pytest.mark.parametrize("of", ["v99", "nothing", "v0:v1", "<b>"])
-def test_a_version_that_is_not_there_is_refused(traced, of):
-    assert traced.refused("lineage", name="churn", of=of)["kind"] in {"not-found", "invalid"}
+def test_a_version_that_is_not_there_is_refused(panel, of):
+    assert panel.refused("lineage", name="churn", of=of)["kind"] in {"not-found", "invalid"}
