@@ -1,7 +1,7 @@
 # make demo      register, list and load a model on real data, on a fresh registry
 # make lab       JupyterLab on the quickstart
 # make test      what CI runs
-# make test-all  and the slow tests, the lowest versions of the dependencies, the wheel alone
+# make test-all  and the slow tests, the other frameworks, the lowest versions of the dependencies, the wheel alone
 # make screenshots   pictures of every view: the read-me's in docs/images, the others in build/screenshots
 # make bench     measure against joblib and MLflow, and write benchmarks/RESULTS.md
 # Each target does its own set-up in .venv; the second time that takes a moment.
@@ -21,10 +21,11 @@ export PIP_CONSTRAINT := $(abspath constraints.txt)
 LOWEST_PYTHON := $(shell for p in python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 LOWEST := .venv-lowest
+FRAMEWORKS := .venv-frameworks
 MLFLOW := .venv-mlflow
 CHROMIUM_TOOL := scripts/tool.sh chromium CHROMIUM chromium-browser google-chrome -- fonts-dejavu-core
 
-.PHONY: demo lab test test-all lint types layers tests notebooks slow lowest wheel screenshots bench format clean
+.PHONY: demo lab test test-all lint types layers tests notebooks slow frameworks lowest wheel screenshots bench format clean
 
 demo: $(VENV)/.demo
 	$(BIN)/python scripts/demo.py
@@ -39,6 +40,7 @@ test: $(VENV)/.test
 
 test-all: test
 	$(MAKE) --no-print-directory slow
+	$(MAKE) --no-print-directory frameworks
 	$(MAKE) --no-print-directory lowest
 	$(MAKE) --no-print-directory wheel
 
@@ -66,6 +68,11 @@ slow: $(VENV)/.test
 notebooks: $(VENV)/.test
 	scripts/notebooks.sh $(BIN)/python
 
+# models of libraries that are not in `.venv`; their warnings about each other are not ours to mend
+frameworks: $(FRAMEWORKS)/.test
+	KERAS_BACKEND=torch HF_HUB_OFFLINE=1 $(FRAMEWORKS)/bin/python -m pytest -W default -p no:cacheprovider \
+		tests/flavors tests/commands/test_export.py tests/capture/model tests/capture/metrics tests/capture/data
+
 # warnings of old libraries about each other are not ours to mend
 lowest: $(LOWEST)/.test
 	$(LOWEST)/bin/python -m pytest -n 2 -W default -p no:cacheprovider \
@@ -87,7 +94,7 @@ format: $(VENV)/.test
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) $(LOWEST) $(MLFLOW) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(FRAMEWORKS) $(LOWEST) $(MLFLOW) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(VENV)/.made:
 	@test -n "$(PYTHON)" || { echo "modelreg needs Python 3.11 or newer; none was found on PATH" >&2; exit 1; }
@@ -107,6 +114,13 @@ $(VENV)/.lab: $(VENV)/.made pyproject.toml constraints.txt
 $(VENV)/.test: $(VENV)/.made pyproject.toml constraints.txt
 	$(PIP) torch==2.13.0
 	$(PIP) -e '.[demo,lab,test]'
+	touch $@
+
+$(FRAMEWORKS)/.test: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "modelreg needs Python 3.11 or newer; none was found on PATH" >&2; exit 1; }
+	test -e $(FRAMEWORKS)/bin/python || $(PYTHON) -m venv $(FRAMEWORKS)
+	$(FRAMEWORKS)/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(FRAMEWORKS)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[demo,test,frameworks]'
 	touch $@
 
 $(LOWEST)/.test: pyproject.toml constraints-lowest.txt

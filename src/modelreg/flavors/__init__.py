@@ -26,6 +26,8 @@ FLAVORS: Final[LazyTable[Flavor]] = LazyTable(
     {
         "python": "modelreg.flavors.python:PYTHON",
         "files": "modelreg.flavors.files:FILES",
+        "keras": "modelreg.flavors.keras:KERAS",
+        "keras_custom": "modelreg.flavors.keras_custom:KERAS_CUSTOM",
         "torch_state": "modelreg.flavors.torch_state:TORCH_STATE",
     },
     group="modelreg.flavors",
@@ -34,6 +36,7 @@ FLAVORS: Final[LazyTable[Flavor]] = LazyTable(
 ROOTS: Final[Mapping[str, tuple[str, ...]]] = {
     "builtins": ("torch_state",),
     "collections": ("torch_state",),
+    "keras": ("keras", "keras_custom"),
     "pathlib": ("files",),
 }
 """Top-level module of a class of the object -> the flavors that may serve it, the first that does is taken. All else is of

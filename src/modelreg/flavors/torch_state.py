@@ -87,9 +87,9 @@ class TorchState:
 
     def export(self, obj: Any, source: Source, directory: Path) -> list[str]:
         """Write ``model.safetensors``."""
-        from modelreg.flavors.native import safetensors
+        from modelreg.flavors.native.safetensors import write
 
-        return [safetensors.write(obj, directory / "model.safetensors")]
+        return [write(obj, directory / "model.safetensors")]
 
     def describe(self, obj: Any) -> Description:
         """Return that it is a state dict: the class of the dict would say nothing of it."""

@@ -1,0 +1,64 @@
+"""Folders that a library writes and reads: staged when they are stored, unfolded for a moment when they are loaded."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from modelreg.errors import IntegrityError
+from modelreg.flavors.files import files_below
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from modelreg.flavors.base import Sink, Source
+
+LARGEST_TEXT: Final = 64 << 20
+"""Bytes of a text file that is looked through before a library reads it."""
+
+
+def put(sink: Sink, root: Path, prefix: str = "") -> None:
+    """Put all files below ``root`` into ``sink``, under ``prefix``."""
+    for path, place in files_below(root):
+        sink.file(f"{prefix}/{path}" if prefix else path, place)
+
+
+@contextmanager
+def unfolded(source: Source, directory: Path | None = None) -> Iterator[Path]:
+    """Give a private folder with the files of ``source``, which is removed at the end."""
+    with tempfile.TemporaryDirectory(prefix="modelreg-", dir=directory, ignore_cleanup_errors=True) as place:
+        source.copy_to(Path(place))
+        yield Path(place)
+
+
+def only(source: Source, suffixes: Iterable[str]) -> None:
+    """See that there are none but harmless kinds of files, by their names; nothing is written for it.
+
+    Raises
+    ------
+    IntegrityError
+        There is another one, which the library might run.
+    """
+    allowed = tuple(suffixes)
+    strange = [path for path in source.files() if not path.endswith(allowed)]
+    if strange:
+        msg = f"these contents hold {strange[0]!r}, which no model of this kind has: nothing was loaded"
+        raise IntegrityError(msg)
+
+
+def text(place: Path) -> str:
+    """Return the text of a stored file.
+
+    Raises
+    ------
+    IntegrityError
+        It is not there, too large, or no text.
+    """
+    try:
+        if place.stat().st_size > LARGEST_TEXT:
+            raise IntegrityError(f"{place.name} is larger than any such file")
+        return place.read_text(encoding="utf-8")
+    except (FileNotFoundError, IsADirectoryError, UnicodeDecodeError) as error:
+        raise IntegrityError(f"these contents hold no text {place.name!r}") from error

@@ -1,0 +1,260 @@
+"""Models of keras: configuration and variables apart, training that goes on, and configurations that name too much."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import subprocess
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+import torch
+from tests.canary import Canary
+
+from modelreg.blobs.local import LocalBlobs
+from modelreg.contents import export, fetch, pack, store, unpack
+from modelreg.errors import IntegrityError, MissingLibraryError, UnpicklableError
+from modelreg.flavors import flavor_for
+from modelreg.flavors.keras import KERAS
+from modelreg.flavors.keras_custom import KERAS_CUSTOM
+from modelreg.testing import FlavorTests
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def again(model: Any, place: Path) -> Any:
+    """Store a model and return what comes back."""
+    blobs, flavor = LocalBlobs(place), flavor_for(model)
+    packed = pack(model, flavor)
+    store(packed, blobs)
+    return unpack(fetch(packed.layout, packed.content_id, blobs), flavor)
+
+
+@pytest.fixture(scope="module")
+def made() -> Any:
+    """Return the module of models; keras is imported by the worker that runs these tests alone."""
+    os.environ.setdefault("KERAS_BACKEND", "torch")
+    pytest.importorskip("keras")
+    return import_module("tests.flavors.keras_models")
+
+
+class TestKeras(FlavorTests):
+    flavor = KERAS
+
+    @pytest.fixture
+    def model(self, made: Any) -> Any:
+        return made.wide()
+
+    def same(self, before: Any, after: Any) -> bool:
+        return before is after or import_module("tests.flavors.keras_models").equal(before, after)
+
+
+NOTEBOOK = """
+import sys, numpy as np, keras, modelreg
+class Twice(keras.layers.Layer):
+    def call(self, rows):
+        return rows * 2
+def loss(true, found):
+    return keras.ops.mean((true - found) ** 2)
+model = keras.Sequential([keras.Input((6,)), Twice(), keras.layers.Dense(1)])
+model.compile("sgd", loss=loss)
+model.fit(np.ones((4, 6)), np.ones(4), verbose=0)
+modelreg.connect(sys.argv[1]).register(model, "net")
+np.save(sys.argv[2], model.predict(np.ones((1, 6)), verbose=0))
+"""
+
+
+def test_the_users_own_layers_and_functions_come_along(made: Any, tmp_path: Path) -> None:
+    model = made.net(
+        made.Scaled(2.5),
+        made.keras.layers.Dense(4, activation=made.tripled),
+        made.keras.layers.Lambda(made.tripled),
+        loss=made.distance,
+    )
+    assert flavor_for(model) is KERAS_CUSTOM
+    loaded = again(model, tmp_path)
+    assert made.keras.saving.get_registered_object("mine>Scaled") is made.Scaled
+    assert pack(loaded, KERAS_CUSTOM).imports[0] == "keras"
+    assert made.equal(model, loaded)
+
+
+def test_a_class_of_the_notebook_comes_along_by_value(made: Any, tmp_path: Path) -> None:
+    kind = type("Scaled", (made.Scaled,), {"__module__": "__main__"})
+    model = made.net(kind(2.0))
+    loaded = again(model, tmp_path)
+    assert type(loaded.layers[0]) is not kind
+    assert made.equal(model, loaded)
+
+
+@pytest.mark.slow
+def test_classes_of_a_notebook_need_not_be_defined_again(made: Any, tmp_path: Path) -> None:
+    command = [sys.executable, "-W", "ignore", "-c", NOTEBOOK, str(tmp_path / "registry"), str(tmp_path / "answer.npy")]
+    subprocess.run(command, check=True, cwd=tmp_path)
+    import modelreg
+
+    model = modelreg.connect(tmp_path / "registry").load("net")
+    assert np.array_equal(model.predict(np.ones((1, 6)), verbose=0), np.load(tmp_path / "answer.npy"))
+    assert model.fit(np.ones((4, 6)), np.ones(4), verbose=0).history["loss"][0] >= 0
+
+
+def test_a_model_that_its_configuration_does_not_make_is_refused_and_no_die_is_cast(made: Any) -> None:
+    model = made.Forgetful(7)
+    model(made.X)
+    torch.manual_seed(5)
+    expected = torch.rand(1)
+    torch.manual_seed(5)
+    with pytest.raises(UnpicklableError, match=r"makes another Forgetful; get_config\(\) must return every argument"):
+        pack(model, flavor_for(model))
+    assert torch.equal(torch.rand(1), expected)
+
+
+@pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`:UserWarning")
+def test_a_lambda_is_refused_when_it_is_stored(made: Any) -> None:
+    model = made.keras.Sequential([made.keras.Input((6,)), made.keras.layers.Lambda(lambda rows: rows + 1)])
+    with pytest.raises(UnpicklableError, match=r"holds a Python lambda.*write it as a named function"):
+        pack(model, flavor_for(model))
+
+
+def test_another_last_layer_costs_only_that_layer(made: Any, tmp_path: Path) -> None:
+    blobs = LocalBlobs(tmp_path)
+    model = made.net(made.keras.layers.Dense(600), made.keras.layers.Dense(600))
+    store(pack(model, KERAS), blobs)
+    first = sum(size for _, size, _ in blobs.iterate())
+    model.layers[-1].kernel.assign(model.layers[-1].kernel + 1)
+    store(pack(model, KERAS), blobs)
+    assert sum(size for _, size, _ in blobs.iterate()) - first < first / 20
+
+
+def test_a_compiled_model_that_was_never_trained_is_unchanged_after_loading(made: Any, tmp_path: Path) -> None:
+    model = made.keras.Sequential([made.keras.Input((6,)), made.keras.layers.Dense(1)])
+    model.compile("adam", loss="mse")
+    loaded = again(model, tmp_path)
+    assert not loaded.optimizer.built
+    assert pack(loaded, KERAS).content_id == pack(model, KERAS).content_id
+
+
+def test_what_a_layer_learned_of_the_data_comes_back(made: Any, tmp_path: Path) -> None:
+    normal = made.keras.layers.Normalization()
+    normal.adapt(made.X)
+    shared = made.keras.layers.Dense(6)
+    start = made.keras.Input((6,))
+    model = made.keras.Model(start, shared(shared(normal(start))))
+    assert np.array_equal(again(model, tmp_path)(made.X).detach(), model(made.X).detach())
+
+
+def test_keras_alone_opens_the_export(made: Any, tmp_path: Path) -> None:
+    model = made.wide()
+    packed = pack(model, KERAS, into=LocalBlobs(tmp_path / "store"))
+    source = fetch(packed.layout, packed.content_id, LocalBlobs(tmp_path / "store"))
+    assert export(source, KERAS, tmp_path) == ["model.keras"]
+    assert np.array_equal(
+        made.keras.saving.load_model(tmp_path / "model.keras")(made.X).detach(), model(made.X).detach()
+    )
+
+
+class Given:
+    """Contents that somebody else wrote."""
+
+    def __init__(self, stream: bytes) -> None:
+        self._stream = stream
+
+    def stream(self) -> bytes:
+        return self._stream
+
+    def buffers(self) -> list[memoryview]:
+        return []
+
+    def files(self) -> dict[str, int]:
+        return {}
+
+    def copy_to(self, directory: Path) -> None:
+        """Write nothing."""
+
+
+def around(layer: dict[str, Any]) -> Given:
+    """Return contents with a model around one layer."""
+    start = {
+        "module": "keras.layers",
+        "class_name": "InputLayer",
+        "config": {"batch_shape": [None, 2]},
+        "registered_name": None,
+    }
+    config = {
+        "module": "keras.models",
+        "class_name": "Sequential",
+        "config": {"name": "s", "layers": [start, layer]},
+        "registered_name": None,
+    }
+    return Given(json.dumps({"config": json.dumps(config), "started": False, "variables": []}).encode())
+
+
+def layer(**parts: Any) -> dict[str, Any]:
+    return {
+        "module": "keras.layers",
+        "class_name": "Activation",
+        "config": {"activation": "relu"},
+        "registered_name": None,
+        **parts,
+    }
+
+
+def test_a_configuration_of_keras_alone_is_read(made: Any) -> None:
+    assert KERAS.load(around(layer()), None).layers[0].get_config()["activation"] == "relu"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        layer(module="os", class_name="system", config="true"),
+        layer(module="builtins", class_name="function", config="eval", registered_name="exec"),
+        layer(
+            module="keras.src.utils.file_utils", class_name="function", config="get_file", registered_name="get_file"
+        ),
+        layer(module="keras.utils", class_name="function", config="get_file", registered_name="get_file"),
+        layer(module="keras.config", class_name="function", config="enable_unsafe_deserialization"),
+        layer(module="keras.layers", class_name="TorchModuleWrapper", config={"module": "x"}),
+        layer(module="keras.layers", class_name="TFSMLayer", config={"filepath": "/x"}),
+        layer(module=None, class_name="Lambda", config={}),
+        layer(class_name="StringLookup", config={"vocabulary": "/etc/passwd"}),
+        layer(registered_name="mine>Scaled"),
+        layer(config={"activation": {"class_name": "__lambda__", "config": {"value": "eJw="}}}),
+        layer(
+            config={
+                "activation": {
+                    "module": "subprocess",
+                    "class_name": "function",
+                    "config": "call",
+                    "registered_name": "call",
+                }
+            }
+        ),
+        layer(module="keras.src.layers.core..saving", class_name="X>Y"),
+    ],
+    ids=lambda one: f"{one['module']}.{one['class_name']}",
+)
+def test_a_configuration_that_names_more_is_refused_before_keras_reads_it(made: Any, hostile: dict[str, Any]) -> None:
+    with pytest.raises(IntegrityError, match="which is not keras's own: nothing was loaded"):
+        KERAS.load(around(hostile), None)  # type: ignore[arg-type]
+
+
+def test_a_pickle_in_place_of_the_header_does_not_run(made: Any, tmp_path: Path) -> None:
+    with pytest.raises(IntegrityError, match="no JSON"):
+        KERAS.load(Given(pickle.dumps(Canary(tmp_path / "sung"))), None)  # type: ignore[arg-type]
+    assert not (tmp_path / "sung").exists()
+
+
+def test_numbers_that_do_not_fit_are_refused(made: Any) -> None:
+    wrong = around(layer(class_name="Dense", config={"units": 3}, build_config={"input_shape": [None, 2]}))
+    with pytest.raises(IntegrityError, match="the stored numbers do not fit the layers"):
+        KERAS.load(wrong, None)  # type: ignore[arg-type]
+
+
+def test_without_keras_the_error_says_what_to_install(made: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "keras", None)
+    with pytest.raises(MissingLibraryError, match=r"needs the module 'keras'.*%pip install keras"):
+        KERAS.load(around(layer()), None)  # type: ignore[arg-type]
