@@ -37,7 +37,7 @@ MUTANTS = {
         "tests/faults/test_writers.py::test_eight_threads_move_one_alias_in_one_chain",
     ),
     "no digest check": Mutant(
-        "modelreg.contents.reading", "if digest(view) != name:", "if False:",
+        "modelreg.contents.reading", "if digest(job.view) != name:", "if False:",
         "tests/verbs/test_load.py::test_a_changed_byte_is_found_before_trust_is_asked",
     ),
     "no trust gate": Mutant(
