@@ -47,10 +47,16 @@ KINDS: Final[Mapping[str, str]] = {
     "sqlite3.Connection": "a database connection",
     "sqlite3.Cursor": "a database cursor",
     "threading.Thread": "a thread",
-    "torch.jit._script.RecursiveScriptModule": "a TorchScript module (export it with torch.jit.save)",
+    "torch.jit.ScriptFunction": "a TorchScript function (write it to a file with torch.jit.save and register that)",
+    "torch.jit._script.RecursiveScriptModule": "a TorchScript module (write it to a file with torch.jit.save and register that)",
     "weakref.ReferenceType": "a weak reference",
 }
 """Qualified name of a class -> what its instances are to a human."""
+
+MADE: Final[Mapping[str, str]] = {
+    "torch.nn.utils.parametrize.Parametrized": "a parametrized module (register its state_dict(), or remove the parametrization)",
+}
+"""How the qualified names of classes that are made as they are needed begin -> what their instances are."""
 
 
 def find(root: object, fails: Callable[[object], bool], name: str = UNNAMED) -> tuple[str, str]:
@@ -77,7 +83,7 @@ def find(root: object, fails: Callable[[object], bool], name: str = UNNAMED) -> 
     seen = {id(root)}
     alive = []  # what the walk made must outlive it, or its ids would come to mean others
     for _ in range(DEEPEST):
-        step = _failing_part(found, fails, seen, until)
+        step = None if label(found) else _failing_part(found, fails, seen, until)
         if step is None:
             break
         path, found = path + step[0], step[1]
@@ -99,12 +105,19 @@ def _failing_part(
 
 def described(obj: object) -> str:
     """Return what ``obj`` is: ``a thread lock (_thread.lock)``."""
+    known = label(obj)
+    return f"an instance of {_full(obj)}" if known is None else f"{known} ({_full(obj)})"
+
+
+def label(obj: object) -> str | None:
+    """Return what ``obj`` is to a human; None where nobody said, so that what is in it may be to blame."""
+    full = _full(obj)
+    return KINDS.get(full) or next((said for start, said in MADE.items() if full.startswith(start)), None)
+
+
+def _full(obj: object) -> str:
     kind = type(obj)
-    full = f"{kind.__module__}.{kind.__qualname__}"
-    label = KINDS.get(full)
-    if label is None:
-        return f"an instance of {full}"
-    return f"{label} ({full})"
+    return f"{kind.__module__}.{kind.__qualname__}"
 
 
 def _parts(whole: object) -> Iterator[tuple[str, object]]:

@@ -106,7 +106,8 @@ def _explained(obj: object, error: Exception) -> UnpicklableError:
         )
         return UnpicklableError(msg)
     path, what = culprit.find(obj, _fails)
-    return UnpicklableError(f"{path} cannot be stored: {what}: {str(error) or type(error).__name__}")
+    said = str(error).strip().partition("\n")[0] or type(error).__name__
+    return UnpicklableError(f"{path} cannot be stored: {what}: {said}")
 
 
 def _fails(obj: object) -> bool:
