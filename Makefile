@@ -3,7 +3,7 @@
 # make test      what CI runs
 # make test-all  and the slow tests, the other frameworks, the lowest versions of the dependencies, the wheel alone
 # make screenshots   pictures of every view: the read-me's in docs/images, the others in build/screenshots
-# make bench     measure against joblib and MLflow, and write benchmarks/RESULTS.md
+# make bench     measure against other registries and bare files, and write benchmarks/RESULTS.md
 # Each target does its own set-up in .venv; the second time that takes a moment.
 
 SHELL := bash
@@ -22,7 +22,7 @@ LOWEST_PYTHON := $(shell for p in python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 LOWEST := .venv-lowest
 FRAMEWORKS := .venv-frameworks
-MLFLOW := .venv-mlflow
+PEERS := mlflow wandb bentoml modelstore pins safetensors
 CHROMIUM_TOOL := scripts/tool.sh chromium CHROMIUM chromium-browser google-chrome -- fonts-dejavu-core
 
 .PHONY: demo lab test test-all lint types layers tests notebooks slow frameworks lowest wheel screenshots bench format clean
@@ -85,16 +85,16 @@ screenshots: $(VENV)/.test
 	$(CHROMIUM_TOOL)
 	$(BIN)/python scripts/screenshots.py
 
-bench: $(VENV)/.test $(MLFLOW)/.made
+bench: $(VENV)/.test $(PEERS:%=.venv-%/.made)
 	$(CHROMIUM_TOOL)
-	$(BIN)/python benchmarks/run.py --mlflow $(MLFLOW)/bin/python
+	$(BIN)/python benchmarks/run.py --environments .
 
 format: $(VENV)/.test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) $(FRAMEWORKS) $(LOWEST) $(MLFLOW) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(FRAMEWORKS) $(LOWEST) $(PEERS:%=.venv-%) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(VENV)/.made:
 	@test -n "$(PYTHON)" || { echo "modelreg needs Python 3.11 or newer; none was found on PATH" >&2; exit 1; }
@@ -130,10 +130,10 @@ $(LOWEST)/.test: pyproject.toml constraints-lowest.txt
 		-e '.[demo]' pytest pytest-timeout pytest-xdist hypothesis
 	touch $@
 
-# MLflow as its users have it, apart from what it is compared with
-$(MLFLOW)/.made: constraints-mlflow.txt
+# each as its users have it, apart from what it is compared with
+$(PEERS:%=.venv-%/.made): .venv-%/.made: constraints-peers-%.txt
 	@test -n "$(PYTHON)" || { echo "make bench needs Python 3.11 or newer; none was found on PATH" >&2; exit 1; }
-	test -e $(MLFLOW)/bin/python || $(PYTHON) -m venv $(MLFLOW)
-	PIP_CONSTRAINT=$(abspath constraints-mlflow.txt) $(MLFLOW)/bin/python -m pip install --quiet --disable-pip-version-check \
-		mlflow scikit-learn
+	test -e .venv-$*/bin/python || $(PYTHON) -m venv .venv-$*
+	PIP_CONSTRAINT=$(abspath constraints-peers-$*.txt) .venv-$*/bin/python -m pip install --quiet --disable-pip-version-check \
+		-r constraints-peers-$*.txt
 	touch $@

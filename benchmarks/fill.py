@@ -12,6 +12,8 @@ import argparse
 import random
 import sqlite3
 import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +28,25 @@ START = 1_780_000_000_000_000
 Row = tuple[Any, ...]
 
 
-def fill(path: str | Path, *, homes: int, versions: int, seed: int = 0) -> None:
-    """Add ``homes`` registered models of ``versions`` versions each to the catalog at ``path``."""
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """The facts of one version."""
+
+    params: Mapping[str, int]
+    metrics: Mapping[str, float]
+    tags: Sequence[tuple[str, str]]
+    aliases: Sequence[str]
+
+
+Facts = Callable[[int, int], Said]
+"""From the model's place in the list and the version's number to its facts."""
+
+
+def fill(path: str | Path, *, homes: int, versions: int, seed: int = 0, facts: Facts | None = None) -> None:
+    """Add ``homes`` registered models of ``versions`` versions each to the catalog at ``path``.
+
+    ``facts`` says params, metrics, tag and alias of a version by its model and number; without it they are as told above.
+    """
     engine = sa.create_engine(f"sqlite:///{path}")
     schema.tables.create_all(engine)
     engine.dispose()
@@ -37,13 +56,13 @@ def fill(path: str | Path, *, homes: int, versions: int, seed: int = 0) -> None:
         connection.execute("PRAGMA synchronous=OFF")
         connection.execute("PRAGMA cache_size=-1000000")
         connection.execute("BEGIN")
-        _fill(connection, homes, versions, seed)
+        _fill(connection, homes, versions, seed, facts)
         connection.execute("COMMIT")
     finally:
         connection.close()
 
 
-def _fill(connection: sqlite3.Connection, homes: int, versions: int, seed: int) -> None:
+def _fill(connection: sqlite3.Connection, homes: int, versions: int, seed: int, facts: Facts | None) -> None:
     def first(table: str) -> int:
         return connection.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").fetchone()[0]
 
@@ -153,29 +172,52 @@ def _fill(connection: sqlite3.Connection, homes: int, versions: int, seed: int) 
             for i in range(count)
         ),
     )
+    said = facts or _random(chance, versions)
+    told = [said(i % homes, i // homes) for i in range(count)]
     _insert(
         connection,
         "params",
         "run_id key version_id current json number",
-        ((run + i, "max_depth", row + i, 1, str(i % 20), float(i % 20)) for i in range(count)),
+        (
+            (run + i, key, row + i, 1, str(value), float(value))
+            for i in range(count)
+            for key, value in told[i].params.items()
+        ),
     )
     _insert(
         connection,
         "metrics",
         "version_id key run_id step value",
-        ((row + i, key, run + i, 0, chance.random()) for i in range(count) for key in ("auc", "loss")),
+        ((row + i, key, run + i, 0, value) for i in range(count) for key, value in told[i].metrics.items()),
     )
-    _insert(connection, "tags", "owner key value", (pair for i in range(count) for pair in _tags(uids[i], i)))
+    _insert(connection, "tags", "owner key value", ((uids[i], *tag) for i in range(count) for tag in told[i].tags))
     _insert(
         connection,
         "aliases",
         "home_id name number protected set_at set_by",
         (
-            (base + 2 * i + 1, name, number, 0, START, "ann")
-            for i in range(homes)
-            for name, number in (("staging", versions - 1), ("production", versions // 2))
+            (base + 2 * (i % homes) + 1, name, i // homes, 0, START, "ann")
+            for i in range(count)
+            for name in told[i].aliases
         ),
     )
+
+
+def _random(chance: random.Random, versions: int) -> Facts:
+    """Return the facts of this benchmark itself."""
+    count = iter(range(1 << 60))
+
+    def said(_which: int, number: int) -> Said:
+        i = next(count)  # over all models, as the versions come
+        aliases = {versions - 1: ["staging"], versions // 2: ["production"]}
+        return Said(
+            params={"max_depth": i % 20},
+            metrics={key: chance.random() for key in ("auc", "loss")},
+            tags=[("team", ("ml", "ops", "web")[i % 3]), *([("gpu", "")] if i % 10 == 0 else [])],
+            aliases=aliases.get(number, []) if versions > 1 else ["staging", "production"],
+        )
+
+    return said
 
 
 def _homes(base: int, homes: int, versions: int, uid: Iterator[str]) -> Iterator[Row]:
@@ -191,12 +233,6 @@ def _homes(base: int, homes: int, versions: int, uid: Iterator[str]) -> Iterator
             versions,
             *stamps,
         )
-
-
-def _tags(owner: str, i: int) -> Iterator[Row]:
-    yield owner, "team", ("ml", "ops", "web")[i % 3]
-    if i % 10 == 0:
-        yield owner, "gpu", ""
 
 
 def _uids(chance: random.Random) -> Iterator[str]:

@@ -59,6 +59,8 @@ class Result:
     title: str
     how: str
     rows: list[Row] = field(default_factory=list)
+    tables: list[list[list[str]]] = field(default_factory=list)
+    """Tables of many sides: lines of cells, the first one the head."""
     missing: list[str] = field(default_factory=list)
     """What was not measured in this run, and why."""
     load: tuple[float, float] = (0.0, 0.0)
@@ -205,10 +207,18 @@ def table(rows: Iterable[Row]) -> str:
     return "\n".join(lines)
 
 
+def grid(lines: list[list[str]]) -> str:
+    """Return lines of cells as a Markdown table: words at both ends, figures between them."""
+    head, *others = lines
+    rule = ["---", *["---:"] * (len(head) - 2), "---"]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in (head, rule, *others))
+
+
 def markdown(result: Result) -> str:
     """Return a benchmark as a section."""
     loads = f"Load average {result.load[0]:.1f} before, {result.load[1]:.1f} after, {result.at}."
-    parts = [f"## {result.title}", f"{result.how} {loads}", table(result.rows)]
+    parts = [f"## {result.title}", f"{result.how} {loads}", *map(grid, result.tables)]
+    parts += [table(result.rows)] if result.rows else []
     parts += [f"Not measured here: {'; '.join(result.missing)}."] if result.missing else []
     return "\n\n".join(parts) + "\n"
 
@@ -224,6 +234,7 @@ def options(doc: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=doc.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="tiny sizes: whether the script works, not how fast")
     parser.add_argument("--mlflow", help="a Python that has MLflow; without it MLflow's rows are left out")
+    parser.add_argument("--environments", type=Path, help="folder of .venv-mlflow, .venv-pins and so on")
     parser.add_argument("--json", type=Path, help="where to write the figures as JSON")
     return parser
 

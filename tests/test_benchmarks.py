@@ -1,4 +1,4 @@
-"""The benchmarks still run, at tiny sizes and without MLflow. Nothing is asserted about how long anything takes."""
+"""The benchmarks still run, at tiny sizes and without other registries. Nothing is asserted about how long anything takes."""
 
 import importlib.util
 import json
@@ -11,14 +11,22 @@ from pathlib import Path
 import pytest
 
 FOLDER = Path(__file__).parent.parent / "benchmarks"
+OWN = ("load_ext", "register", "capture", "lists", "writers", "panel")
+LARGE = "W4: an object that holds one array (scale: tiny)"
+WRITERS = "W10: processes that write into one model (scale: tiny)"
 
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
-    """The folder in which one quick run of everything left its results."""
+    """The folder in which one quick run left its results, with two workloads and few of the sides that take part in them.
+
+    Where the environment of pins should be, there is a Python without it.
+    """
     folder = tmp_path_factory.mktemp("results")
     (folder / "home").mkdir()
-    run(folder)
+    (folder / ".venv-pins" / "bin").mkdir(parents=True)
+    (folder / ".venv-pins" / "bin" / "python").symlink_to(sys.executable)
+    run(folder, "--only", *OWN, "W4", "W10", "--peers", "raw", "pins", "mlflow", "--environments", str(folder))
     return folder
 
 
@@ -38,7 +46,8 @@ def results(written):
 def test_every_script_is_part_of_the_run(results):
     scripts = {path.stem for path in FOLDER.glob("*.py") if "def measure(" in path.read_text(encoding="utf-8")}
     parts = [name for name in results["Capture"]["details"] if name in scripts - {"register"}]
-    assert len(results) + len(parts) == len(scripts) == 10
+    assert len(OWN) + len(parts) + len(["peers"]) == len(scripts) == 11
+    assert len(results) == len(OWN) + len([LARGE, WRITERS])
 
 
 def test_every_row_has_a_figure_and_its_ratio(results):
@@ -119,7 +128,7 @@ def _last(results, side):
 
 
 def test_writers_lose_nothing(results):
-    (title,) = (title for title in results if "processes" in title)
+    (title,) = (title for title in results if "processes ×" in title)
     assert results[title]["rows"][0]["note"].startswith("6 of 6, gapless")
 
 
@@ -132,9 +141,70 @@ def test_the_panel_is_measured_in_a_browser(results):
     assert all(max(sizes) > 1000 for sizes in messages)
 
 
+def test_each_side_of_a_workload_has_a_line_with_its_figures(results):
+    ((head, ours, raw, _),) = results[LARGE]["tables"]
+    assert head[1:3] == ["register", "modelreg / it"]
+    assert ours[0].startswith("modelreg")
+    assert raw[0] == "bare bytes, one file"
+    assert all(" ms" in line[1] for line in (ours, raw))
+    assert not any(line[-1] for line in (ours, raw)), "nothing failed"
+
+
+def test_a_side_that_fails_is_a_line_that_says_so(results):
+    for title in (LARGE, WRITERS):
+        (line,) = (line for line in results[title]["tables"][0] if line[0] == "pins")
+        assert "failed: `ModuleNotFoundError" in line[-1]
+
+
+def test_what_was_registered_comes_back_in_a_fresh_process(results):
+    (loaded,) = results[LARGE]["details"]["found"]["modelreg"]["loaded"]
+    assert loaded["same"] is True
+    assert len(loaded["warm"]) == 3
+
+
+def test_the_goals_of_contents_are_held_against_the_bytes_alone(results):
+    bars = {row["work"].partition(",")[0]: row["bar"] for row in results[LARGE]["rows"]}
+    assert bars["register"] == 0.5, "the last of its rows is the same again"
+    assert len(results[LARGE]["rows"]) == 6
+    assert all(row["bar"] is not None for row in results[LARGE]["rows"])
+
+
+def test_processes_that_write_into_one_model_keep_what_they_were_told_to(results):
+    (line,) = (line for line in results[WRITERS]["tables"][0] if line[0].startswith("modelreg"))
+    assert line[4:8] == ["4", "0", "6 unique", "6 of 6"]
+
+
+def test_a_side_measured_alone_joins_those_that_were_there(written, tmp_path):
+    shutil.copy(written / "results.json", tmp_path)
+    run(tmp_path, "--workload", "W4", "--peers", "pickle")
+    every = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))["results"]
+    (result,) = (one for one in every if one["name"] == "W4")
+    found = result["details"]["found"]
+    assert list(found) == ["modelreg", "raw", "pickle", "pins"]
+    before = json.loads((written / "results.json").read_text(encoding="utf-8"))["results"]
+    assert found["raw"] == next(one for one in before if one["name"] == "W4")["details"]["found"]["raw"]
+    words = [line[0] for line in result["tables"][0]]
+    assert [" UTC)" in word for word in words] == [False, False, True, False, True], "what is older says of when it is"
+
+
+def test_a_side_that_takes_too_long_is_stopped_and_says_so(tmp_path):
+    code = f"""
+import argparse, pathlib, sys
+sys.path.insert(0, {str(FOLDER)!r})
+import lines, peers
+peers.QUICK_LIMIT = 0.0
+given = argparse.Namespace(scale="tiny", environments=None)
+turn = peers.Turn(key="W4", name="raw", place=pathlib.Path({str(tmp_path)!r}), given=given)
+told = turn.run("register", times=1, raw=False)
+print(lines._note(told))
+"""
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout == "stopped after 0 s\n"
+
+
 def test_the_page_tells_the_machine_and_its_load(written):
     page = (written / "RESULTS.md").read_text(encoding="utf-8")
     assert "| processor |" in page
-    assert page.count("Load average") == 6
+    assert page.count("Load average") == len(OWN) + 2
     assert "/home/" not in page
     assert "/tmp/" not in page
