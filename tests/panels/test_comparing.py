@@ -26,3 +26,14 @@ def test_metrics_that_two_versions_have_stay_in_front(opened):
     opened.somebody().register({"n": 2}, "churn", params={"depth": 2})
     told = opened.ask("compare", refs=["churn:v4", "churn:v5", "churn:v6"])
     assert next(iter(told["sections"])) == told["rows"][0]["section"] == "metrics"
+
+
+def test_parts_of_the_contents_are_told_and_how_many_more_there_are(opened):
+    somebody = opened.somebody()
+    for start in (0, 1):
+        somebody.register({f"layer{number}": [start] for number in range(250)}, "wide")
+    told = opened.ask("compare", refs=["wide:v0", "wide:v1"])
+    inside = [row for row in told["rows"] if row["section"] == "contents"]
+    assert (inside[0]["name"], inside[0]["values"]) == ("['layer0']", ["list of 1", "changed"])
+    assert len(inside) == 200
+    assert told["sections"]["contents"] == {"differ": 250, "equal": 0}

@@ -222,7 +222,7 @@ def test_only_what_differs_is_told_with_direction_and_delta(registry: Registry) 
     registry.metric("churn", "rmse", "lower")
     result = registry.compare("churn:v0", "churn:v1")
     rows = {row.name: row for row in result.differences if row.section != "version"}
-    assert set(rows) == {"rmse", "auc", "f1", "b"}
+    assert set(rows) == {"rmse", "auc", "f1", "b", "['n']"}
     assert (rows["rmse"].delta, rows["rmse"].best, rows["rmse"].direction) == (-0.5, (1,), "lower")
     assert (rows["auc"].values, rows["auc"].best, rows["auc"].delta) == ((0.5, MISSING), (), None)
     assert rows["b"].delta is None, "a truth value is no number"

@@ -152,3 +152,35 @@ def test_packages_that_only_packages_need_are_counted_and_told_by_all(made):
     assert "numpy" not in repr(view)
     assert repr(view).endswith("\n1 package that others need differs (.all shows every one)")
     assert "environment.numpy" in repr(view.all)
+
+
+def test_parts_of_the_contents_show_as_a_section_of_their_own(made, read):
+    rows = (
+        row(section="contents", name="steps[1][1].max_iter", values=("100", "50")),
+        row(section="contents", name="coef_", values=("float64 1 × 3", "changed")),
+        row(section="contents", name="<b>x", values=(MISSING, "Tree")),
+    )
+    view = views.show(made.comparison(rows=rows))
+    lines = [line.split("  ") for line in repr(view).split("\n")]
+    assert [[part.strip() for part in line if part.strip()] for line in lines[1:]] == [
+        ["contents.steps[1][1].max_iter", "100", "50"],
+        ["contents.coef_", "float64 1 × 3", "changed"],
+        ["contents.<b>x", "–", "Tree"],
+    ]
+    html = view._repr_html_()
+    assert "Contents" in read(html).text
+    assert "&lt;b&gt;x" in html
+
+
+def test_how_many_more_parts_and_packages_differ_is_said(made):
+    rows = (
+        row(section="contents", name="a", values=("1", "2")),
+        row(section="contents", name="b", values=("1", "2"), minor=True),
+        row(section="contents", name="c", values=("1", "2"), minor=True),
+        row(section="environment", name="six", values=("1", "2"), minor=True),
+        row(section="environment", name="python", values=("3", "3"), differs=False),
+    )
+    view = views.show(made.comparison(rows=rows))
+    foot = "1 more fact is equal, 2 more parts differ, 1 package that others need differs (.all shows every one)"
+    assert repr(view).split("\n")[-1] == foot
+    assert "contents.c" in repr(view.all)

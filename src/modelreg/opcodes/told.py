@@ -19,6 +19,9 @@ _WHOLE: Final = 8
 FRAME: Final = "modelreg.frame"
 """What makes a table of its columns: :func:`modelreg.flavors.rebuild.frame`."""
 
+_DIGITS: Final = 10
+"""Characters of a number that is told as it is."""
+
 _KINDS: Final = {"f": "float", "i": "int", "u": "uint", "c": "complex"}
 _WORDS: Final = {"b1": "bool", "O8": "object"}
 _SCALARS: Final = {
@@ -158,7 +161,7 @@ def _scalar(node: Node) -> str:
     payload = bytes(held[1].payload)
     form = "<" + _SCALARS[code] if code in _SCALARS else ""
     fits = form and struct.calcsize(form) == len(payload) and held[1].kind == "bytes"
-    return str(struct.unpack(form, payload)[0]) if fits and not _swapped(held[0]) else _dtype(held[0])
+    return _written(struct.unpack(form, payload)[0]) if fits and not _swapped(held[0]) else _dtype(held[0])
 
 
 def _swapped(dtype: Node) -> bool:
@@ -180,7 +183,13 @@ def _integer(node: Node) -> str:
 
 def _float(node: Node) -> str:
     payload = bytes(node.payload)
-    return repr(struct.unpack(">d", payload)[0]) if len(payload) == struct.calcsize(">d") else node.kind
+    return _written(struct.unpack(">d", payload)[0]) if len(payload) == struct.calcsize(">d") else node.kind
+
+
+def _written(number: float) -> str:
+    """Return a number in at most so many digits as are the same on every machine that computes it."""
+    exact = str(number)
+    return exact if len(exact) <= _DIGITS else f"{number:.6g}"
 
 
 _NUMBERS: Final = frozenset({"int", "float", "bool", "none"})

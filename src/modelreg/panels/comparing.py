@@ -19,6 +19,8 @@ CHOSEN: Final = frozenset({"metrics", "params", "tags"})
 """Sections of what somebody chose or measured: they stand before what is known of any version."""
 APART: Final = "attachments"
 """The section that is not told as rows: what it holds stands side by side."""
+INSIDE: Final = "contents"
+"""The section of which only the first facts are shown however many there are: those after them are minor."""
 
 
 def comparison(record: Comparison) -> rows.Row:
@@ -52,8 +54,8 @@ def first(facts: Sequence[CompareRow]) -> list[CompareRow]:
 
 
 def stands(row: CompareRow) -> bool:
-    """Whether a fact is told where only differences are: what is minor is told with the equal ones."""
-    return row.differs and not row.minor
+    """Whether a fact is told where only differences are: packages that others need are told with the equal ones."""
+    return row.differs and (not row.minor or row.section == INSIDE)
 
 
 def paired(row: CompareRow) -> bool:

@@ -83,7 +83,8 @@ class CompareRow:
     """One fact of the compared versions."""
 
     section: str
-    """``version``, ``metrics``, ``params``, ``tags``, ``data``, ``code``, ``environment``, ``git``, ``attachments``."""
+    """``version``, ``metrics``, ``params``, ``tags``, ``contents``, ``data``, ``code``, ``environment``, ``git``,
+    ``attachments``."""
     name: str
     values: tuple[Json, ...]
     """One per version; ``MISSING`` where a version lacks it. Of an attachment: ``b3:`` and the first digits of its
@@ -95,7 +96,7 @@ class CompareRow:
     delta: float | None = None
     """Last minus first, for numbers of two versions."""
     minor: bool = False
-    """Told only where everything is: a package that only another package needs."""
+    """Told only where everything is: a package that only another package needs, one of very many parts of the contents."""
 
 
 MISSING = "\u2205"

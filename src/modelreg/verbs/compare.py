@@ -6,11 +6,11 @@ import math
 from typing import TYPE_CHECKING
 
 from modelreg import names
-from modelreg.catalog import aliases, attachments, captured, curves, homes, listing, members
+from modelreg.catalog import aliases, attachments, captured, curves, homes, listing, members, stored
 from modelreg.errors import InvalidError, NotFoundError
 from modelreg.names import quote
 from modelreg.records import MISSING, CompareRow, Comparison
-from modelreg.verbs import attach, capturing, contrast, diff, surroundings, target
+from modelreg.verbs import attach, capturing, contrast, diff, inside, surroundings, target
 from modelreg.verbs.curves import beside
 
 if TYPE_CHECKING:
@@ -53,12 +53,15 @@ def compare(ctx: Context, refs: Sequence[str], *, patience: float = 0.0) -> Comp
         ids = [target.member.version_id for target in found]
         kept, series = attachments.of_versions(conn, ids), curves.of_versions(conn, ids)
         runs = captured.of_versions(conn, ids, RUNS)
+        held = [stored.find(conn, version.content_id) for version in versions]
     codes = [diff.sources(ctx.blobs, each) for each in runs]
     around = contrast.rows([surroundings.of(each) for each in runs], codes)
     pictures = attach.beside(ctx.blobs, [kept.get(version_id, ()) for version_id in ids])
+    within = inside.rows([inside.of(ctx.blobs, known and known.layout) for known in held])
+    facts = _rows(versions, ways, [surroundings.hyperparameters(each) for each in runs])
     return Comparison(
         versions=versions,
-        rows=(*_rows(versions, ways, [surroundings.hyperparameters(each) for each in runs]), *around, *_kept(pictures)),
+        rows=(*facts, *within, *around, *_kept(pictures)),
         note=note,
         attachments=pictures,
         curves=beside([series.get(version_id, {}) for version_id in ids]),

@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from modelreg import contents, flavors
-from modelreg.catalog import homes, members, versions
+from modelreg.catalog import homes, members, stored, versions
 from modelreg.errors import ModelRegError
 from modelreg.flavors.held import BEST, held
 from modelreg.records import LiveModel
-from modelreg.verbs import identity
+from modelreg.verbs import identity, inside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +55,16 @@ def _one(ctx: Context, name: str, obj: object) -> LiveModel:
     same = _unchanged(ctx, packed, origin)
     if same is not None:
         return LiveModel(variable=name, class_name=label, state="unchanged", version=same)
-    return LiveModel(variable=name, class_name=label, state="never" if known is None else "changed", version=known)
+    if known is None:
+        return LiveModel(variable=name, class_name=label, state="never")
+    return LiveModel(variable=name, class_name=label, state="changed", version=known, why=_changes(ctx, packed, known))
+
+
+def _changes(ctx: Context, packed: Packed, known: Version) -> str:
+    """Return what changed since a version, as far as the names of its parts tell it."""
+    with ctx.read() as conn:
+        found = stored.find(conn, known.content_id)
+    return inside.clause(inside.of(ctx.blobs, found and found.layout), packed.parts)
 
 
 def _version(ctx: Context, origin: Origin | None) -> Version | None:

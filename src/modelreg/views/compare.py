@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _TWO: Final = 2
 _PLAIN_SECTION: Final = "version"
 _KEPT: Final = "attachments"
+_INSIDE: Final = "contents"
 
 _FACTS: Final[Mapping[str, Callable[[Any], str]]] = {
     "size": lambda item: sizes.human(item) if isinstance(item, int) else fmt.value(item),
@@ -104,13 +105,18 @@ class ComparisonView(View[Comparison]):
         return f"nothing differs in {fmt.count(len(self.record.rows), 'fact')}"
 
     def _equal(self) -> str:
-        minor = sum(row.differs and row.minor for row in self.record.rows)
-        equal = len(self.record.rows) - len(self.record.differences) - minor
+        minor = [row.section for row in self.record.rows if row.differs and row.minor]
+        equal = len(self.record.rows) - len(self.record.differences) - len(minor)
         if self.every or not (equal or minor):
             return ""
-        said = f"{fmt.count(equal, 'more fact')} {'is' if equal == 1 else 'are'} equal"
-        others = f"{fmt.count(minor, 'package')} that others need {'differs' if minor == 1 else 'differ'}"
-        return f"{', '.join([*([said] if equal else []), *([others] if minor else [])])} (.all shows every one)"
+        parts_of = minor.count(_INSIDE)
+        packages = len(minor) - parts_of
+        said = [
+            f"{fmt.count(equal, 'more fact')} {'is' if equal == 1 else 'are'} equal" if equal else "",
+            f"{fmt.count(parts_of, 'more part')} {_differ(parts_of)}" if parts_of else "",
+            f"{fmt.count(packages, 'package')} that others need {_differ(packages)}" if packages else "",
+        ]
+        return f"{fmt.sentence(said, ', ')} (.all shows every one)"
 
     def _headings(self) -> list[Element]:
         side = theme.HEAD_CELL + theme.RIGHT
@@ -197,6 +203,10 @@ class ComparisonView(View[Comparison]):
         versions = self.record.versions
         alone = len({version.home for version in versions}) == 1
         return [f"v{version.number}" if alone else version.ref for version in versions]
+
+
+def _differ(many: int) -> str:
+    return "differs" if many == 1 else "differ"
 
 
 def _code_head(found: Diff) -> str:

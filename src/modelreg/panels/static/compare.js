@@ -9,7 +9,7 @@ import { complain, sentence } from "./floating.js";
 import { partOf, section } from "./part.js";
 import { linesOf } from "./source.js";
 
-const SECTIONS = { metrics: "Metrics", params: "Params", tags: "Tags", version: "Version", data: "Data", code: "Code", environment: "Environment", git: "Git", attachments: "Attachments" };
+const SECTIONS = { metrics: "Metrics", params: "Params", tags: "Tags", version: "Version", contents: "Contents", data: "Data", code: "Code", environment: "Environment", git: "Git", attachments: "Attachments" };
 
 export function compareOf(app) {
   const table = h("div", { class: "mr-compare-body" });
