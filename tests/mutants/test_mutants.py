@@ -30,7 +30,9 @@ class Mutant(NamedTuple):
     test: str
 
 
-TRACED = "tests/faults/test_kill.py::test_bytes_are_durable_before_the_catalog_and_the_catalog_before_the_answer"
+TRACED = (
+    "tests/faults/test_order.py::test_bytes_are_durable_before_the_catalog_and_the_catalog_before_the_answer[parts]"
+)
 MUTANTS = {
     "no lock before reading": Mutant(
         "modelreg.catalog.engine", 'conn.exec_driver_sql("BEGIN IMMEDIATE")', 'conn.exec_driver_sql("BEGIN")',
@@ -117,6 +119,18 @@ SLOW = {
     "a list that others can write": Mutant(
         "modelreg.private", "facts.st_mode & (stat.S_IWGRP | stat.S_IWOTH)", "False",
         "tests/verbs/test_trust.py::test_a_list_that_others_can_write_is_not_believed",
+    ),
+    "a map of what others can write": Mutant(
+        "modelreg.blobs.own", "if facts is None or found.st_size", "if found.st_size",
+        "tests/contents/test_load_path.py::test_what_others_can_write_is_private_and_was_hashed_as_it_is_used",
+    ),
+    "a memory that is believed of any file": Mutant(
+        "modelreg.contents.reading", "facts in self._known.get(name, ())", "bool(self._known.get(name))",
+        "tests/contents/test_load_path.py::test_damage_after_a_load_is_found_in_every_kind_of_object",
+    ),
+    "true objects that add up to something else": Mutant(
+        "modelreg.contents.verify", "if not found == where.content == content_id:", "if False:",
+        "tests/contents/test_load_path.py::test_the_objects_of_one_layout_under_the_name_of_another_content_are_refused",
     ),
     "undo over a later change": Mutant(
         "modelreg.verbs.invert", "    if left != now:\n", "    if False:\n",
