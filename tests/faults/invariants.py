@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import modelreg
 from modelreg.digests import digest
+from tests.faults.writer import is_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,9 +35,19 @@ def assert_whole(place: Path, name: str, acknowledged: list[str]) -> int:
     assert all(later.before == earlier.after for earlier, later in pairwise(moves))
     if versions:
         assert registry.model(name).aliases == {"staging": len(versions) - 1}
-        assert registry.load(f"{name}:staging", trust=True)["weights"] == bytes(100_000)
+        assert is_whole(registry.load(f"{name}:staging", trust=True))
     registry.close()
     return len(versions)
+
+
+def temporary(place: Path) -> list[Path]:
+    """Return what interrupted writers left."""
+    return [path for path in place.rglob("*") if path.name.startswith(".tmp-") or path.parent.name == "tmp"]
+
+
+def objects(place: Path) -> set[str]:
+    """Return the objects of a registry."""
+    return {path.name for path in (place / "objects").rglob("*") if path.is_file()}
 
 
 def _all(registry: modelreg.Registry, name: str) -> list[modelreg.records.Version]:

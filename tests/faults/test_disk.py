@@ -12,6 +12,7 @@ import pytest
 
 import modelreg
 from modelreg.errors import IntegrityError, LockedError, StorageError
+from tests.faults.invariants import objects, temporary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,16 +45,6 @@ def register(place: Path, blocks: int, limit: int | None = None) -> list[str]:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
-
-
-def temporary(place: Path) -> list[Path]:
-    """Return what interrupted writers left."""
-    return [path for path in place.rglob("*") if path.name.startswith(".tmp-") or path.parent.name == "tmp"]
-
-
-def objects(place: Path) -> set[str]:
-    """Return the objects of a registry."""
-    return {path.name for path in (place / "objects").rglob("*") if path.is_file()}
 
 
 # checklist 6

@@ -23,7 +23,7 @@ from modelreg.catalog import backups, restore
 from modelreg.contents.layout import Layout
 from modelreg.digests import canonical
 from modelreg.errors import RefusedError, StorageError
-from tests.faults.test_kill import STRACE, needs_strace
+from tests.faults.tracing import STRACE, needs_strace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

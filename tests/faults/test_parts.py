@@ -1,0 +1,127 @@
+"""Models of several parts, which several threads write at once: killed, refused and cut off in the middle of one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+import modelreg
+from modelreg.contents import pack
+from modelreg.digests import PART
+from modelreg.errors import StorageError
+from modelreg.flavors.python import PYTHON
+from tests.faults.invariants import assert_whole, objects, temporary
+from tests.faults.tracing import counts, needs_strace, spread, traced
+from tests.faults.writer import model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SIZE = 2 * PART + 5
+"""Bytes of weights in three parts, of which the second is the same in every model."""
+
+PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """Return a registry with one model of three parts."""
+    registry = modelreg.connect(tmp_path / "registry")
+    registry.register(model("first", 0, SIZE), "churn", aliases=["staging"], project="train", artifact="clf")
+    registry.close()
+    return tmp_path / "registry"
+
+
+# checklist 1
+@needs_strace
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("most", [1, pytest.param(None, marks=pytest.mark.slow)])
+def test_a_writer_killed_among_its_parts_leaves_all_or_nothing(place: Path, tmp_path: Path, most: int | None) -> None:
+    totals = counts(place, tmp_path, SIZE)
+    versions = assert_whole(place, "churn", [])
+    for call in ("write", "fsync", "rename"):
+        for number in spread(totals[call], most):
+            done = traced(
+                place, tmp_path / "trace.log", "-e", f"trace={call}", "-e", f"inject={call}:signal=KILL:when={number}",
+                who=f"{call}-{number}", size=SIZE,
+            )  # fmt: skip
+            after = assert_whole(place, "churn", done.stdout.splitlines())
+            assert after - versions in (0, 1)
+            versions = after
+    again = traced(place, tmp_path / "trace.log", "-e", "trace=rename", who="again", size=SIZE)
+    assert again.returncode == 0, again.stderr
+    assert assert_whole(place, "churn", again.stdout.splitlines()) == versions + 1
+
+
+# checklist 5
+@needs_strace
+@pytest.mark.parametrize(("call", "when"), [("fsync", 2), pytest.param("rename", 1, marks=pytest.mark.slow)])
+def test_a_disk_that_fails_one_part_leaves_none_of_the_others(
+    place: Path, tmp_path: Path, call: str, when: int
+) -> None:
+    before = objects(place)
+    done = traced(
+        place, tmp_path / "trace.log", "-e", f"trace={call}", "-e", f"inject={call}:error=EIO:when={when}",
+        who="refused", size=SIZE,
+    )  # fmt: skip
+    assert done.returncode != 0
+    assert done.stdout == "", "nothing is acknowledged"
+    assert "StorageError" in done.stderr
+    assert "Input/output error; nothing was registered" in done.stderr
+    assert objects(place) == before
+    assert temporary(place) == []
+    assert assert_whole(place, "churn", []) == 1
+    again = traced(place, tmp_path / "trace.log", "-e", f"trace={call}", who="refused", size=SIZE)
+    assert assert_whole(place, "churn", again.stdout.splitlines()) == 2
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """Return a file system of 48 MiB."""
+    there = tmp_path / "disk"
+    there.mkdir()
+    if os.getuid() != 0 or shutil.which("mount") is None:
+        pytest.skip("only root can mount a small file system; refusals are injected in its place")
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=48m", "modelreg-test", str(there)], check=False, capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip("no small file system can be mounted here; refusals are injected in its place")
+    yield there
+    subprocess.run(["umount", "-l", str(there)], check=True)
+
+
+def pages(sizes: list[int]) -> int:
+    """Return the bytes that files of such sizes take of a disk."""
+    return sum(-(-size // PAGE) * PAGE for size in sizes)
+
+
+# checklist 4
+@pytest.mark.parametrize("lacking", ["parts", "layout"])
+def test_a_disk_that_is_full_at_the_last_object_is_left_as_it_was(disk: Path, lacking: str) -> None:
+    place = disk / "registry"
+    registry = modelreg.connect(place)
+    registry.register({"n": 7}, "churn", project="train", artifact="clf")
+    before = objects(place)
+    noise = {"w": np.frombuffer(np.random.default_rng(0).bytes(SIZE), "u1")}
+    packed = pack(noise, PYTHON)
+    assert len(packed.objects) == 4, "three parts and the stream"
+    room = pages([size for _, size in packed.objects]) if lacking == "layout" else PART + PAGE
+    found = os.statvfs(disk)
+    with (disk / "other").open("wb") as other:
+        os.posix_fallocate(other.fileno(), 0, found.f_bavail * found.f_frsize - room)
+    with pytest.raises(StorageError, match="the disk is full; nothing was registered") as caught:
+        registry.register(noise, "churn", project="train", artifact="clf")
+    assert (packed.layout[2:] in str(caught.value)) == (lacking == "layout")
+    assert objects(place) == before
+    assert temporary(place) == []
+    assert registry.load("churn:v0") == {"n": 7}
+    (disk / "other").unlink()
+    assert registry.register(noise, "churn", project="train", artifact="clf").version.ref == "churn:v1"
+    assert registry.check(read_data=True).ok
