@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -125,7 +127,6 @@ class Gathered:
         self._limit = limit
         self._staging = staging
         self._stream: Stream | None = None
-        self._folders: list[tempfile.TemporaryDirectory[str]] = []  # each goes with the last reference to it
         self.size = 0
         self.buffers: list[Parts] = []
         self.files: list[FileParts] = []
@@ -151,9 +152,9 @@ class Gathered:
         """Return a new private folder that lasts as long as the contents are needed."""
         if self._staging is not None:
             self._staging.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder = tempfile.TemporaryDirectory(prefix="modelreg-", dir=self._staging, ignore_cleanup_errors=True)
-        self._folders.append(folder)
-        return Path(folder.name)
+        folder = tempfile.mkdtemp(prefix="modelreg-", dir=self._staging)
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return Path(folder)
 
     @property
     def chunks(self) -> list[Bytes] | None:

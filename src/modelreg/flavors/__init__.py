@@ -28,6 +28,9 @@ FLAVORS: Final[LazyTable[Flavor]] = LazyTable(
         "files": "modelreg.flavors.files:FILES",
         "keras": "modelreg.flavors.keras:KERAS",
         "keras_custom": "modelreg.flavors.keras_custom:KERAS_CUSTOM",
+        "onnx": "modelreg.flavors.onnx:ONNX",
+        "spacy": "modelreg.flavors.spacy:SPACY",
+        "torch_program": "modelreg.flavors.torch_program:TORCH_PROGRAM",
         "torch_state": "modelreg.flavors.torch_state:TORCH_STATE",
     },
     group="modelreg.flavors",
@@ -37,7 +40,10 @@ ROOTS: Final[Mapping[str, tuple[str, ...]]] = {
     "builtins": ("torch_state",),
     "collections": ("torch_state",),
     "keras": ("keras", "keras_custom"),
+    "onnx": ("onnx",),
     "pathlib": ("files",),
+    "spacy": ("spacy",),
+    "torch": ("torch_program",),
 }
 """Top-level module of a class of the object -> the flavors that may serve it, the first that does is taken. All else is of
 the flavor ``python``."""

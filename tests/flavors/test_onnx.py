@@ -1,0 +1,116 @@
+"""Models of ONNX: weights apart, the checker asked, and no other file ever read."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from modelreg.contents import pack
+from modelreg.errors import IntegrityError, MissingLibraryError, UnpicklableError
+from modelreg.flavors.onnx import ONNX
+from modelreg.testing import FlavorTests
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+onnx = pytest.importorskip("onnx")
+
+
+def network(last: float = 1.0) -> Any:
+    """Return a product of two large matrices, and a small bias."""
+    from onnx import TensorProto, helper, numpy_helper
+
+    numbers = np.random.default_rng(0).random((64, 64), dtype="float32")
+    weights = [
+        numpy_helper.from_array(numbers, "first"),
+        numpy_helper.from_array(numbers * np.float32(last), "last"),
+        numpy_helper.from_array(np.ones(64, "float32"), "bias"),
+    ]
+    nodes = [
+        helper.make_node("MatMul", ["x", "first"], ["a"]),
+        helper.make_node("MatMul", ["a", "last"], ["b"]),
+        helper.make_node("Add", ["b", "bias"], ["y"]),
+    ]
+    shape = lambda name: helper.make_tensor_value_info(name, TensorProto.FLOAT, [None, 64])  # noqa: E731
+    graph = helper.make_graph(nodes, "net", [shape("x")], [shape("y")], weights)
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+
+
+def answer(model: Any) -> Any:
+    from onnx.reference import ReferenceEvaluator
+
+    return ReferenceEvaluator(model).run(None, {"x": np.ones((2, 64), "float32")})[0]
+
+
+class TestOnnx(FlavorTests):
+    flavor = ONNX
+
+    @pytest.fixture
+    def model(self) -> Any:
+        return network()
+
+    def same(self, before: Any, after: Any) -> bool:
+        return before.SerializeToString() == after.SerializeToString() and np.array_equal(answer(before), answer(after))
+
+
+class Given:
+    """Contents that somebody else wrote."""
+
+    def __init__(self, stream: bytes, buffers: list[memoryview] | None = None) -> None:
+        self._stream, self._buffers = stream, buffers or []
+
+    def stream(self) -> bytes:
+        return self._stream
+
+    def buffers(self) -> list[memoryview]:
+        return self._buffers
+
+
+def test_large_weights_are_buffers_and_the_same_ones_have_the_same_digests(tmp_path: Path) -> None:
+    one, two = pack(network(), ONNX), pack(network(2.0), ONNX)
+    assert len(one.buffer_digests) == 2
+    assert one.buffer_digests[0] == two.buffer_digests[0]
+    assert one.buffer_digests[1] != two.buffer_digests[1]
+
+
+def test_weights_in_other_files_are_refused_with_what_to_do() -> None:
+    model = network()
+    model.graph.initializer[0].data_location = onnx.TensorProto.EXTERNAL
+    with pytest.raises(
+        UnpicklableError, match=r"'first' lie in another file; onnx\.load\(PATH, load_external_data=True\)"
+    ):
+        pack(model, ONNX)
+
+
+def test_a_stored_model_reads_no_other_file() -> None:
+    model = network()
+    weight = model.graph.initializer[0]
+    weight.data_location = onnx.TensorProto.EXTERNAL
+    weight.external_data.add(key="location", value="../../etc/passwd")
+    with pytest.raises(IntegrityError, match="'first' lie in another file"):
+        ONNX.load(Given(model.SerializeToString()), None)  # type: ignore[arg-type]
+
+
+def test_what_the_checker_refuses_is_refused() -> None:
+    model = network()
+    model.graph.node[0].op_type = "NoSuchThing"
+    with pytest.raises(UnpicklableError, match="the checker of ONNX says"):
+        pack(model, ONNX)
+    with pytest.raises(IntegrityError, match="no valid model of ONNX"):
+        ONNX.load(Given(model.SerializeToString()), None)  # type: ignore[arg-type]
+
+
+def test_bytes_that_are_no_model_are_refused() -> None:
+    with pytest.raises(IntegrityError, match="no model of ONNX"):
+        ONNX.load(Given(b"\xff\xff\xff"), None)  # type: ignore[arg-type]
+    with pytest.raises(IntegrityError, match="more weights than tensors"):
+        ONNX.load(Given(network().SerializeToString(), [memoryview(b"x")]), None)  # type: ignore[arg-type]
+
+
+def test_without_onnx_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    with pytest.raises(MissingLibraryError, match="%pip install onnx"):
+        ONNX.load(Given(b""), None)  # type: ignore[arg-type]

@@ -1,0 +1,67 @@
+"""Exported programs of torch, in torch's own archive."""
+
+from __future__ import annotations
+
+import sys
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import torch
+
+from modelreg.errors import IntegrityError, MissingLibraryError
+from modelreg.flavors import flavor_for, is_model
+from modelreg.flavors.torch_program import NAME, TORCH_PROGRAM
+from modelreg.testing import FlavorTests
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+X = torch.ones(3, 6)
+
+
+@pytest.mark.slow
+class TestTorchProgram(FlavorTests):
+    flavor = TORCH_PROGRAM
+
+    @pytest.fixture(scope="class")
+    def model(self) -> Any:
+        torch.manual_seed(0)
+        net = torch.nn.Sequential(torch.nn.Linear(6, 16), torch.nn.ReLU(), torch.nn.Linear(16, 1))
+        return torch.export.export(net, (X,))
+
+    def same(self, before: Any, after: Any) -> bool:
+        return torch.equal(before.module()(X), after.module()(X))
+
+    def test_it_is_a_model_and_a_module_is_of_the_flavor_python(self, model: Any) -> None:
+        assert is_model(model)
+        assert flavor_for(torch.nn.Linear(1, 1)).name == "python"
+
+
+class Given:
+    """Contents that somebody else wrote."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+
+    def copy_to(self, directory: Path) -> None:
+        (directory / NAME).write_bytes(self.place.read_bytes())
+
+
+def test_an_archive_that_is_larger_inside_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "bomb", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("archive/data/weights/weight_0", bytes(1 << 20))
+    with pytest.raises(IntegrityError, match="is compressed, which torch's are not: nothing was loaded"):
+        TORCH_PROGRAM.load(Given(tmp_path / "bomb"), None)  # type: ignore[arg-type]
+
+
+def test_bytes_that_are_no_archive_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "none").write_bytes(b"none")
+    with pytest.raises(IntegrityError, match="no archive"):
+        TORCH_PROGRAM.load(Given(tmp_path / "none"), None)  # type: ignore[arg-type]
+
+
+def test_without_torch_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(MissingLibraryError, match="%pip install torch"):
+        TORCH_PROGRAM.load(None, None)  # type: ignore[arg-type]
