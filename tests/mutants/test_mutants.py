@@ -40,7 +40,7 @@ MUTANTS = {
     ),
     "no digest check": Mutant(
         "modelreg.contents.reading", "if digest(job.view) != name:", "if False:",
-        "tests/verbs/test_load.py::test_a_changed_byte_is_found_before_trust_is_asked",
+        "tests/contents/test_load_path.py::test_damage_after_a_load_is_found_in_every_kind_of_object",
     ),
     "no trust gate": Mutant(
         "modelreg.trust", "    if not runs_code:\n", "    if True:\n",
