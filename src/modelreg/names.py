@@ -116,7 +116,8 @@ def clean_artifact(text: object) -> str:
     """Return ``text`` as a valid artifact name ``project/name``."""
     if not isinstance(text, str) or text.count("/") != 1:
         msg = f"an artifact is named project/name, not {shown(text)}"
-        raise InvalidError(msg)
+        bare = isinstance(text, str) and "/" not in text
+        raise InvalidError(msg, slip=Slip(None, str(text), f"scratch/{text}") if bare and text else None)
     project, _, name = text.partition("/")
     return f"{clean(project, 'project')}/{clean(name, 'artifact name')}"
 

@@ -72,3 +72,8 @@ def test_a_wrong_line_is_refused_and_nothing_is_written(
 ) -> None:
     desk.refuses(line, message, kind)
     assert not desk.place.exists()
+
+
+def test_a_name_without_a_project_leads_to_a_line_that_works(desk: Desk) -> None:
+    found = desk.leads_on("log clf forest", "an artifact is named project/name, not 'forest'", InvalidError)
+    assert found.version.ref == "scratch/forest:v0"

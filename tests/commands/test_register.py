@@ -340,3 +340,42 @@ def test_a_metric_that_is_no_number_is_kept_and_told(desk: Desk, line: str) -> N
     version = desk.registry.get("train/clf:v0")
     assert np.isnan([version.metrics["auc"], version.metrics["loss"]]).all()
     assert not list(desk.value("versions train/clf metrics.auc <= 1"))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message", "roles"),
+    [
+        ("--eval rows, classes", "'classes' at column 33 is too much", ["eval", "eval_target"]),
+        (
+            "--data train=rows,target=classes",
+            "--data takes one input, not train=rows,target=classes",
+            ["train", "target"],
+        ),
+    ],
+)
+def test_inputs_that_were_run_together_lead_to_a_line_that_works(
+    desk: Desk, wrong: str, message: str, roles: list[str]
+) -> None:
+    done = desk.leads_on(f"register clf churn {wrong}", message)
+    (run,) = desk.registry.show(done.version.ref).runs
+    assert [one.role for one in run.data] == roles
+
+
+def test_an_evaluation_and_data_may_stand_in_quotes_as_in_a_shell(desk: Desk) -> None:
+    desk.run('register clf churn --eval "rows[:], classes" --data "train=rows"')
+    (run,) = desk.registry.show("churn:v0").runs
+    assert [(one.role, one.name) for one in run.data] == [
+        ("train", "rows"),
+        ("eval", "rows[:]"),
+        ("eval_target", "classes"),
+    ]
+
+
+def test_data_without_a_fingerprint_is_logged_by_its_variable(desk: Desk) -> None:
+    class Own:
+        pass
+
+    desk.variables["mine"] = Own()
+    desk.refuses(
+        "register clf churn --data train=mine", "no logged dataset.*log mine data/train --kind dataset", NotFoundError
+    )

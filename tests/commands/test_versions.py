@@ -199,3 +199,16 @@ def test_a_list_holds_all_rows_and_its_table_shows_the_first(desk: Desk) -> None
     assert lines[-1] == "… and 5 more: %modelreg versions many --limit 100"
     assert len(desk.value("history many")) == 31
     assert len(desk.value("versions many --limit 3")) == 3
+
+
+def test_data_that_is_nothing_is_refused_by_name(many: Desk) -> None:
+    many.variables["rows"] = None
+    many.refuses("versions data == rows", "it is None, which is no data at column 9 of the query", QueryError)
+
+
+def test_a_file_that_is_not_there_is_no_registered_model(many: Desk) -> None:
+    many.refuses('versions data == "X.csv"', "there is no file 'X.csv' here, and no dataset of that name", QueryError)
+
+
+def test_a_number_behind_a_name_leads_to_the_version(many: Desk) -> None:
+    assert many.leads_on("show churn v1", "'v1' at column 12 is too much").version.number == 1

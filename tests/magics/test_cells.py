@@ -245,6 +245,22 @@ def test_a_refused_line_never_loses_the_cell_but_fails_it(shell: Shell, line: st
     assert shell.versions() == 0
 
 
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        ("registe clf churn -m why", "%modelreg register clf churn -m why"),
+        ("show churn", "%modelreg show churn"),
+        ("nope", "%modelreg register clf churn"),
+        ("", "%modelreg register clf churn"),
+    ],
+)
+def test_what_cannot_stand_on_top_leads_to_a_line_that_does_not_run_the_cell_again(
+    shell: Shell, line: str, instead: str
+) -> None:
+    said = not_registered(shell(f"%%modelreg {line}\nclf = Model(5)"))
+    assert said.endswith(f"the cell has run. Try {instead}\n")
+
+
 def test_debug_shows_one_traceback_of_a_refused_line(shell: Shell) -> None:
     ran = shell(f"{TOP} --metric auc=nope --debug\nclf = Model(5)")
     assert not ran.result.success

@@ -261,9 +261,14 @@ def _said(found: Sequence[_Dataset]) -> str:
         return ""
     many = sum(nouns.values())
     noun = next(iter(nouns)) if len(nouns) == 1 else "other"
-    unsure = sum("now" in one.told for one in found)
+    blind = sum("now" in one.told and bool(one.told.get("error")) for one in found)
+    unsure = sum("now" in one.told for one in found) - blind
     seen = sum(one.told.get("changed", {}).get("state") == "sampled" and one.use.role != WHOLE for one in found)
-    doubts = [(unsure, "perhaps changed since"), (seen, "compared at some places only")]
+    doubts = [
+        (unsure, "perhaps changed since"),
+        (blind, "without a fingerprint"),
+        (seen, "compared at some places only"),
+    ]
     told = ", ".join(f"{'' if count == many else f'{count} '}{words}" for count, words in doubts if count)
     doubt = f" ({told})" if told else ""
     return f"data {many} {'input' if noun == 'other' else noun}{'' if many == 1 else 's'}{doubt}"

@@ -184,9 +184,23 @@ class _Reader:
 
     def _too_much(self, token: Token) -> UsageError:
         takes = " ".join(argument.label for argument in self.command.arguments) or "no arguments"
+        slip = self._torn(token)
         return UsageError(
             f"{self.name} takes {takes}; {token.raw!r} at column {token.column + 1} is too much (quote names with blanks)",
-            tries=self.command.examples[:1],
+            tries=() if slip else self.command.examples[:1],
+            slip=slip,
+        )
+
+    def _torn(self, token: Token) -> Slip | None:
+        """Return what to write for two words that are one: ``X, y``, and the number of a version behind its name."""
+        before = next((each for each in reversed(self.line.tokens) if each.column < token.column), None)
+        if before is None:
+            return None
+        number = re.fullmatch(r"v\d+", token.raw) and ":" not in before.raw and before in self.positional
+        if not (number or before.raw.endswith(",")):
+            return None
+        return Slip(
+            before.column, self.line.text[before.column : token.end], f"{before.raw}{':' if number else ''}{token.raw}"
         )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.commands.declare import COMMON, MESSAGE, Argument, Command, Option, missing
-from modelreg.errors import UsageError
+from modelreg.errors import Slip, UsageError
 from modelreg.names import quote
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from modelreg.commands.session import Session
     from modelreg.views import View
 
+_NAMED: Final = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)(.+)", re.DOTALL)
+_ANOTHER: Final = re.compile(r",\s*[^\W\d]\w*\s*=(?!=)(?![^(]*\))")
+"""A second ``NAME=`` in a text, outside of calls."""
 KEPT = (
     Option(
         "--metric",
@@ -203,22 +207,37 @@ def _data(nb: Session, given: list[Expression]) -> dict[str, Any]:
     """Read ``--data``: the role is given, or the name of the variable."""
     found: dict[str, Any] = {}
     for expression in given:
-        named = re.fullmatch(r"\s*([^\W\d]\w*)\s*=(?!=)(.+)", expression.source, re.DOTALL)
+        named = _NAMED.fullmatch(expression.source) or _NAMED.fullmatch(expression.text)
         source = named[2] if named else expression.source
         start = named.start(2) if named else 0
         role = named[1] if named else source if source.isidentifier() else "data"
         if role in found:
             msg = f"--data {role} is given twice; name each role: --data train=X --data test=Z"
             raise UsageError(msg)
+        if _ANOTHER.search(source):
+            msg = f"--data takes one input, not {expression.source} (column {expression.column + 1})"
+            raise UsageError(msg, slip=Slip(expression.column, expression.source, _apart(expression.source)))
         part = replace(expression, source=source, column=expression.column + start)
         found[role] = nb.evaluate(part, f"--data {role}") if nb.kernel else source
     return found
 
 
+def _apart(source: str) -> str:
+    """Return several inputs as several options: ``X=a --data y=b``."""
+    parts = _ANOTHER.finditer(source)
+    cuts = [0, *(one.start() for one in parts), len(source)]
+    return " --data ".join(source[start:end].strip(" ,") for start, end in pairwise(cuts))
+
+
+def _bare(expression: Expression) -> Expression:
+    """Return an expression without the quotes around it as a whole, as one writes it in a shell."""
+    return replace(expression, source=expression.text) if expression.source[:1] in {"'", '"'} else expression
+
+
 def _evaluations(nb: Session, given: list[Expression]) -> dict[str, tuple[Any, Any]]:
     """Read ``--eval``: two expressions, what the model takes and what is true."""
     found: dict[str, tuple[Any, Any]] = {}
-    for expression in given:
+    for expression in map(_bare, given):
         pair = nb.evaluate(expression, "--eval") if nb.kernel else None
         if not isinstance(pair, tuple) or len(pair) != 2:  # noqa: PLR2004
             msg = f"--eval takes two expressions, what the model takes and what is true, not {expression.source}"

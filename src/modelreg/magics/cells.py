@@ -122,9 +122,10 @@ class Cells:
         except ModelRegError as error:
             raise UsageError(dispatch.complaint(error, self._adapter.session.program)) from error
         if name not in COMMANDS:
-            shown = line or "alone"
+            # the cell has run: what it made is registered without running it again
             raise UsageError(
-                f"%%{NAME} {shown}: on top of a cell goes register or log. Try %%{NAME} register clf churn"
+                f"%%{NAME} {line or 'alone'}: on top of a cell goes register or log; the cell has run. "
+                f"Try %{NAME} {_meant(name, line)}"
             )
         answer = self._adapter.run(line)
         if answer.value is not None and not answer.quiet:
@@ -137,6 +138,17 @@ class Cells:
 
     def _say(self, text: str) -> None:
         print(text, file=sys.stderr)  # noqa: T201  (the output of the cell)
+
+
+def _meant(name: str, line: str) -> str:
+    """Return the line to type below a cell for one that cannot stand on top of it."""
+    from modelreg.commands import COMMANDS as KNOWN
+    from modelreg.errors import alike
+
+    close = [] if name in KNOWN else [one for one in alike(name, KNOWN) if one in COMMANDS]
+    if name in KNOWN and line:
+        return line
+    return f"{close[0]}{line[len(name) :]}" if close and line.startswith(name) else "register clf churn"
 
 
 @contextmanager

@@ -41,7 +41,8 @@ def meant(ctx: Context, value: object) -> queries.Data:
             found = target.find(conn, value)
         except NotFoundError:
             if not Path(value).exists():
-                raise
+                msg = f"there is no file {value!r} here, and no dataset of that name; a variable stands without quotes"
+                raise NotFoundError(msg) from None
             return _live(Path(value))
         if found.home.holds != "dataset":
             msg = f"{value} is a {found.home.holds}; data are datasets, and a variable stands without quotes"
@@ -51,6 +52,9 @@ def meant(ctx: Context, value: object) -> queries.Data:
 
 
 def _live(value: object) -> queries.Data:
+    if value is None:
+        msg = "it is None, which is no data"
+        raise InvalidError(msg)
     found = fingerprint(value)
     if found.digest is None:
         why = (found.error or "").removeprefix("no fingerprint: ")

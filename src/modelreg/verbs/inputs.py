@@ -143,5 +143,5 @@ def _used(ctx: Context, role: str, obj: object) -> DataUse:
         if hasattr(obj, "__next__"):  # it cannot be logged either
             kept = f"a list of its values can be told: {role} = list({called(ctx.notebook, obj) or role})"
             raise NotFoundError(f"{msg}; {kept}")
-        raise NotFoundError(msg, tries=(f"log {role} data/{role} --kind dataset",))
+        raise NotFoundError(msg, tries=(f"log {called(ctx.notebook, obj) or role} data/{role} --kind dataset",))
     return use_of(role, called(ctx.notebook, obj) or role, obj, found)

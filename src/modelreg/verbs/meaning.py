@@ -75,7 +75,8 @@ class Meaning:
         one = next((one for one in self._found if not isinstance(one.value, str) and one.data in asked), None)
         if one is None or _is_used(conn, home, one.data):
             return "", ()
-        name = next((name for name, value in self._names.items() if value is one.value), "it")
+        mine = (name for name, value in self._names.items() if value is one.value and not name.startswith("_"))
+        name = next(mine, "it")
         if isinstance(one.value, Path):
             return f"the bytes of {name} are compared", ()
         told = f"{name} is compared by all its contents{_size(one.value)}; a part of it, such as a split, is other data"
