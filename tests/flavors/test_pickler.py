@@ -35,8 +35,9 @@ from hypothesis import given
 from tests.flavors import routes
 from tests.opcodes import streams
 
+from modelreg.contents import TooLarge, pack
 from modelreg.flavors import pickler
-from modelreg.flavors.python import dump
+from modelreg.flavors.python import PYTHON, dump
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -197,3 +198,21 @@ def test_nothing_is_given_away_of_what_cannot_be_pickled() -> None:
     with pytest.raises(Exception, match=r"model\[1\] cannot be stored"):
         dump([np.zeros(5000), (n for n in range(3))], Chunks(chunks), chunks.append)
     assert chunks == []
+
+
+class Asked:
+    """Counts how often it is pickled."""
+
+    times = 0
+
+    def __reduce__(self) -> Any:
+        Asked.times += 1
+        return Asked, ()
+
+
+def test_what_is_too_large_is_given_up_before_all_of_it_is_pickled() -> None:
+    Asked.times = 0
+    parts = [part for _ in range(10) for part in (Asked(), "x" * 200_000, np.zeros(50_000))]
+    with pytest.raises(TooLarge):
+        pack(parts, PYTHON, limit=1_500_000)
+    assert Asked.times == 3

@@ -124,7 +124,7 @@ class Gathered:
     """
 
     def __init__(self, limit: int | None = None, staging: Path | None = None) -> None:
-        self._limit = limit
+        self.limit = limit
         self._staging = staging
         self._stream: Stream | None = None
         self.size = 0
@@ -163,5 +163,5 @@ class Gathered:
 
     def _count(self, size: int) -> None:
         self.size += size
-        if self._limit is not None and self.size > self._limit:
+        if self.limit is not None and self.size > self.limit:
             raise TooLarge

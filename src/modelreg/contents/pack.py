@@ -101,8 +101,7 @@ def pack(
     listener = progress or Silent()
     gathered = Gathered(limit, staging)
     edition = flavor.save(obj, gathered, listener)
-    chunks = gathered.chunks
-    tell = partial(said, flavor, chunks)
+    tell = partial(said, flavor, gathered)
     kind, others = (flavor.name, edition), [] if into is None else racing.busy()
     if into is None:
         written = _laid(gathered, kind, None, listener, tell)
@@ -246,13 +245,15 @@ class _Parted:
     def __init__(self, work: Work, parts: Parts) -> None:
         self._done = [(length, work.part(parts, offset, length)) for offset, length in cuts(parts.nbytes)]
 
-    def result(self, advance: Callable[[int], None]) -> list[tuple[str, int]]:
-        """Return name and size of every part."""
-        found = []
+    def result(self, advance: Callable[[int], None]) -> tuple[tuple[str, ...], list[tuple[str, int]]]:
+        """Return the digest of every part, and name and size of every object."""
+        leaves, objects = [], []
         for length, done in self._done:
-            found.append((done.result(), length))
+            leaf, made = done.result()
+            leaves.append(leaf)
+            objects += made
             advance(length)
-        return found
+        return tuple(leaves), objects
 
 
 class _Grouped:
@@ -291,9 +292,9 @@ class _Result:
         buffers, leaves = [], []
         for number, parts in enumerate(self._gathered.buffers):
             if number in self._large:
-                names = self._large[number].result(advance)
-                extents = tuple(Extent(self._add(name, size), 0, size) for name, size in names)
-                leaves.append((parts.nbytes, tuple(name for name, _ in names)))
+                named, objects = self._large[number].result(advance)
+                extents = tuple(Extent(self._add(name, size), 0, size) for name, size in objects)
+                leaves.append((parts.nbytes, named))
             elif parts.nbytes:
                 name, whole, leaf, offset, size = next(small)
                 extents = (Extent(self._add(name, whole), offset, size),)
@@ -330,11 +331,11 @@ class _Result:
     ) -> tuple[list[tuple[str, int, tuple[Extent, ...]]], list[tuple[str, int, tuple[str, ...]]]]:
         files, listed = [], []
         for number, parts in enumerate(self._gathered.files, len(self._gathered.buffers)):
-            names = self._large[number].result(advance)
+            leaves, objects = self._large[number].result(advance)
             parts.settled()
-            extents = tuple(Extent(self._add(name, size), 0, size) for name, size in names)
+            extents = tuple(Extent(self._add(name, size), 0, size) for name, size in objects)
             files.append((parts.path, parts.nbytes, extents))
-            listed.append((parts.path, parts.nbytes, tuple(name for name, _ in names)))
+            listed.append((parts.path, parts.nbytes, leaves))
         return files, listed
 
     def _add(self, name: str, size: int) -> int:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from modelreg import opcodes
+from modelreg.contents.cutting import LARGE
 from modelreg.digests import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from modelreg.contents.gathering import Gathered
     from modelreg.contents.listing import Listing
     from modelreg.contents.names import Part
-    from modelreg.digests import Bytes
     from modelreg.flavors.base import Flavor
 
 SCHEME: Final = "ops1"
@@ -28,15 +27,15 @@ class Said(NamedTuple):
     names: Part | None = None
 
 
-def said(flavor: Flavor, chunks: Sequence[Bytes] | None, listing: Listing) -> Said:
+def said(flavor: Flavor, gathered: Gathered, listing: Listing) -> Said:
     """Return what a stream says. Only what runs code has a stream of opcodes.
 
     Parameters
     ----------
     flavor : Flavor
-        What wrote the stream.
-    chunks : sequence of bytes or None
-        The stream.
+        What wrote it.
+    gathered : Gathered
+        What it wrote.
     listing : Listing
         What the contents consist of.
     """
@@ -44,10 +43,15 @@ def said(flavor: Flavor, chunks: Sequence[Bytes] | None, listing: Listing) -> Sa
     def buffer(number: int) -> bytes:
         return "".join(listing.buffers[number][1]).encode()
 
+    def read(number: int) -> bytes | None:
+        parts = gathered.buffers[number]
+        return bytes(parts.read(0, parts.nbytes)) if parts.nbytes < LARGE else None
+
+    chunks = gathered.chunks
     if chunks is None or not flavor.runs_code:
         return Said()
     found = opcodes.read(chunks)
     if found is None:
         return Said(imports=opcodes.glance(chunks))
     canonical_id = listing.like(digest(found.canonical))
-    return Said(canonical_id, found.imports, found.parts(buffer, canonical_id))
+    return Said(canonical_id, found.imports, found.parts(buffer, canonical_id, read))

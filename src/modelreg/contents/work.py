@@ -96,12 +96,19 @@ class Work:
             self._error = error
             raise
 
-    def part(self, parts: Parts, offset: int, length: int) -> Task[str]:
-        """Hash a part, and write it; return its digest."""
+    def part(self, parts: Parts, offset: int, length: int) -> Task[tuple[str, list[tuple[str, int]]]]:
+        """Hash a part, and write it; return its digest, and name and size of each object that it becomes."""
+        step = getattr(parts, "step", PART)
 
-        def task() -> str:
+        def task() -> tuple[str, list[tuple[str, int]]]:
             data = parts.read(offset, length)
-            return self.keep([data if self._batch is None or isinstance(data, bytes) else self._copied(data)])
+            kept = data if self._batch is None or isinstance(data, bytes) else self._copied(data)
+            if length <= step:
+                name = self.keep([kept])
+                return name, [(name, length)]
+            view = memoryview(kept)
+            pieces = [view[at : at + step] for at in range(0, length, step)]
+            return digest(kept), [(self.keep([piece]), piece.nbytes) for piece in pieces]
 
         return self.start(task)
 

@@ -33,7 +33,11 @@ class StreamWriter(Protocol):
 
 
 class Parts(Protocol):
-    """A buffer whose bytes are made part by part, so that it never lies in memory as a whole."""
+    """A buffer whose bytes are made part by part, so that it never lies in memory as a whole.
+
+    One that is to share more with other versions than parts of 8 MiB do has a ``step``: the bytes of each object that it is
+    cut into. Its content id is the same whatever that is.
+    """
 
     nbytes: int
 
@@ -46,6 +50,9 @@ class Sink(Protocol):
 
     A sink keeps references, not copies. What it was given must stay as it is until the contents are stored.
     """
+
+    limit: int | None
+    """Bytes that it takes at most; more raise :class:`TooLarge`."""
 
     def stream(self) -> StreamWriter:
         """Return the file of the one stream of the contents."""

@@ -6,7 +6,6 @@ pandas puts the columns of a type into one block, so that a row more moves every
 from __future__ import annotations
 
 import sys
-from pickle import PickleBuffer
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.flavors import rebuild
@@ -19,6 +18,9 @@ if TYPE_CHECKING:
 
 LONG: Final = 1 << 17
 """Tables of fewer rows are pickled as pandas does: their columns are shorter than what is stored in one piece."""
+
+STEP: Final = 1 << 20
+"""Bytes of the objects that a column becomes: rows that are appended leave all but the last as they are."""
 
 _NUMBERS: Final = "biufcmM"
 """Kinds of dtypes whose values are bytes."""
@@ -50,11 +52,22 @@ class Frames:
             return series.array if not isinstance(series.dtype, np.dtype) else series._values  # noqa: SLF001
         values = np.asarray(series._values)  # noqa: SLF001  (what is public is read-only, and would come back so)
         seen: Any = values.view(f"V{values.itemsize}") if values.dtype.kind in "mM" else values
-        if values.flags.c_contiguous:
-            buffer = PickleBuffer(seen.view(np.uint8))
-        else:
-            buffer = self._out.stand_in(ArrayParts(seen), writable=values.flags.writeable)
-        return _Column(buffer, values.dtype, len(values))
+        parts = _Whole(seen.view(np.uint8).data) if values.flags.c_contiguous else ArrayParts(seen, step=STEP)
+        return _Column(self._out.stand_in(parts, writable=values.flags.writeable), values.dtype, len(values))
+
+
+class _Whole:
+    """A column that lies in memory in one piece."""
+
+    step = STEP
+
+    def __init__(self, view: memoryview) -> None:
+        self._view = view
+        self.nbytes = view.nbytes
+
+    def read(self, offset: int, length: int) -> memoryview:
+        """Return a stretch of the memory itself."""
+        return self._view[offset : offset + length]
 
 
 class _Column:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from modelreg.digests import PART
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -22,12 +24,15 @@ class ArrayParts:
         Of items that are no objects and have a size.
     copy : callable, optional
         Copies one array into another of its shape; what it leaves out stays zero. None: everything is copied.
+    step : int
+        Bytes of the objects that it becomes.
     """
 
-    def __init__(self, array: Array, copy: Callable[[Array, Array], None] | None = None) -> None:
+    def __init__(self, array: Array, copy: Callable[[Array, Array], None] | None = None, *, step: int = PART) -> None:
         self._array = array if array.ndim else array.reshape(1)
         self._copy = copy
         self.nbytes = int(array.nbytes)
+        self.step = step
 
     def read(self, offset: int, length: int) -> memoryview:
         """Return a stretch of the bytes, in new memory."""

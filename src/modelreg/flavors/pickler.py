@@ -22,6 +22,7 @@ from cloudpickle import cloudpickle as internals
 
 from modelreg.flavors import definitions
 from modelreg.flavors.arrays import PROTOCOL, Arrays
+from modelreg.flavors.base import TooLarge
 from modelreg.flavors.boosters import Boosters
 from modelreg.flavors.frames import Frames
 from modelreg.flavors.outgoing import Outgoing
@@ -72,23 +73,23 @@ _OWN: Final[Rules] = {
 }
 
 
-def pickled(obj: object, *, apart: bool) -> Outgoing:
+def pickled(obj: object, *, apart: bool, limit: int | None = None) -> Outgoing:
     """Return ``obj`` as a stream and, where they may leave it, its large buffers.
 
     What is wrong with an object that cannot be pickled is raised as it comes.
     """
-    out = Outgoing(apart=apart)
+    out = Outgoing(apart=apart, limit=limit)
     if not copyreg._extension_registry:  # type: ignore[attr-defined]  # noqa: SLF001  (it hides names)
         try:
             _quick(obj, out)
-        except MemoryError:
+        except (MemoryError, TooLarge):
             raise
         except Exception:  # noqa: BLE001, S110  (the careful route says why, if it fails too)
             pass
         else:
             if not any(map(out.has, (*_OTHERWISE, *_by_value()))):
                 return out
-        out = Outgoing(apart=apart)
+        out = Outgoing(apart=apart, limit=limit)
     Careful(out).dump(obj)
     return out
 

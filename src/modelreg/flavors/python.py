@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.errors import MissingLibraryError, UnpicklableError
 from modelreg.flavors import culprit
-from modelreg.flavors.base import Description, class_name
+from modelreg.flavors.base import Description, TooLarge, class_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,7 @@ class Python:
         """Put the stream and the buffers of ``obj`` into ``sink``; see :class:`~modelreg.flavors.base.Flavor`."""
         progress.begin("pickling", 1)
         try:
-            written = dump(obj, sink.stream(), sink.buffer)
+            written = dump(obj, sink.stream(), sink.buffer, limit=sink.limit)
             progress.advance(1)
         finally:
             progress.end()
@@ -71,7 +71,13 @@ class Python:
 PYTHON: Final = Python()
 
 
-def dump(obj: object, file: StreamWriter, buffer: Callable[[memoryview | Parts], None] | None = None) -> int:
+def dump(
+    obj: object,
+    file: StreamWriter,
+    buffer: Callable[[memoryview | Parts], None] | None = None,
+    *,
+    limit: int | None = None,
+) -> int:
     """Pickle ``obj`` into ``file``, its large buffers to ``buffer``; return the format of what was written.
 
     Without ``buffer`` everything is in the stream, and plain ``pickle`` reads it without this package.
@@ -84,8 +90,8 @@ def dump(obj: object, file: StreamWriter, buffer: Callable[[memoryview | Parts],
     from modelreg.flavors.pickler import pickled
 
     try:
-        out = pickled(obj, apart=buffer is not None)
-    except (MemoryError, UnpicklableError):
+        out = pickled(obj, apart=buffer is not None, limit=limit)
+    except (MemoryError, TooLarge, UnpicklableError):
         raise
     except Exception as error:
         # Anything: what fails is code of the object's own class. The search below runs the same code again.
