@@ -248,7 +248,7 @@ def test_a_refused_line_never_loses_the_cell_but_fails_it(shell: Shell, line: st
 @pytest.mark.parametrize(
     ("line", "instead"),
     [
-        ("registe clf churn -m why", "%modelreg register clf churn -m why"),
+        ("regi clf churn -m why", "%modelreg register clf churn -m why"),
         ("show churn", "%modelreg show churn"),
         ("nope", "%modelreg register clf churn"),
         ("", "%modelreg register clf churn"),
