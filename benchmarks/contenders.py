@@ -25,6 +25,8 @@ class Contender:
     """Whose environment it runs in; without it in modelreg's."""
     takes: tuple[str, ...] = ALL
     loads: bool = True
+    often: bool = False
+    """Whether it gets more than one process where each takes long: what others are held against."""
     durable: bool = False
     """Whether a registration has reached the disk when it returns."""
     slow: tuple[str, ...] = ()
@@ -43,16 +45,18 @@ class Contender:
 OURS: Final = "modelreg"
 UNFLUSHED: Final = "unflushed"
 CONTENDERS: Final = {
-    OURS: Contender(words="modelreg, durable", side="modelreg", durable=True),
-    UNFLUSHED: Contender(words="modelreg, nothing flushed", side="modelreg", option="unflushed", takes=LARGE, loads=False),
-    "raw": Contender(words="bare bytes, one file", side="files", option="raw", takes=(*LARGE, "W5", "W6"), loads=False),
+    OURS: Contender(words="modelreg, durable", side="modelreg", often=True, durable=True),
+    UNFLUSHED: Contender(
+        words="modelreg, nothing flushed", side="modelreg", option="unflushed", takes=LARGE, loads=False, often=True,
+    ),
+    "raw": Contender(words="bare bytes, one file", side="files", option="raw", takes=(*LARGE, "W5", "W6"), loads=False, often=True),
     "pickle": Contender(words="pickle 5", side="files", option="pickle", takes=("W1", "W2", "W4")),
     "joblib": Contender(words="joblib", side="files", option="joblib", takes=("W1", "W2", "W4", "W6")),
     "torch": Contender(words="torch.save", side="files", option="torch", takes=("W3", "W5")),
     "safetensors": Contender(
         words="safetensors", side="files", option="safetensors", peer="safetensors", takes=("W3", "W5"),
     ),
-    "mlflow": Contender(words="MLflow, pip_requirements given", side="mlflow", option="given", peer="mlflow"),
+    "mlflow": Contender(words="MLflow, pip_requirements given", side="mlflow", option="given", peer="mlflow", often=True),
     "mlflow-default": Contender(
         words="MLflow, as it comes", side="mlflow", option="default", peer="mlflow", takes=("W1",), slow=("W1",),
     ),
@@ -63,11 +67,16 @@ CONTENDERS: Final = {
     "bentoml": Contender(words="BentoML", side="bentoml", peer="bentoml"),
     "modelstore": Contender(
         words="modelstore", side="modelstore", peer="modelstore", takes=("W1", "W2", "W3", "W5", "W6", "W7", "W9", "W10"),
-        slow=("W2", "W3", "W5"), not_taken="takes models of known libraries only",
+        slow=("W2", "W3"), not_taken="takes models of known libraries only",
     ),
     "pins": Contender(words="pins", side="pins", peer="pins"),
 }  # fmt: skip
 """Name -> side, in the order of the tables."""
+
+
+def left_out(key: str) -> list[str]:
+    """Return who takes no part in a workload, and why."""
+    return [f"{one.words} ({one.not_taken})" for one in CONTENDERS.values() if one.not_taken and key not in one.takes]
 
 
 def chosen(key: str, wanted: list[str] | None) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
-from contenders import CONTENDERS, LARGE, OURS, UNFLUSHED
+from contenders import CONTENDERS, LARGE, OURS, UNFLUSHED, left_out
 from gathered import large
 from lines import ms, table
 from report import Result, Row
@@ -29,11 +29,12 @@ TITLES: Final = {
 HOW: Final = {
     **dict.fromkeys(
         LARGE,
-        "Fresh processes in turns; in each, one registration to get warm, then others, before each of which every large array "
-        "changes; medians. *Serializer*: the same object through pickle 5 (`torch.save` for torch), before and after each "
-        "registration in the same process. *On the disk*: with the flush of all new files; modelreg's are there when it "
-        "answers, nobody else's. Memory and bytes are of the process, above what it had. Loads in another fresh process: "
-        "again in one process; after every file was dropped from memory, each page touched.",
+        "Fresh processes in turns, two of modelreg, MLflow and the bare bytes, one of each other (W1: two); in each, one "
+        "registration to get warm, then others, before each of which every large array changes; medians. *Serializer*: the "
+        "same object through pickle 5 (`torch.save` for torch), before and after each registration in the same process. *On "
+        "the disk*: with the flush of all new files; modelreg's are there when it answers, nobody else's. Memory and bytes "
+        "are of the process, above what it had. Loads in another fresh process: again in one process; after every file was "
+        "dropped from memory, each page touched.",
     ),
     "W5": "One process each. *Unique*: the first version and what the others changed.",
     "W6": "One process each, as many as the time allows; the medians of the first and of the last (up to 100) tell growth.",
@@ -55,7 +56,7 @@ def result(key: str, sides: Sides, scale: str, missing: Iterable[str]) -> Result
         how=HOW[key],
         tables=[table(key, sides)],
         rows=list(BARS.get(key, lambda _: [])(sides)),
-        missing=[f"{name} (no environment of its own)" for name in words],
+        missing=[*(f"{name} (no environment of its own)" for name in words), *left_out(key)],
         details={**asdict(sides), "scale": scale},
     )
 

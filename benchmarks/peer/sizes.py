@@ -33,8 +33,8 @@ class Size:
 
 SIZES: Final = {
     "full": Size(
-        rows=7900, trees=100, wide=4000, numbers=125_000_000, layer=2048, versions=10, rate=(1000, 8.0), many=(1000, 100),
-        few=(100, 10), writes=(50, 15.0),
+        rows=7900, trees=100, wide=4000, numbers=125_000_000, layer=2048, versions=10, rate=(1000, 5.0), many=(1000, 100),
+        few=(50, 10), writes=(50, 10.0),
     ),
     "small": Size(
         rows=800, trees=100, wide=1264, numbers=12_500_000, layer=640, versions=10, rate=(200, 2.0), many=(100, 100),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sizes import Size
 
 LOADS: Final = 3
-PATIENCE: Final = 4.0
+PATIENCE: Final = 2.0
 """Seconds that a look of W7 gets for its further times."""
 LIBRARIES: Final = {"sklearn": ("sklearn.ensemble", "sklearn.pipeline"), "torch": ("torch",), "object": ()}
 """What a notebook that loads a model has imported."""
