@@ -6,18 +6,17 @@ An object is hashed unless its very file is remembered to hold what its name say
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from modelreg.blobs.base import damaged, missing
 from modelreg.blobs.mapping import Region, memory
-from modelreg.contents.verify import OtherBytesError, hashed
-from modelreg.digests import HASHERS, PART, digest
+from modelreg.contents.verify import OtherBytesError, hashed, spread
+from modelreg.digests import PART, digest
 from modelreg.errors import IntegrityError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from modelreg.blobs.base import BlobStore
     from modelreg.blobs.reader import Facts
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
 
 MAPPED: Final = 1 << 20
 """Bytes from which on a buffer is mapped: below, a copy costs less than the calls."""
-
-_ALONE: Final = 2 << 20
-"""Bytes of work that is not worth a second thread."""
 
 
 class Job(NamedTuple):
@@ -210,20 +206,7 @@ class Reading:
         """Do what is to be done, in several threads where it is much."""
         jobs, self._jobs = self._jobs, []
         sizes = [self.layout.objects[job.number][1] for job in jobs]
-        workers = min(HASHERS, len(jobs), os.cpu_count() or 1)
-        if workers < 2 or sum(sizes) < _ALONE:  # noqa: PLR2004
-            self._count(map(self._do, jobs), sizes)
-            return
-        from concurrent.futures import ThreadPoolExecutor
-
-        pool = ThreadPoolExecutor(workers)
-        try:
-            self._count(pool.map(self._do, jobs), sizes)
-        finally:  # an interrupt, or one bad object, does not wait for the others
-            pool.shutdown(cancel_futures=True)
-
-    def _count(self, done: Iterable[None], sizes: Sequence[int]) -> None:
-        for _, size in zip(done, sizes, strict=True):
+        for size, _ in zip(sizes, spread(self._do, jobs, sum(sizes)), strict=True):
             self._progress.advance(size)
 
     def _slice(self, size: int, extents: Sequence[Extent]) -> memoryview:

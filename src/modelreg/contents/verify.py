@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from modelreg.blobs.base import damaged, missing
 from modelreg.contents.layout import read_layout
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from modelreg.digests import Bytes
     from modelreg.progress import Progress
     from modelreg.verified import Remembered
+
+Item = TypeVar("Item")
+Found = TypeVar("Found")
+
+ALONE: Final = 2 << 20
+"""Bytes of work that is not worth a second thread."""
 
 
 def verify(
@@ -82,8 +88,6 @@ def compare(
     dict
         What is wrong with each that is not what it should be.
     """
-    from concurrent.futures import ThreadPoolExecutor
-
     listener, reader, own = progress or Silent(), blobs.reader(), threading.local()
     seen: dict[str, Facts] = {}
     faults: dict[str, IntegrityError] = {}
@@ -104,17 +108,30 @@ def compare(
         return size
 
     listener.begin("verifying", sum(objects.values()))
-    pool = ThreadPoolExecutor(min(HASHERS, os.cpu_count() or 1))
     try:
-        for size in pool.map(one, objects.items()):
+        for size in spread(one, list(objects.items()), sum(objects.values())):
             listener.advance(size)
     finally:
-        pool.shutdown(cancel_futures=True)
         listener.end()
         if memory is not None:
             memory.note(seen)
             memory.forget(faults)
     return faults
+
+
+def spread(do: Callable[[Item], Found], items: Sequence[Item], size: int) -> Iterator[Found]:
+    """Yield what ``do`` makes of each item, in their order; done by several threads where ``size`` bytes are many."""
+    workers = min(HASHERS, len(items), os.cpu_count() or 1)
+    if workers < 2 or size < ALONE:  # noqa: PLR2004
+        yield from map(do, items)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="modelreg-verify")
+    try:
+        yield from pool.map(do, items)
+    finally:  # an interrupt, or one bad object, does not wait for the others
+        pool.shutdown(cancel_futures=True)
 
 
 def hashed(reader: Reader, name: str, size: int, scratch: memoryview) -> Facts | None:
