@@ -8,6 +8,7 @@ import pickle
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from hypothesis import given, settings
@@ -35,7 +36,8 @@ def parts(stream: bytes, buffers: tuple[bytes, ...] = ()) -> opcodes.Part | None
     """Return the parts that a stream tells of."""
     found = opcodes.read(stream)
     assert found is not None
-    return found.parts(lambda number: buffers[number] if number < len(buffers) else b"", "0" * 64)
+    held = dict(enumerate(buffers))
+    return found.parts(lambda number: held.get(number, b""), "0" * 64, held.get)
 
 
 def named(obj: object) -> dict[str, tuple[str, str]]:
@@ -126,6 +128,57 @@ def test_neither_the_order_of_keys_nor_of_a_set_counts() -> None:
     one = named({"held": {"a": [1], "b": {3, 1, 2}}})
     other = named({"held": {"b": {2, 1, 3}, "a": [1]}})
     assert one["['held']"] == other["['held']"]
+
+
+def table(**columns: Any) -> pd.DataFrame:
+    """Return a table whose columns lie in blocks by type."""
+    size = 400
+    return pd.DataFrame({"n": range(size), "m": range(size), "x": np.ones(size), "obj": [[1]] * size} | columns)
+
+
+@pytest.mark.parametrize("column", ["n", "m", "x", "obj"])
+def test_columns_of_a_table_are_told_apart_though_they_lie_together(column: str) -> None:
+    other = table(**{column: [2] * 400 if column != "obj" else [[2]] * 400})
+    assert changed(table(), other.astype(table().dtypes)) == {f"[{column!r}]"}
+
+
+def test_columns_are_told_with_their_type_and_wherever_the_table_is() -> None:
+    found = named({"data": table(word=["a"] * 400)})
+    assert found["['data']"][0] == "DataFrame"
+    assert found["['data']['n']"][0] == "int64 400"
+    assert found["['data']['obj']"][0] == "object 400"
+    assert "['data']['word']" in found
+    assert "_mgr" not in str(found.keys())
+
+
+def test_columns_of_one_array_are_told_apart_by_their_place() -> None:
+    values = np.arange(1200.0).reshape(400, 3)
+    other = values.copy()
+    other[7, 1] = 0
+    assert changed(pd.DataFrame(values), pd.DataFrame(other)) == {"[1]"}
+    assert changed(pd.DataFrame(values.T.copy().T), pd.DataFrame(other.T.copy().T)) == {"[1]"}
+
+
+def test_what_cannot_be_told_apart_is_told_together() -> None:
+    days = pd.date_range("2020", periods=10)
+    frame = pd.DataFrame({"one": days, "n": range(10), "two": days})
+    assert {"['one', 'two']", "['n']"} <= named(frame).keys()
+    stream = io.BytesIO()
+    dump(table(), stream, lambda _: None)
+    read = opcodes.read(stream.getvalue())
+    assert read is not None
+    whole = read.parts(lambda number: str(number).encode(), "0" * 64)  # of large arrays no bytes are looked at
+    assert whole is not None
+    assert "['n', 'm']" in {part.name for part in whole.parts}
+
+
+def test_two_columns_of_one_name_go_by_their_place() -> None:
+    frame = pd.DataFrame(np.zeros((3, 2)), columns=["a", "a"])
+    assert {"[0]", "[1]"} <= named(frame).keys()
+
+
+def test_a_renamed_column_is_another_one() -> None:
+    assert {"['n']", "['k']", "columns"} == changed(table(), table().rename(columns={"n": "k"}))
 
 
 def cell(space: dict[str, Any], source: str) -> Any:

@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression, Ridge
@@ -32,7 +33,7 @@ Y = (X[:, 0] > 0).astype(int)
 
 def within(rows: Iterable[CompareRow]) -> list[tuple[str, tuple[Any, ...]]]:
     """Return name and values of the rows that tell of the insides of versions."""
-    return [(found.name, found.values) for found in rows if found.section == "contents"]
+    return [(found.name, found.values) for found in rows if found.section == "contents"]  # noqa: PD011
 
 
 def told(registry: Registry, *models: Any) -> dict[str, tuple[Any, ...]]:
@@ -102,6 +103,14 @@ def test_of_very_many_parts_the_first_are_told_and_the_others_minor(registry: Re
     assert len(rows) == inside.EVERY + 1
     assert rows[-1].name == "… and 100 more"
     assert all(row.differs for row in rows)
+
+
+def test_a_changed_column_of_a_frame_is_named(registry: Registry) -> None:
+    frame = pd.DataFrame({"age": range(400), "rank": range(400), "pay": np.ones(400), "city": ["a", "b"] * 200})
+    for table in (frame, frame.assign(rank=frame["rank"] + 1)):
+        registry.log(table, "data/people", kind="dataset")
+    rows = registry.compare("data/people:v0", "data/people:v1").rows
+    assert within(rows) == [("['rank']", ("int64 400", "changed"))]
 
 
 @pytest.fixture

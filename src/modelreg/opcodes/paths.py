@@ -9,9 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from modelreg.opcodes.marks import defined, digest, pairs
-from modelreg.opcodes.told import FRAME, arguments, called, tensor, told, word
+from modelreg.opcodes.tables import columns
+from modelreg.opcodes.told import key_of, listed, tensor, told, word
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from modelreg.opcodes.machine import Node
     from modelreg.opcodes.marks import Marks
 
@@ -55,10 +58,20 @@ class _Held(NamedTuple):
 
 
 class Paths:
-    """Names the parts of one model."""
+    """Names the parts of one model.
 
-    def __init__(self, marks: Marks) -> None:
+    Parameters
+    ----------
+    marks : Marks
+        The marks of its nodes.
+    read : callable
+        Returns the bytes of the buffer of a number, None where they are too many to be looked at.
+    """
+
+    def __init__(self, marks: Marks, read: Callable[[int], bytes | None]) -> None:
         self._marks = marks
+        self._read = read
+        self._made: list[Node] = []  # marks go by identity: what was made here lives as long
         self._left = MOST
         self._seen: set[int] = set()
 
@@ -88,14 +101,22 @@ class Paths:
             return None
         if defined(node) or tensor(node):
             return None
-        nodes = _frame(node) or _module(node) or _attributes(node) | _items(node)
+        attributes = _attributes(node)
+        nodes = self._columns(attributes.get("_mgr", node)) or _module(attributes) or attributes | _items(node)
         if not nodes or len(nodes) > self._left:
             return None
         plain = sum(id(part) in self._marks.values for part in nodes.values())
-        listed = node.kind in {"list", "tuple"}
-        if (listed and plain == len(nodes)) or (plain and len(nodes) > WIDE and node.kind in _CONTAINERS):
+        if (node.kind in {"list", "tuple"} and plain == len(nodes)) or (
+            plain and len(nodes) > WIDE and node.kind in _CONTAINERS
+        ):
             return None
         return _Held(nodes, len(nodes) <= WIDE or node.kind not in _CONTAINERS)
+
+    def _columns(self, node: Node) -> dict[str, Node]:
+        """Return index and columns of a table; nothing of what is none."""
+        found = columns(node, self._read)
+        self._made.extend(found.values())
+        return {_cut(name): part for name, part in found.items()}
 
     def _definitions(self) -> list[Part]:
         """Return the classes and functions that came along, classes with what they define."""
@@ -166,57 +187,18 @@ def _attributes(node: Node) -> dict[str, Node]:
 def _items(node: Node) -> dict[str, Node]:
     """Return what is in a container; nothing of a dictionary with other keys than texts and numbers."""
     keyed = pairs(node)
-    found = {_cut(_key(key)): value for key, value in keyed if key.kind in {"str", "int"}}
+    found = {_cut(key_of(key)): value for key, value in keyed if key.kind in {"str", "int"}}
     if len(found) < len(keyed):
         return {}
-    return found | {f"[{index}]": value for index, value in enumerate(_listed(node))}
+    return found | {f"[{index}]": value for index, value in enumerate(listed(node))}
 
-
-def _key(node: Node) -> str:
-    return f"[{word(node)!r}]" if node.kind == "str" else f"[{told(node)}]"
-
-
-def _frame(node: Node) -> dict[str, Node]:
-    """Return the columns and the index of a table: ``(columns, index, held, …)``; nothing of what is none."""
-    held = arguments(node)
-    if called(node) != FRAME or len(held) < 3:  # noqa: PLR2004
-        return {}
-    columns = _listed(held[2])
-    labels = _labels(held[0], len(columns))
-    return {"columns": held[0], "index": held[1]} | {
-        _cut(label): one for label, one in zip(labels, columns, strict=True)
-    }
-
-
-def _labels(columns: Node, count: int) -> list[str]:
-    """Return what columns are called, as far as their index is made of a list of as many texts; else their places."""
-    pending = [columns]
-    for _ in range(_LOOKED):
-        if not pending:
-            break
-        node = pending.pop()
-        found = _listed(node)
-        if node.kind in {"list", "tuple"} and len(found) == count and all(one.kind == "str" for one in found):
-            labels = [_key(one) for one in found]
-            return labels if len(set(labels)) == count else [f"[{place}]" for place in range(count)]
-        pending.extend([*node.parts, *(part for _, nodes in node.events for part in nodes)])
-    return [f"[{place}]" for place in range(count)]
-
-
-def _listed(node: Node) -> list[Node]:
-    return node.parts if node.kind == "tuple" else [one for e, nodes in node.events if e == "append" for one in nodes]
-
-
-_LOOKED: Final = 1000
-"""So many nodes are looked at for the names of columns."""
 
 _TABLES: Final = ("_parameters", "_buffers", "_modules")
 """Where a module of torch keeps what ``state_dict()`` names, and the modules in it."""
 
 
-def _module(node: Node) -> dict[str, Node]:
+def _module(held: dict[str, Node]) -> dict[str, Node]:
     """Return what is in a module of torch under the names of ``state_dict()``; nothing of what is none."""
-    held = _attributes(node)
     if not any(table in held for table in _TABLES):
         return {}
     found = {_cut(word(k)): v for t in _TABLES if t in held for k, v in pairs(held[t]) if v.kind != "none"}

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from modelreg.opcodes.paths import Part
 
 
+def _unread(_: int) -> None:
+    return None
+
+
 class Reading:
     """What a stream says. Nothing is loaded."""
 
@@ -26,7 +30,9 @@ class Reading:
         self.imports = imported(machine)
         """What loading imports: ``module.name``, sorted, each once."""
 
-    def parts(self, buffer: Callable[[int], bytes], mark: str) -> Part | None:
+    def parts(
+        self, buffer: Callable[[int], bytes], mark: str, read: Callable[[int], bytes | None] = _unread
+    ) -> Part | None:
         """Return the model with its parts by name; None where the stream holds not just one.
 
         Parameters
@@ -35,11 +41,14 @@ class Reading:
             Returns what the buffer of a number holds, as a digest.
         mark : str
             That of the whole: hexadecimal digits.
+        read : callable, optional
+            Returns the bytes of the buffer of a number, None where they are too many: columns that lie in one array are
+            told apart by them.
         """
         machine = self._machine
         if len(machine.roots) != 1:
             return None
-        return Paths(Marks(self._values, machine.effects, buffer)).named(machine.roots[0], mark)
+        return Paths(Marks(self._values, machine.effects, buffer), read).named(machine.roots[0], mark)
 
 
 def read(stream: Stream) -> Reading | None:

@@ -19,6 +19,9 @@ _WHOLE: Final = 8
 FRAME: Final = "modelreg.frame"
 """What makes a table of its columns: :func:`modelreg.flavors.rebuild.frame`."""
 
+COLUMN: Final = "column"
+"""Kind of the node that stands for one column of many that lie in one array; its payload is what is told of it."""
+
 _DIGITS: Final = 10
 """Characters of a number that is told as it is."""
 
@@ -72,6 +75,16 @@ def arguments(node: Node) -> list[Node]:
     return node.parts[1].parts if node.kind == "call" and node.parts[1].kind == "tuple" else []
 
 
+def listed(node: Node) -> list[Node]:
+    """Return the items of a tuple or a list in their order."""
+    return node.parts if node.kind == "tuple" else [one for e, nodes in node.events if e == "append" for one in nodes]
+
+
+def key_of(node: Node) -> str:
+    """Return a key as a step of a path."""
+    return f"[{word(node)!r}]" if node.kind == "str" else f"[{told(node)}]"
+
+
 def tensor(node: Node) -> str:
     """Return type and shape of an array or tensor, nothing for what is none."""
     if called(node) in _WRAPPED and arguments(node):
@@ -100,14 +113,14 @@ def _by_value(node: Node) -> str:
 
 def _frombuffer(node: Node) -> str:
     held = arguments(node)
-    return _sized(_dtype(held[1]), held[2]) if len(held) > 2 else ""  # noqa: PLR2004
+    return _sized(dtype_of(held[1]), held[2]) if len(held) > 2 else ""  # noqa: PLR2004
 
 
 def _reconstructed(node: Node) -> str:
     """Tell an array that is given its contents as its state: ``(version, shape, dtype, fortran, contents)``."""
     for event, states in node.events:
         if event == "build" and states[0].kind == "tuple" and len(states[0].parts) > 2:  # noqa: PLR2004
-            return _sized(_dtype(states[0].parts[2]), states[0].parts[1])
+            return _sized(dtype_of(states[0].parts[2]), states[0].parts[1])
     return ""
 
 
@@ -123,7 +136,7 @@ def _torch(node: Node) -> str:
 def _column(node: Node) -> str:
     """Tell a column of a table: ``(memory, dtype, rows)``."""
     held = arguments(node)
-    return f"{_dtype(held[1])} {_integer(held[2])}" if len(held) > 2 else ""  # noqa: PLR2004
+    return f"{dtype_of(held[1])} {_integer(held[2])}" if len(held) > 2 else ""  # noqa: PLR2004
 
 
 _TENSORS: Final[Mapping[str, Callable[[Node], str]]] = {
@@ -144,7 +157,8 @@ def _sized(kind: str, shape: Node) -> str:
     return " ".join([kind or "array", " × ".join(sizes)]).strip()
 
 
-def _dtype(node: Node) -> str:
+def dtype_of(node: Node) -> str:
+    """Return the name of a dtype of numpy."""
     code = word(arguments(node)[0]) if arguments(node) else ""
     if code in _WORDS:
         return _WORDS[code]
@@ -161,7 +175,7 @@ def _scalar(node: Node) -> str:
     payload = bytes(held[1].payload)
     form = "<" + _SCALARS[code] if code in _SCALARS else ""
     fits = form and struct.calcsize(form) == len(payload) and held[1].kind == "bytes"
-    return _written(struct.unpack(form, payload)[0]) if fits and not _swapped(held[0]) else _dtype(held[0])
+    return _written(struct.unpack(form, payload)[0]) if fits and not _swapped(held[0]) else dtype_of(held[0])
 
 
 def _swapped(dtype: Node) -> bool:
@@ -203,6 +217,7 @@ _ATOMS: Final[Mapping[str, Callable[[Node], str]]] = {
     "bytestr": lambda _: "str",
     "bytes": lambda _: "bytes",
     "bytearray": lambda _: "bytes",
+    COLUMN: lambda node: bytes(node.payload).decode(),
     "global": lambda node: named(node) or "global",
 }
 """Kind of an atom -> what is told of it. A text may be anything, also a password: it is only told that it is one."""
