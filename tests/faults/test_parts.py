@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,11 +14,11 @@ import pytest
 import modelreg
 from modelreg.contents import pack
 from modelreg.digests import PART
-from modelreg.errors import StorageError
+from modelreg.errors import ReadOnlyError, StorageError
 from modelreg.flavors.python import PYTHON
 from tests.faults.invariants import assert_whole, objects, temporary
 from tests.faults.tracing import counts, needs_strace, spread, traced
-from tests.faults.writer import model
+from tests.faults.writer import is_whole, model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,6 +82,40 @@ def test_a_disk_that_fails_one_part_leaves_none_of_the_others(
     assert assert_whole(place, "churn", again.stdout.splitlines()) == 2
 
 
+INTERRUPTED = """
+import signal, sys, threading
+import modelreg
+from modelreg.blobs import local
+from tests.faults.writer import is_whole, model
+registry = modelreg.connect(sys.argv[1])
+registry.models()
+rename, seen = local.os.rename, []
+def interrupted(aside, path):
+    rename(aside, path)
+    if not seen and "objects" in str(path):
+        seen.append(path)
+        signal.raise_signal(signal.SIGINT) if threading.current_thread() is threading.main_thread() else \\
+            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+local.os.rename = interrupted
+try:
+    registry.register(model("interrupted", 0, int(sys.argv[2])), "churn", project="train", artifact="clf")
+except KeyboardInterrupt:
+    print("interrupted", len(seen))
+"""
+
+
+# checklist 2, 35
+def test_an_interrupt_among_the_parts_leaves_nothing(place: Path) -> None:
+    before = objects(place)
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, str(place), str(SIZE)], capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "interrupted 1\n", done.stderr
+    assert objects(place) == before
+    assert temporary(place) == []
+    assert assert_whole(place, "churn", []) == 1
+
+
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
     """Return a file system of 48 MiB."""
@@ -125,3 +160,26 @@ def test_a_disk_that_is_full_at_the_last_object_is_left_as_it_was(disk: Path, la
     (disk / "other").unlink()
     assert registry.register(noise, "churn", project="train", artifact="clf").version.ref == "churn:v1"
     assert registry.check(read_data=True).ok
+
+
+# checklist 7
+def test_a_disk_that_became_read_only_is_loaded_from_and_each_write_is_refused(disk: Path) -> None:
+    place = disk / "registry"
+    registry = modelreg.connect(place)
+    registry.register(model("first", 0, SIZE), "churn", aliases=["staging"], project="train", artifact="clf")
+    registry.close()
+    before = objects(place)
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+    try:
+        registry = modelreg.connect(place)
+        assert is_whole(registry.load("churn:v0"))
+        assert is_whole(registry.load("churn:v0")), "what was verified is mapped"
+        with pytest.raises(ReadOnlyError, match="read-only"):
+            registry.register(model("second", 0, SIZE), "churn")
+        with pytest.raises(ReadOnlyError, match="read-only"):
+            registry.gc(run=True, grace=0)
+        registry.close()
+        assert assert_whole(place, "churn", []) == 1
+    finally:
+        subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)
+    assert objects(place) == before
