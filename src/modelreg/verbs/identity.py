@@ -37,7 +37,8 @@ def twin(ctx: Context, packed: Packed, origin: Origin | None) -> str | None:
         return None
     try:
         source = contents.fetch(known.layout, known.id, ctx.blobs, memory=ctx.remembered)
-        if source.buffer_digests != packed.buffer_digests:
+        # an older format keeps in the stream what now leaves it
+        if known.flavor_format == packed.flavor_format and source.buffer_digests != packed.buffer_digests:
             return None
         flavor = flavors.FLAVORS[known.flavor]
         again = contents.pack(contents.unpack(source, flavor), flavor)
