@@ -27,16 +27,23 @@ def network() -> Any:
     return torch.nn.Sequential(torch.nn.Linear(40, 40), torch.nn.Linear(40, 2))
 
 
+class Rates:
+    """A model that is a table."""
+
+    def __init__(self) -> None:
+        self.table = pd.DataFrame({"a": np.arange(140_000.0), "b": np.arange(140_000)})
+
+
 MODELS: dict[str, Callable[[], Any]] = {
     "network": network,
     "booster": lambda: xgboost.XGBClassifier(n_estimators=10, n_jobs=1).fit(X, Y),
-    "table": lambda: {"rates": pd.DataFrame({"a": np.arange(140_000.0), "b": np.arange(140_000)})},
+    "table": Rates,
 }
 
 
 def answer(model: Any) -> Any:
-    if isinstance(model, dict):
-        return model["rates"].to_numpy()
+    if isinstance(model, Rates):
+        return model.table.to_numpy()
     return model.predict(X) if hasattr(model, "predict") else model(torch.ones(40)).detach().numpy()
 
 
@@ -77,8 +84,8 @@ def test_a_version_of_an_older_release_loaded_and_registered_unchanged_is_found(
 
 
 def change(model: Any) -> None:
-    if isinstance(model, dict):
-        model["rates"].iloc[0, 0] = -1.0
+    if isinstance(model, Rates):
+        model.table.iloc[0, 0] = -1.0
     elif isinstance(model, torch.nn.Module):
         with torch.no_grad():
             model[1].bias += 1
