@@ -10,6 +10,7 @@ import json
 import os
 import signal
 import sqlite3
+import sys
 import tempfile
 import threading
 import time
@@ -21,10 +22,11 @@ import pytest
 import modelreg
 from modelreg.capture.git import Restored
 from modelreg.digests import digest
-from modelreg.errors import InvalidError, NotFoundError, UntrustedModelError
+from modelreg.errors import InvalidError, MissingLibraryError, NotFoundError, UntrustedModelError
 from modelreg.notebook import Notebook
 from modelreg.verbs import rerun
 from modelreg.verbs.checkout import Laid
+from modelreg.verbs.load import verified
 from modelreg.verbs.reproduce import _plain
 from modelreg.verbs.story import story
 from modelreg.views import show
@@ -134,6 +136,20 @@ def test_data_that_git_does_not_have_comes_along_if_it_is_what_it_was(cells: Cel
     assert cells.registry.show("churn:v0").mark.outcome == "failed", "the newest mark counts"
     assert (work / "data.csv").read_text() == "a,b\n1,2\n"
     assert nothing_is_left(tmp_path)
+
+
+def test_a_module_of_the_user_that_is_gone_may_come_with_the_code(
+    cells: Cells, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(work))
+    (work / "gone_for_replay.py").write_text("class Kept(dict):\n    pass\n")
+    cells("from gone_for_replay import Kept\nclf = Kept(a=1)")
+    cells.register("clf")
+    (work / "gone_for_replay.py").unlink()
+    monkeypatch.delitem(sys.modules, "gone_for_replay")
+    with pytest.raises(MissingLibraryError, match="needs gone_for_replay"):
+        verified(cells.registry._context, "churn:v0")
+    assert verified(cells.registry._context, "churn:v0", files=False).version.number == 0
 
 
 def test_what_fails_is_told_with_its_reason(cells: Cells, tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def reproduce(
     begun = monotonic()
     warnings: tuple[str, ...] = ()
     try:
-        warnings = verified(ctx, told.version.ref, trust=trust).warnings
+        warnings = verified(ctx, told.version.ref, trust=trust, files=False).warnings
         attempt = rerun(ctx, told, seconds=timeout, source=clone, progress=progress or Silent())
     except MissingLibraryError as error:
         attempt = Attempt(outcome=FAILED, reason=error.message)
