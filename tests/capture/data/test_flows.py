@@ -547,6 +547,11 @@ def test_a_model_of_a_collection_that_a_loop_filled_is_told_by_what_the_loop_tra
     assert all(one.inferred for one in found)
 
 
+def test_what_is_put_together_by_an_index_of_numpy_is_told_by_its_parts():
+    cells = "z = np.ones(30)\nclf = LogisticRegression().fit(np.c_[X_train, z], y_train)"
+    assert flowed(cells) == [("train", "X_train"), ("train", "z"), ("target", "y_train")]
+
+
 def test_a_model_beside_others_is_told_by_all_that_it_may_have_been_trained_on():
     cells = (
         "models = []\nfor data, t in ((X_train, y_train), (X_test, y_test)):\n    pass\n"

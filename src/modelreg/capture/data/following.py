@@ -50,6 +50,8 @@ class Follower:
             return
         node = one.node
         root = _start(node, names)
+        if root in _LIBRARIES and not isinstance(node, ast.Name) and root not in names.local | names.given:
+            root = None  # np.c_[X, z] holds what is in it
         if root is None:
             made = is_container(node)
             if made and isinstance(node, ast.Call):
