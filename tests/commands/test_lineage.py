@@ -29,6 +29,14 @@ def test_the_value_is_the_graph(churn: Desk) -> None:
     assert {node.kind for node in found.nodes} == {"model", "run", "link"}
 
 
+def test_a_variable_with_data_leads_to_the_models_that_used_it(churn: Desk) -> None:
+    churn.variables["table"] = np.array(churn.variables["rows"])
+    churn.run("register tree churn --data train=table")
+    assert [one.ref for one in churn.leads_on("lineage table", "no registered model 'table'", NotFoundError)] == [
+        "churn:v2"
+    ]
+
+
 def test_what_cannot_be_shown_is_refused_with_the_next_line(churn: Desk) -> None:
     churn.refuses("lineage churn:v9", "no version 9", NotFoundError)
     churn.refuses("lineage churn:v0 --depth 99", "1 to 50, not 99", InvalidError)

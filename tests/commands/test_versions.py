@@ -201,6 +201,12 @@ def test_a_list_holds_all_rows_and_its_table_shows_the_first(desk: Desk) -> None
     assert len(desk.value("versions many --limit 3")) == 3
 
 
+@pytest.mark.parametrize("query", ["data == rows", "metrics.auc > 0.9", "alias is None and metrics.auc < 1"])
+def test_a_query_alone_may_stand_in_quotes_as_in_a_shell(many: Desk, query: str) -> None:
+    many.variables["rows"] = [1.0]
+    assert listed(many, f'versions "{query}"') == listed(many, f"versions {query}")
+
+
 def test_data_that_is_nothing_is_refused_by_name(many: Desk) -> None:
     many.variables["rows"] = None
     many.refuses("versions data == rows", "it is None, which is no data at column 9 of the query", QueryError)

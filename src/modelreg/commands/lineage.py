@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from modelreg.commands.declare import Argument, Command, Option
+from modelreg.errors import NotFoundError
 
 if TYPE_CHECKING:
     from modelreg.commands.declare import Arguments
@@ -23,4 +24,11 @@ COMMAND = Command(
 def run(nb: Session, args: Arguments) -> View[Lineage]:
     """Return the graph."""
     depth = {} if args.depth is None else {"depth": args.depth}
-    return nb.view(nb.registry.lineage(args.ref, **depth))
+    try:
+        return nb.view(nb.registry.lineage(args.ref, **depth))
+    except NotFoundError as error:
+        from modelreg.capture.data.flows import is_data
+
+        if is_data(nb.scope.get(args.ref)):  # which models used it is asked of the list
+            error.tries = (f"versions data == {args.ref}",)
+        raise

@@ -90,6 +90,8 @@ def of_versions(rest: str | None, scope: Mapping[str, Any] | None = None) -> tup
     tokens = split(rest).tokens
     if len(tokens) > 1 and _BEGINS.match(rest, tokens[1].column):
         return None, rest
+    if len(tokens) == 1 and tokens[0].raw[:1] in {"'", '"'} and _is_query(tokens[0].text):
+        return None, tokens[0].text  # all of it in quotes, as one writes it in a shell
     first, after = tokens[0], rest[tokens[0].end :].strip()
     name = first.text if scope is None else expand(first.text, scope, first.column)
     return name, _bare(after) or None
