@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
 from modelreg.contents import racing
-from modelreg.contents.cutting import LARGE, cuts, groups, segments
 from modelreg.contents.gathering import Gathered
-from modelreg.contents.layout import Extent, Layout
-from modelreg.contents.listing import Listing
+from modelreg.contents.laying import Written, laid
 from modelreg.contents.names import parts_of
-from modelreg.contents.said import SCHEME, Said, said
-from modelreg.contents.work import Work
-from modelreg.digests import digest, hasher
+from modelreg.contents.said import SCHEME, said
+from modelreg.digests import digest
 from modelreg.errors import IntegrityError
 from modelreg.flavors.base import required
 from modelreg.progress import Silent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from modelreg.blobs.base import Batch, BlobStore
+    from modelreg.contents.listing import Listing
     from modelreg.contents.names import Part
-    from modelreg.digests import Bytes
-    from modelreg.flavors.base import Flavor, Parts
+    from modelreg.contents.said import Said
+    from modelreg.flavors.base import Flavor
     from modelreg.progress import Progress
 
 
@@ -51,7 +49,7 @@ class Packed:
     """Name and size of every object but the layout."""
     torn: tuple[str, ...] = ()
     """Threads that were at work while the object changed under the hands of the writer."""
-    _written: _Written = field(repr=False)
+    _written: Written = field(repr=False)
     _gathered: Gathered = field(repr=False)
 
     @property
@@ -104,10 +102,10 @@ def pack(
     tell = partial(said, flavor, gathered)
     kind, others = (flavor.name, edition), [] if into is None else racing.busy()
     if into is None:
-        written = _laid(gathered, kind, None, listener, tell)
+        written = laid(gathered, kind, None, listener, tell)
     else:
         written = _kept(gathered, kind, into() if callable(into) else into, listener, tell, discard=discard)
-    torn = others and _laid(gathered, kind, None, Silent()).layout.content != written.layout.content
+    torn = others and laid(gathered, kind, None, Silent()).layout.content != written.layout.content
     listing, layout, told = written.listing, written.layout, written.said
     text = layout.encoded()
     return Packed(
@@ -149,18 +147,11 @@ def store(packed: Packed, blobs: BlobStore, *, progress: Progress | None = None)
     )
 
 
-def _unchanged(written: _Written, expect: str | None) -> None:
+def _unchanged(written: Written, expect: str | None) -> None:
     """See that what was written is what was to be written."""
     if expect not in {None, written.layout.content}:
         msg = "the object changed while it was being registered; nothing was registered"
         raise IntegrityError(msg)
-
-
-@dataclass(frozen=True, slots=True)
-class _Written:
-    listing: Listing
-    layout: Layout
-    said: Said
 
 
 def _kept(
@@ -172,12 +163,12 @@ def _kept(
     *,
     discard: Callable[[Sequence[str]], None] | None = None,
     expect: str | None = None,
-) -> _Written:
+) -> Written:
     """Write contents and their layout as one batch."""
     batch: Batch | None = None
     try:
         with blobs.batch() as batch:
-            written = _laid(gathered, kind, batch, progress, tell)
+            written = laid(gathered, kind, batch, progress, tell)
             _unchanged(written, expect)
             text = written.layout.encoded()
             batch.put(digest(text), [text])
@@ -186,158 +177,3 @@ def _kept(
             discard(batch.written)
         raise
     return written
-
-
-def _silent(_: Listing) -> Said:
-    """Say nothing."""
-    return Said()
-
-
-def _laid(
-    gathered: Gathered,
-    kind: tuple[str, int],
-    batch: Batch | None,
-    progress: Progress,
-    tell: Callable[[Listing], Said] = _silent,
-) -> _Written:
-    """Hash everything, write it where there is a batch, and say where it lies and what it is."""
-    progress.begin("hashing" if batch is None else "storing", gathered.size)
-    try:
-        with Work(gathered.size, batch) as work:
-            stream = _Streamed(work, gathered.chunks)
-            large = {
-                number: _Parted(work, parts)
-                for number, parts in enumerate([*gathered.buffers, *gathered.files])
-                if parts.nbytes >= LARGE or number >= len(gathered.buffers)
-            }
-            small = _Grouped(work, [parts for parts in gathered.buffers if parts.nbytes < LARGE])
-            listing, layout = _Result(gathered, kind, stream, large, small).told(progress.advance)
-            found = tell(listing)
-            return _Written(listing, replace(layout, names=found.names), found)
-    finally:
-        progress.end()
-
-
-class _Streamed:
-    """The stream in the making: hashed as a whole and segment by segment."""
-
-    def __init__(self, work: Work, chunks: Sequence[Bytes] | None) -> None:
-        self._done = None if chunks is None else work.start(lambda: self._hashed(work, chunks))
-
-    def _hashed(self, work: Work, chunks: Sequence[Bytes]) -> tuple[str, list[tuple[str, int]]]:
-        whole, found = hasher(), []
-        for segment in segments(chunks):
-            # bytes cannot change; what can is copied before it is hashed twice
-            pieces = [piece if piece.readonly else memoryview(bytes(piece)) for piece in segment]
-            for piece in pieces:
-                whole.update(piece)
-            found.append((work.keep(pieces), sum(piece.nbytes for piece in pieces)))
-        return str(whole.hexdigest()), found
-
-    def result(self) -> tuple[str, list[tuple[str, int]]] | None:
-        """Return the digest of the whole, and name and size of every segment; None when there is no stream."""
-        return None if self._done is None else self._done.result()
-
-
-class _Parted:
-    """A large buffer, or a file, in the making."""
-
-    def __init__(self, work: Work, parts: Parts) -> None:
-        self._done = [(length, work.part(parts, offset, length)) for offset, length in cuts(parts.nbytes)]
-
-    def result(self, advance: Callable[[int], None]) -> tuple[tuple[str, ...], list[tuple[str, int]]]:
-        """Return the digest of every part, and name and size of every object."""
-        leaves, objects = [], []
-        for length, done in self._done:
-            leaf, made = done.result()
-            leaves.append(leaf)
-            objects += made
-            advance(length)
-        return tuple(leaves), objects
-
-
-class _Grouped:
-    """Small buffers in the making."""
-
-    def __init__(self, work: Work, buffers: Sequence[Parts]) -> None:
-        full = (parts for parts in buffers if parts.nbytes)
-        self._done = [(group.members, work.group(group.pieces)) for group in groups(full)]
-
-    def result(self) -> Iterator[tuple[str, int, str, int, int]]:
-        """Yield of every buffer the name and size of its object, its own digest, and where it lies there."""
-        for members, done in self._done:
-            size = members[-1].offset + members[-1].size
-            for member in members:
-                yield done.result(), size, member.leaf, member.offset, member.size
-
-
-class _Result:
-    """Where everything came to lie."""
-
-    def __init__(
-        self,
-        gathered: Gathered,
-        kind: tuple[str, int],
-        stream: _Streamed,
-        large: dict[int, _Parted],
-        small: _Grouped,
-    ) -> None:
-        self._gathered, self._kind = gathered, kind
-        self._stream, self._large, self._small = stream, large, small
-        self._objects: dict[str, tuple[int, int]] = {}
-
-    def told(self, advance: Callable[[int], None]) -> tuple[Listing, Layout]:
-        """Wait for everything and return what was written."""
-        small = self._small.result()
-        buffers, leaves = [], []
-        for number, parts in enumerate(self._gathered.buffers):
-            if number in self._large:
-                named, objects = self._large[number].result(advance)
-                extents = tuple(Extent(self._add(name, size), 0, size) for name, size in objects)
-                leaves.append((parts.nbytes, named))
-            elif parts.nbytes:
-                name, whole, leaf, offset, size = next(small)
-                extents = (Extent(self._add(name, whole), offset, size),)
-                leaves.append((size, (leaf,)))
-                advance(size)
-            else:
-                extents = ()
-                leaves.append((0, ()))
-            buffers.append((parts.nbytes, extents))
-        stream = self._stream.result()
-        advance(sum(size for _, size in stream[1]) if stream else 0)
-        files, listed = self._files(advance)
-        listing = Listing(
-            flavor=self._kind[0],
-            format=self._kind[1],
-            stream=None if stream is None else stream[0],
-            buffers=tuple(leaves),
-            files=tuple(listed),
-        )
-        layout = Layout(
-            content=listing.content_id,
-            flavor=self._kind,
-            buffers=tuple(buffers),
-            stream=None
-            if stream is None
-            else tuple(Extent(self._add(name, size), 0, size) for name, size in stream[1]),
-            files=tuple(files),
-            objects=tuple((name, size) for name, (_, size) in self._objects.items()),
-        )
-        return listing, layout
-
-    def _files(
-        self, advance: Callable[[int], None]
-    ) -> tuple[list[tuple[str, int, tuple[Extent, ...]]], list[tuple[str, int, tuple[str, ...]]]]:
-        files, listed = [], []
-        for number, parts in enumerate(self._gathered.files, len(self._gathered.buffers)):
-            leaves, objects = self._large[number].result(advance)
-            parts.settled()
-            extents = tuple(Extent(self._add(name, size), 0, size) for name, size in objects)
-            files.append((parts.path, parts.nbytes, extents))
-            listed.append((parts.path, parts.nbytes, leaves))
-        return files, listed
-
-    def _add(self, name: str, size: int) -> int:
-        """Note an object and return its index."""
-        return self._objects.setdefault(name, (len(self._objects), size))[0]
