@@ -17,12 +17,16 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # build dependencies are pinned by the environment variable, not by an option
 export PIP_CONSTRAINT := $(abspath constraints.txt)
+# tests start some hundred processes: what the first compiled, the others read
+unexport PYTHONDONTWRITEBYTECODE
 # the lowest versions have wheels for the lowest Python only
 LOWEST_PYTHON := $(shell for p in python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 LOWEST := .venv-lowest
 FRAMEWORKS := .venv-frameworks
 PEERS := mlflow wandb bentoml modelstore pins safetensors
+# of targets that run at once, each says at its end what it has to say, where make can do so
+WHOLE := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 CHROMIUM_TOOL := scripts/tool.sh chromium CHROMIUM chromium-browser google-chrome -- fonts-dejavu-core
 
 .PHONY: demo lab test test-all lint types layers tests notebooks slow frameworks lowest wheel screenshots bench format clean
@@ -34,8 +38,7 @@ lab: $(VENV)/.lab
 	scripts/lab.sh $(BIN)/jupyter
 
 test: $(VENV)/.test
-	$(MAKE) --no-print-directory lint types layers
-	$(MAKE) --no-print-directory notebooks
+	$(MAKE) --no-print-directory -j 2 $(WHOLE) types notebooks lint layers
 	$(MAKE) --no-print-directory tests
 
 test-all: test
@@ -110,10 +113,12 @@ $(VENV)/.lab: $(VENV)/.made pyproject.toml constraints.txt
 	$(PIP) -e '.[demo,lab]'
 	touch $@
 
-# torch first, and by its exact version: what depends on it must not choose another build
+# torch first, and by its exact version: what depends on it must not choose another build;
+# pip compiles on one core, which takes twice as long (some packages bring files that no Python compiles)
 $(VENV)/.test: $(VENV)/.made pyproject.toml constraints.txt
-	$(PIP) torch==2.13.0
-	$(PIP) -e '.[demo,lab,test]'
+	$(PIP) --no-compile torch==2.13.0
+	$(PIP) --no-compile -e '.[demo,lab,test]'
+	$(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true
 	touch $@
 
 $(FRAMEWORKS)/.test: pyproject.toml constraints.txt
