@@ -17,6 +17,7 @@ from tests.canary import Canary
 
 from modelreg.blobs.local import LocalBlobs
 from modelreg.contents import export, fetch, pack, store, unpack
+from modelreg.contents.names import differences
 from modelreg.errors import IntegrityError, MissingLibraryError, UnpicklableError
 from modelreg.flavors import flavor_for
 from modelreg.flavors.keras import KERAS
@@ -258,3 +259,13 @@ def test_without_keras_the_error_says_what_to_install(made: Any, monkeypatch: py
     monkeypatch.setitem(sys.modules, "keras", None)
     with pytest.raises(MissingLibraryError, match=r"needs the module 'keras'.*%pip install keras"):
         KERAS.load(around(layer()), None)  # type: ignore[arg-type]
+
+
+def test_the_layer_and_the_setting_that_changed_are_named(made: Any) -> None:
+    wholes = [pack(model, KERAS).parts for model in (made.net(), made.net(loss="mae"))]
+    model = made.net()
+    model.layers[-1].kernel.assign(model.layers[-1].kernel + 1)
+    before, other, last = [part for part in [*wholes, pack(model, KERAS).parts] if part]
+    named = [one.path for one in differences([before, last])]
+    assert [path for path in named if not path.endswith("name")] == ["layers.dense.0"], "keras gives each model a name"
+    assert "config.compile_config.loss" in [one.path for one in differences([before, other])]

@@ -9,9 +9,12 @@ from modelreg.contents.cutting import LARGE
 from modelreg.digests import digest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from modelreg.contents.gathering import Gathered
     from modelreg.contents.listing import Listing
     from modelreg.contents.names import Part
+    from modelreg.digests import Bytes
     from modelreg.flavors.base import Flavor
 
 SCHEME: Final = "ops1"
@@ -48,10 +51,19 @@ def said(flavor: Flavor, gathered: Gathered, listing: Listing) -> Said:
         return bytes(parts.read(0, parts.nbytes)) if parts.nbytes < LARGE else None
 
     chunks = gathered.chunks
-    if chunks is None or not flavor.runs_code:
+    if chunks is None:
         return Said()
+    if not flavor.runs_code:
+        return Said(names=_told(flavor, chunks, buffer, listing.content_id))
     found = opcodes.read(chunks)
     if found is None:
         return Said(imports=opcodes.glance(chunks))
     canonical_id = listing.like(digest(found.canonical))
     return Said(canonical_id, found.imports, found.parts(buffer, canonical_id, read))
+
+
+def _told(flavor: Flavor, chunks: Sequence[Bytes], buffer: Callable[[int], bytes], mark: str) -> Part | None:
+    """Return the parts that a flavor tells of by itself: only it can read its own stream."""
+    names = getattr(flavor, "names", None)
+    told = names(b"".join(chunks), buffer) if names is not None and sum(map(len, chunks)) <= opcodes.LARGEST else None
+    return None if told is None else told._replace(mark=mark[:16])

@@ -13,14 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.errors import IntegrityError, MissingLibraryError, UnpicklableError
-from modelreg.flavors import folders, header, keras_config, keras_state
+from modelreg.flavors import folders, header, keras_config, keras_state, named
 from modelreg.flavors.base import Description, class_name
 from modelreg.flavors.libraries import library, root_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from modelreg.flavors.base import Sink, Source
+    from modelreg.opcodes import Part
     from modelreg.progress import Progress
 
 ASSETS: Final = "assets"
@@ -69,6 +70,15 @@ class Keras:
     def describe(self, obj: Any) -> Description:
         """Return the class of ``obj``."""
         return Description(class_name=class_name(obj))
+
+    def names(self, stream: bytes, buffer: Callable[[int], bytes]) -> Part | None:
+        """Return the configuration and the variables by name; see :mod:`modelreg.flavors.named`."""
+        told = json.loads(stream)
+        parts = [
+            named.array(f"{path.replace('/', '.')}.{key}", kind, shape, None, buffer(number))
+            for number, (path, key, kind, shape) in enumerate(told["variables"])
+        ]
+        return named.whole("model", [named.value("config", json.loads(told["config"])), *parts])
 
 
 KERAS: Final = Keras()

@@ -12,19 +12,22 @@ Tensors that lie in the same memory do so again: tied weights stay tied. Of a me
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, Final
 
-from modelreg.flavors import header
+from modelreg.flavors import header, named
 from modelreg.flavors.base import Description
 from modelreg.flavors.declared import is_state
 from modelreg.flavors.libraries import library
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from modelreg.flavors.base import Sink, Source
+    from modelreg.opcodes import Part
     from modelreg.progress import Progress
 
 ATTRIBUTES: Final = frozenset({"_metadata"})
@@ -94,6 +97,17 @@ class TorchState:
     def describe(self, obj: Any) -> Description:
         """Return that it is a state dict: the class of the dict would say nothing of it."""
         return Description(class_name="state_dict")
+
+    def names(self, stream: bytes, buffer: Callable[[int], bytes]) -> Part | None:
+        """Return the tensors by name; see :mod:`modelreg.flavors.named`."""
+        told = json.loads(stream)
+        parts = []
+        for name, place in told["names"]:
+            one = told["tensors"][place]
+            memory = b"" if one["buffer"] is None else buffer(one["buffer"])
+            rest = {key: one[key] for key in ("stride", "offset", "parameter", "grad")}
+            parts.append(named.array(name, one["dtype"], one["shape"], rest, memory))
+        return named.whole("state_dict", parts)
 
 
 TORCH_STATE: Final = TorchState()

@@ -116,7 +116,7 @@ class Paths:
         """Return index and columns of a table; nothing of what is none."""
         found = columns(node, self._read)
         self._made.extend(found.values())
-        return {_cut(name): part for name, part in found.items()}
+        return {cut(name): part for name, part in found.items()}
 
     def _definitions(self) -> list[Part]:
         """Return the classes and functions that came along, classes with what they define."""
@@ -130,7 +130,7 @@ class Paths:
         for node in self._marks.definitions:
             if defined(node) == "function" and id(node) not in methods:
                 mark = self._marks.inside(node).hex()[:_DIGITS]
-                _add(found, Part(_cut(f"function {self._marks.name(node)}"), "function", mark))
+                _add(found, Part(cut(f"function {self._marks.name(node)}"), "function", mark))
         return list(found.values()) if len(found) <= self._left else []
 
     def _class(self, node: Node, methods: set[int]) -> Part:
@@ -143,11 +143,11 @@ class Paths:
                 elif word(key).startswith("__"):
                     continue
                 marks.append(self._marks.inside(value) if inner else self._marks.of(value))
-                parts.append(Part(_cut(word(key)), _about(value), marks[-1].hex()[:_DIGITS]))
+                parts.append(Part(cut(word(key)), _about(value), marks[-1].hex()[:_DIGITS]))
         few = tuple({part.name: part for part in parts}.values()) if len(parts) <= self._left else ()
         self._left -= len(few)
         mark = digest(marks).hex()[:_DIGITS]
-        return Part(_cut(f"class {self._marks.name(node)}"), "class", mark, few)
+        return Part(cut(f"class {self._marks.name(node)}"), "class", mark, few)
 
 
 def _add(found: dict[str, Part], part: Part) -> None:
@@ -181,13 +181,13 @@ def _states(node: Node) -> list[Node]:
 
 def _attributes(node: Node) -> dict[str, Node]:
     held = {word(key): value for state in _states(node) for key, value in pairs(state)}
-    return {_cut(name): value for name, value in held.items() if name and not (name[0] == "_" and _is_empty(value))}
+    return {cut(name): value for name, value in held.items() if name and not (name[0] == "_" and _is_empty(value))}
 
 
 def _items(node: Node) -> dict[str, Node]:
     """Return what is in a container; nothing of a dictionary with other keys than texts and numbers."""
     keyed = pairs(node)
-    found = {_cut(key_of(key)): value for key, value in keyed if key.kind in {"str", "int"}}
+    found = {cut(key_of(key)): value for key, value in keyed if key.kind in {"str", "int"}}
     if len(found) < len(keyed):
         return {}
     return found | {f"[{index}]": value for index, value in enumerate(listed(node))}
@@ -201,7 +201,7 @@ def _module(held: dict[str, Node]) -> dict[str, Node]:
     """Return what is in a module of torch under the names of ``state_dict()``; nothing of what is none."""
     if not any(table in held for table in _TABLES):
         return {}
-    found = {_cut(word(k)): v for t in _TABLES if t in held for k, v in pairs(held[t]) if v.kind != "none"}
+    found = {cut(word(k)): v for t in _TABLES if t in held for k, v in pairs(held[t]) if v.kind != "none"}
     rest = {k: v for k, v in held.items() if k not in _TABLES and not (k[0] == "_" and v.kind == "none")}
     return rest | found
 
@@ -214,6 +214,8 @@ def _is_empty(node: Node) -> bool:
     return made and not node.events and not (node.kind in {"tuple", "frozenset"} and node.parts)
 
 
-def _cut(name: str) -> str:
+def cut(name: str) -> str:
+    """Return a step of a path as it can be written, with its middle left out where it is long."""
+    name = name.encode("utf-8", "backslashreplace").decode()
     half = NAME // 2
     return name if len(name) <= NAME else f"{name[: half - 1]}…{name[-half:]}"
