@@ -89,7 +89,8 @@ class Flavor(Protocol):
     A flavor has no state. Its name and the format that it wrote are part of the content id: a flavor that comes to write
     the same object otherwise takes the next ``format``, for what it writes otherwise, and goes on reading the older ones.
 
-    It may have an attribute ``requires``: names of modules that loading imports, beside those that a stream names.
+    It may have an attribute ``requires``: names of modules that loading imports, beside those that a stream names. One
+    whose stream is no pickle may have a method ``names``, which tells the parts of a model: :mod:`modelreg.flavors.named`.
     """
 
     name: str
