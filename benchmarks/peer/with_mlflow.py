@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 STAMP = 1_780_000_000_000
 TABLES = {
-    "runs (run_uuid, name, source_type, status, start_time, end_time, lifecycle_stage, experiment_id)": "run",
+    "runs (run_uuid, name, user_id, source_type, status, start_time, end_time, lifecycle_stage, experiment_id)": "run",
     "params (key, value, run_uuid)": "params",
     "metrics (key, value, timestamp, step, is_nan, run_uuid)": "metrics",
     "latest_metrics (key, value, timestamp, step, is_nan, run_uuid)": "metrics",
@@ -144,7 +144,7 @@ def _row(key: str, which: int, number: int, versions: int, experiment: int) -> I
     """Yield what one version has in one table."""
     facts, run = listed(which, number, versions), f"{which:016x}{number:016x}"
     if key == "run":
-        yield run, "run", "LOCAL", "FINISHED", STAMP + number, STAMP + number, "active", experiment
+        yield run, "run", "ann", "LOCAL", "FINISHED", STAMP + number, STAMP + number, "active", experiment
     elif key == "params":
         yield from ((name, str(value), run) for name, value in facts.params.items())
     elif key == "metrics":
