@@ -6,6 +6,7 @@ each, compares the answers, registers what it loaded, and registers a fit of its
 
 from __future__ import annotations
 
+import copy
 import json
 import pickle
 import sys
@@ -28,10 +29,12 @@ def first(registry: modelreg.Registry, folder: Path) -> dict[str, dict[str, obje
         again = registry.register(model, name)
         expected[name] = fits.answers(model, x)
         after = registry.register(model, name)
+        copied = registry.register(copy.deepcopy(model), name)
         found[name] = {
             "version": before.version.number,
             "unchanged": again.version.number,
             "used": after.version.number,
+            "copied": copied.version.number - after.version.number,
             "answers": sorted(expected[name]),
             "quick": routes.took(model) == "quick",
             "routes": routes.by(routes.quick, model) == routes.by(routes.careful, model),

@@ -16,6 +16,11 @@ USED: dict[str, str] = {
 }
 """Estimator -> why it is another version once it was asked something."""
 
+COPIED: dict[str, str] = {
+    "TruncatedSVD": "a deep copy turns its components_ into columns first, a load does not",
+}
+"""Estimator -> why a deep copy is another version."""
+
 REFITTED: dict[str, str] = {
     "GridSearchCV": "cv_results_ holds how long the fits took",
     "RandomizedSearchCV": "cv_results_ holds how long the fits took",
@@ -77,6 +82,10 @@ def test_registered_twice_unchanged_is_one_version(found: dict[str, dict[str, An
 
 def test_asking_a_model_makes_no_new_version(found: dict[str, dict[str, Any]]) -> None:
     assert set(found) - that(found, "used", 0) == set(USED)
+
+
+def test_a_deep_copy_is_the_same_version(found: dict[str, dict[str, Any]]) -> None:
+    assert set(found) - that(found, "copied", 0) == set(COPIED)
 
 
 def test_loaded_and_registered_unchanged_in_another_process_is_the_same_version(

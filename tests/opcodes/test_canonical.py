@@ -15,6 +15,7 @@ from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.neighbors import BallTree, KDTree
 from sklearn.svm import SVC
+from sklearn.utils import Bunch
 
 from modelreg import opcodes
 from modelreg.flavors.python import dump
@@ -130,3 +131,10 @@ def test_the_address_of_stop_words_is_not_part_of_the_model() -> None:
     assert form(words) == before
     words.vocabulary_["more"] = 4
     assert form(words) != before
+
+
+def test_a_state_that_is_ignored_is_not_part_of_the_model() -> None:
+    bunch = Bunch(a=1, b=[2])
+    assert form(again(bunch)) == form(copy.deepcopy(bunch)) == form(bunch)
+    assert pickle.dumps(again(bunch)) != pickle.dumps(bunch)
+    assert form(Bunch(a=1, b=[3])) != form(bunch)

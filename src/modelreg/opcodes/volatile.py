@@ -24,14 +24,25 @@ COUNTERS: Final = slice(7, 11)
 
 _STATE: Final = 13
 
+FORGETFUL: Final = frozenset({(b"sklearn.utils._bunch", b"Bunch")})
+"""Classes whose instances are given a state and ignore it, so that one that was loaded or copied has none."""
+
 
 def settle(nodes: Iterable[Node]) -> None:
     """Leave out what is no part of the model, in the states that ``nodes`` are given."""
     for node in nodes:
+        if _is_forgetful(node):
+            node.events = [event for event in node.events if event[0] != "build"]
         for event, states in node.events:
             if event == "build":
                 _without_addresses(states[0])
                 _without_counters(node, states[0])
+
+
+def _is_forgetful(node: Node) -> bool:
+    if node.kind != "new" or node.parts[0].kind != "global":
+        return False
+    return tuple(bytes(part.payload) for part in node.parts[0].parts) in FORGETFUL
 
 
 def _without_addresses(state: Node) -> None:
