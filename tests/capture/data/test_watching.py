@@ -288,6 +288,24 @@ def test_the_data_of_matrices_and_loops_is_remembered():
     assert {one.expression for one in loop if one.digest} == {"X", "y"}
 
 
+def test_what_a_loader_was_made_of_before_the_training_is_unchanged_as_long_as_nothing_differs():
+    watcher, scope, _ = watched("ds = TensorDataset(X, y)", X=np.ones(4), y=np.zeros(4), TensorDataset=Model().fit)
+    later, before = Execution(source="loop(ds)", count=4), Execution(source="loop(ds)", count=3)
+    assert watcher.change("X", scope, later).state == "unchanged"
+    assert watcher.change("X", scope, before).reason == "it was not seen when the model was trained"
+    assert watcher.change("z", scope, later).state == "unknown"
+    scope["X"][2] = 7
+    assert watcher.change("X", scope, later).state == "unknown", "before or after the training: nobody knows"
+    del scope["y"]
+    assert watcher.change("y", scope, later).state == "unknown"
+
+
+def test_large_data_that_was_seen_before_the_training_at_some_places_is_unknown():
+    watcher, scope, _ = watched("ds = TensorDataset(X)", X=np.zeros(2 << 20), TensorDataset=Model().fit)
+    assert watcher.change("X", scope).state == "sampled"
+    assert watcher.change("X", scope, Execution(source="loop(ds)", count=4)).state == "unknown"
+
+
 def test_cells_without_a_training_are_not_even_parsed():
     assert Watcher().note(Execution(source="this is ( no python"), {}) == ()
 

@@ -141,11 +141,27 @@ class Watcher:
         """
         found = self._newest(expression, execution, call)
         if found is None:
-            return Change(state="unknown", reason="it was not seen when the model was trained")
+            return self._since_before(expression, scope, execution)
         try:
             return _compared(found, value_of(expression, scope))
         except Exception as error:  # noqa: BLE001  (a capture never stops what it describes)
             return Change(state="unknown", reason=str(error) or type(error).__name__)
+
+    def _since_before(self, expression: str, scope: Mapping[str, Any], execution: Execution | None) -> Change:
+        """Return that what was seen before a training is the same now, as when what holds it was made: then it was in between.
+
+        What differs may have done so before or after the training: that is not known.
+        """
+        unseen = Change(state="unknown", reason="it was not seen when the model was trained")
+        if execution is None or execution.count is None:
+            return unseen
+        known = (one for one in reversed(self._remembered) if one.seen.expression == expression)
+        found = next((one for one in known if one.seen.count is not None and one.seen.count < execution.count), None)
+        try:
+            state = unseen if found is None else _compared(found, value_of(expression, scope))
+        except Exception:  # noqa: BLE001  (a capture never stops what it describes)
+            return unseen
+        return state if state.state == "unchanged" else unseen
 
 
 def _compared(found: _Remembered, value: Any) -> Change:
