@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 spacy = pytest.importorskip("spacy")
 
 
+@cache
 def trained() -> Any:
     """Return a pipeline that tells good from bad."""
     from spacy.training import Example
@@ -38,7 +40,7 @@ def trained() -> Any:
 class TestSpacy(FlavorTests):
     flavor = SPACY
 
-    @pytest.fixture(scope="class")
+    @pytest.fixture
     def model(self) -> Any:
         return trained()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import zipfile
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,15 +21,21 @@ if TYPE_CHECKING:
 X = torch.ones(3, 6)
 
 
+@cache
+def program() -> Any:
+    torch.manual_seed(0)
+    return torch.export.export(
+        torch.nn.Sequential(torch.nn.Linear(6, 16), torch.nn.ReLU(), torch.nn.Linear(16, 1)), (X,)
+    )
+
+
 @pytest.mark.slow
 class TestTorchProgram(FlavorTests):
     flavor = TORCH_PROGRAM
 
-    @pytest.fixture(scope="class")
+    @pytest.fixture
     def model(self) -> Any:
-        torch.manual_seed(0)
-        net = torch.nn.Sequential(torch.nn.Linear(6, 16), torch.nn.ReLU(), torch.nn.Linear(16, 1))
-        return torch.export.export(net, (X,))
+        return program()
 
     def same(self, before: Any, after: Any) -> bool:
         return torch.equal(before.module()(X), after.module()(X))

@@ -29,21 +29,25 @@ FLAVORS: Final[LazyTable[Flavor]] = LazyTable(
         "keras": "modelreg.flavors.keras:KERAS",
         "keras_custom": "modelreg.flavors.keras_custom:KERAS_CUSTOM",
         "onnx": "modelreg.flavors.onnx:ONNX",
+        "sentence_transformers": "modelreg.flavors.sentence_transformers:SENTENCE_TRANSFORMERS",
         "spacy": "modelreg.flavors.spacy:SPACY",
         "torch_program": "modelreg.flavors.torch_program:TORCH_PROGRAM",
         "torch_state": "modelreg.flavors.torch_state:TORCH_STATE",
+        "transformers": "modelreg.flavors.transformers:TRANSFORMERS",
     },
     group="modelreg.flavors",
 )
 
 ROOTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "builtins": ("torch_state",),
+    "builtins": ("torch_state", "transformers"),
     "collections": ("torch_state",),
     "keras": ("keras", "keras_custom"),
     "onnx": ("onnx",),
     "pathlib": ("files",),
+    "sentence_transformers": ("sentence_transformers",),
     "spacy": ("spacy",),
     "torch": ("torch_program",),
+    "transformers": ("transformers",),
 }
 """Top-level module of a class of the object -> the flavors that may serve it, the first that does is taken. All else is of
 the flavor ``python``."""

@@ -1,0 +1,150 @@
+"""The folders that transformers and sentence-transformers write: cleaned when they are stored, looked through before they are read.
+
+Weights lie in ``.safetensors``, all else is JSON and text. What such a folder may hold beside that names code, and is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from modelreg.errors import IntegrityError
+from modelreg.flavors import folders
+from modelreg.flavors.libraries import library
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from modelreg.flavors.base import Source
+
+SUFFIXES: Final = (".json", ".jinja", ".model", ".safetensors", ".txt")
+ENVIRONMENT: Final = frozenset(
+    {
+        "__version__",
+        "_commit_hash",
+        "_name_or_path",
+        "is_local",
+        "local_files_only",
+        "name_or_path",
+        "transformers_version",
+    }
+)
+"""What the libraries note of the machine, of their own version and of where the model came from."""
+CODE: Final = frozenset({"auto_map", "custom_pipelines", "quantization_config", "trust_remote_code"})
+"""What leads to code, or to other libraries' readers."""
+NESTED: Final = 50
+TOKENIZER: Final = "tokenizer.json"
+LAST_ASKED: Final = {"padding": None, "truncation": None}
+"""What a tokenizer notes of the last call, and sets anew in the next."""
+
+
+def clean(root: Path) -> None:
+    """Take what belongs to the environment, or to the last question, out of the JSON files below ``root``."""
+    for place in root.rglob("*config*.json"):
+        told = json.loads(place.read_text(encoding="utf-8"))
+        if isinstance(told, dict):
+            kept = _without(told)
+            place.write_text(json.dumps(kept, ensure_ascii=False, indent=2, sort_keys=True), encoding="utf-8")
+    for place in root.rglob(TOKENIZER):
+        told = json.loads(place.read_text(encoding="utf-8"))
+        place.write_text(json.dumps({**told, **LAST_ASKED}, ensure_ascii=False), encoding="utf-8")
+
+
+def _without(told: Any) -> Any:
+    if isinstance(told, dict):
+        return {key: _without(value) for key, value in told.items() if key not in ENVIRONMENT}
+    return [_without(value) for value in told] if isinstance(told, list) else told
+
+
+@contextmanager
+def unfolded(source: Source, directory: Path | None) -> Iterator[Path]:
+    """Give a private folder with the files of ``source``, of which none names code.
+
+    Raises
+    ------
+    IntegrityError
+        One is of another kind, or names code.
+    """
+    folders.only(source, SUFFIXES)
+    with folders.unfolded(source, directory) as place:
+        for path in sorted(place.rglob("*.json")):
+            if path.name != TOKENIZER:  # words and merges, read by a parser of its own
+                _look_through(path)
+        yield place
+
+
+def _look_through(place: Path) -> None:
+    try:
+        told = json.loads(folders.text(place))
+    except (ValueError, RecursionError) as error:
+        raise IntegrityError(f"these contents hold a file {place.name!r} that is no JSON") from error
+    found = next(_names(told, 0), None)
+    if found is not None:
+        msg = f"the file {place.name!r} of these contents says {found}, which leads to code: nothing was loaded"
+        raise IntegrityError(msg)
+
+
+def _names(told: Any, depth: int) -> Iterator[str]:
+    if depth > NESTED:
+        yield "more than can be looked through"
+    elif isinstance(told, dict):
+        for key, value in told.items():
+            if key in CODE and value:
+                yield repr(key)
+            elif _leads_out(key, value):
+                yield f"{key} = {str(value)[:80]!r}"
+            else:
+                yield from _names(value, depth + 1)
+    elif isinstance(told, list):
+        for value in told:
+            yield from _names(value, depth + 1)
+
+
+def _leads_out(key: str, value: object) -> bool:
+    """Whether an entry names a class of another library, or an implementation that would be fetched."""
+    if key.endswith("_implementation"):
+        return value is not None and not (isinstance(value, str) and value.replace("_", "").isalnum())
+    if key in {"activation_fn", "activation_function"} and isinstance(value, str) and "." in value:
+        return not value.startswith("torch.nn.")
+    return key == "type" and isinstance(value, str) and "." in value and not value.startswith("sentence_transformers.")
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep transformers from drawing bars of its own, and from asking the network."""
+    logging = library("transformers").utils.logging
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()
+
+
+def public(kind: type, root: str) -> bool:
+    """Whether a class is found in its library under its own name."""
+    return getattr(library(root), kind.__name__, None) is kind
+
+
+def named(root: str, name: str, *bases: type) -> type:
+    """Return a class of a library by its name.
+
+    Raises
+    ------
+    IntegrityError
+        There is none, or it is of another kind.
+    """
+    found = getattr(library(root), name, None) if name.isidentifier() and not name.startswith("_") else None
+    if not (isinstance(found, type) and issubclass(found, bases) and found.__module__.partition(".")[0] == root):
+        raise IntegrityError(f"this {root} has no class {name!r} of the kind that is stored")
+    return found
+
+
+def origin(model: Any) -> str:
+    """Return where a model came from on the hub; nothing of this machine's folders."""
+    name = getattr(getattr(model, "config", None), "_name_or_path", None) or ""
+    return "" if not isinstance(name, str) or os.path.isabs(name) or os.path.exists(name) else name  # noqa: PTH117, PTH110

@@ -1,0 +1,127 @@
+"""Models of sentence-transformers, made here without the network."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+import torch
+
+from modelreg.blobs.local import LocalBlobs
+from modelreg.contents import export, fetch, pack
+from modelreg.errors import IntegrityError, MissingLibraryError
+from modelreg.flavors import flavor_for
+from modelreg.flavors.sentence_transformers import SENTENCE_TRANSFORMERS
+from modelreg.testing import FlavorTests
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+library = pytest.importorskip("sentence_transformers")
+
+TEXTS = ["so good", "bad"]
+
+
+@cache
+def network() -> Any:
+    """Return a small model with a layer of its own on top."""
+    import transformers
+    from sentence_transformers.sentence_transformer import modules
+    from tokenizers import Tokenizer, models, pre_tokenizers
+
+    words = {word: number for number, word in enumerate(["[PAD]", "[UNK]", "good", "bad", "so"])}
+    plain = Tokenizer(models.WordLevel(words, unk_token="[UNK]"))
+    plain.pre_tokenizer = pre_tokenizers.Whitespace()
+    words_of = transformers.PreTrainedTokenizerFast(tokenizer_object=plain, unk_token="[UNK]", pad_token="[PAD]")
+    sizes = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}
+    torch.manual_seed(0)
+    with tempfile.TemporaryDirectory() as place:
+        transformers.BertModel(transformers.BertConfig(vocab_size=len(words), **sizes)).save_pretrained(place)
+        words_of.save_pretrained(place)
+        body = modules.Transformer(place)
+    return library.SentenceTransformer(
+        modules=[body, modules.Pooling(16), modules.Dense(16, 8, activation_function=torch.nn.ReLU())], device="cpu"
+    )
+
+
+def vectors(model: Any) -> Any:
+    return model.encode(TEXTS, show_progress_bar=False)
+
+
+class TestSentenceTransformers(FlavorTests):
+    flavor = SENTENCE_TRANSFORMERS
+
+    @pytest.fixture
+    def model(self) -> Any:
+        return network()
+
+    def same(self, before: Any, after: Any) -> bool:
+        states = before.state_dict(), after.state_dict()
+        assert all(torch.equal(states[0][name], states[1][name]) for name in states[0])
+        return list(states[0]) == list(states[1]) and np.allclose(vectors(before), vectors(after))
+
+
+def test_a_module_of_the_users_own_is_pickled() -> None:
+    class Halved(torch.nn.Module):
+        """A module of a notebook."""
+
+    assert flavor_for(library.SentenceTransformer(modules=[*network(), Halved()], device="cpu")).name == "python"
+
+
+def test_the_library_alone_opens_the_export(tmp_path: Path) -> None:
+    blobs = LocalBlobs(tmp_path / "store")
+    packed = pack(network(), SENTENCE_TRANSFORMERS, into=blobs)
+    (tmp_path / "out").mkdir()
+    export(fetch(packed.layout, packed.content_id, blobs), SENTENCE_TRANSFORMERS, tmp_path / "out")
+    assert np.allclose(vectors(library.SentenceTransformer(str(tmp_path / "out"), device="cpu")), vectors(network()))
+
+
+class Given:
+    """Contents that somebody else changed."""
+
+    def __init__(self, place: Path, path: str, told: Any) -> None:
+        blobs = LocalBlobs(place / "store")
+        packed = pack(network(), SENTENCE_TRANSFORMERS, into=blobs)
+        self._source = fetch(packed.layout, packed.content_id, blobs)
+        self.path, self.told = path, told
+        self.stream = self._source.stream
+
+    def files(self) -> dict[str, int]:
+        return {**self._source.files(), self.path: 1}
+
+    def copy_to(self, directory: Path) -> None:
+        self._source.copy_to(directory)
+        (directory / self.path).write_text(json.dumps(self.told))
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("modules.json", [{"idx": 0, "name": "0", "path": "", "type": "os.system"}]),
+        ("modules.json", [{"idx": 0, "name": "0", "path": "", "type": "sentence_transformersevil.X"}]),
+        ("2_Dense/config.json", {"in_features": 16, "out_features": 8, "activation_function": "subprocess.Popen"}),
+        ("config.json", {"auto_map": {"AutoModel": "x.Y"}}),
+    ],
+    ids=str,
+)
+def test_a_configuration_that_leads_to_code_is_refused_before_it_is_read(path: str, told: Any, tmp_path: Path) -> None:
+    with pytest.raises(IntegrityError, match="which leads to code: nothing was loaded"):
+        SENTENCE_TRANSFORMERS.load(Given(tmp_path, path, told), None)  # type: ignore[arg-type]
+
+
+def test_a_file_that_might_be_a_pickle_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(IntegrityError, match=r"'2_Dense/pytorch_model\.bin', which no model of this kind has"):
+        SENTENCE_TRANSFORMERS.load(Given(tmp_path, "2_Dense/pytorch_model.bin", {}), None)  # type: ignore[arg-type]
+
+
+def test_without_the_library_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    with pytest.raises(MissingLibraryError, match="%pip install sentence-transformers"):
+        SENTENCE_TRANSFORMERS.load(None, None)  # type: ignore[arg-type]

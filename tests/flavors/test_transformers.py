@@ -1,0 +1,240 @@
+"""Models of transformers, with their tokenizers and in pipelines, all made here without the network."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import torch
+
+from modelreg.blobs.local import LocalBlobs
+from modelreg.contents import export, fetch, pack, unpack
+from modelreg.errors import IntegrityError, MissingLibraryError
+from modelreg.flavors import flavor_for, is_model
+from modelreg.flavors.transformers import TRANSFORMERS
+from modelreg.testing import FlavorTests
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+transformers = pytest.importorskip("transformers")
+
+WORDS = {word: number for number, word in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "good", "bad", "so"])}
+IDS = torch.tensor([[4, 5, 6]])
+
+
+def tokenizer() -> Any:
+    from tokenizers import Tokenizer, models, pre_tokenizers
+
+    plain = Tokenizer(models.WordLevel(dict(WORDS), unk_token="[UNK]"))
+    plain.pre_tokenizer = pre_tokenizers.Whitespace()
+    return transformers.PreTrainedTokenizerFast(
+        tokenizer_object=plain, unk_token="[UNK]", pad_token="[PAD]", cls_token="[CLS]", sep_token="[SEP]"
+    )
+
+
+def network() -> Any:
+    torch.manual_seed(0)
+    sizes = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}
+    model = transformers.BertForSequenceClassification(transformers.BertConfig(vocab_size=len(WORDS), **sizes)).eval()
+    model.bert.embeddings.requires_grad_(requires_grad=False)
+    return model
+
+
+def equal(before: Any, after: Any) -> bool:
+    """Whether two models answer alike, are in the same mode, and learn at the same places."""
+    states = before.state_dict(), after.state_dict()
+    learning = [[name for name, one in model.named_parameters() if one.requires_grad] for model in (before, after)]
+    return (
+        list(states[0]) == list(states[1])
+        and all(torch.equal(states[0][name], states[1][name]) for name in states[0])
+        and torch.allclose(before(IDS).logits, after(IDS).logits)  # where weights lie in memory moves the last bit
+        and learning[0] == learning[1]
+        and (before.training, before.dtype) == (after.training, after.dtype)
+    )
+
+
+def again(obj: Any, place: Path) -> Any:
+    assert flavor_for(obj) is TRANSFORMERS
+    blobs = LocalBlobs(place / "store")
+    packed = pack(obj, TRANSFORMERS, into=blobs)
+    return unpack(fetch(packed.layout, packed.content_id, blobs), TRANSFORMERS, place)
+
+
+class TestModel(FlavorTests):
+    flavor = TRANSFORMERS
+
+    @pytest.fixture
+    def model(self) -> Any:
+        return network()
+
+    def same(self, before: Any, after: Any) -> bool:
+        return equal(before, after)
+
+
+class TestPair(FlavorTests):
+    flavor = TRANSFORMERS
+
+    @pytest.fixture
+    def model(self) -> Any:
+        return network(), tokenizer()
+
+    def same(self, before: Any, after: Any) -> bool:
+        assert is_model(before)
+        before[1](["so", "so good"], padding=True, truncation=True, max_length=2)  # a question leaves no trace
+        return equal(before[0], after[0]) and before[1]("so good").input_ids == after[1]("so good").input_ids
+
+
+class TestPipeline(FlavorTests):
+    flavor = TRANSFORMERS
+
+    @pytest.fixture
+    def model(self) -> Any:
+        return transformers.pipeline("text-classification", model=network(), tokenizer=tokenizer(), top_k=2)
+
+    def same(self, before: Any, after: Any) -> bool:
+        (one,), (two,) = before("so good"), after("so good")
+        assert [answer["label"] for answer in one] == [answer["label"] for answer in two]
+        assert [answer["score"] for answer in one] == pytest.approx([answer["score"] for answer in two])
+        return type(before) is type(after) and len(two) == 2
+
+
+def test_a_half_precision_model_that_is_being_trained_stays_so(tmp_path: Path) -> None:
+    model = network().to(torch.bfloat16).train()
+    loaded = again(model, tmp_path)
+    assert (loaded.dtype, loaded.training) == (torch.bfloat16, True)
+
+
+def test_nothing_of_the_environment_is_stored(tmp_path: Path) -> None:
+    blobs = LocalBlobs(tmp_path / "store")
+    packed = pack((network(), tokenizer()), TRANSFORMERS, into=blobs)
+    fetch(packed.layout, packed.content_id, blobs).copy_to(tmp_path / "out")
+    texts = [path.read_text() for path in (tmp_path / "out").rglob("*.json")]
+    assert texts
+    assert not any(transformers.__version__ in text or str(tmp_path) in text for text in texts)
+
+
+def test_looking_at_a_model_and_storing_it_casts_no_die() -> None:
+    torch.manual_seed(3)
+    expected = torch.rand(2)
+    model = network()
+    torch.manual_seed(3)
+    pack(model, flavor_for(model))
+    assert torch.equal(torch.rand(2), expected)
+
+
+def test_a_model_that_was_changed_by_hand_is_pickled_and_comes_back_as_it_is(tmp_path: Path) -> None:
+    model = network()
+    model.classifier = torch.nn.Sequential(torch.nn.Linear(16, 8), torch.nn.Linear(8, 2))
+    assert flavor_for(model).name == "python"
+    larger = network()
+    larger.extra = torch.nn.Linear(2, 2)
+    assert flavor_for(larger).name == "python"
+    mixed = network()
+    mixed.classifier.half()
+    assert flavor_for(mixed).name == "python"
+
+
+def test_a_class_of_the_users_own_is_pickled() -> None:
+    class Mine(transformers.BertModel):
+        """A class of a notebook."""
+
+    assert flavor_for(Mine(network().config)).name == "python"
+    assert is_model(Mine(network().config))
+
+
+def test_transformers_alone_opens_the_export(tmp_path: Path) -> None:
+    pipe = transformers.pipeline("text-classification", model=network(), tokenizer=tokenizer())
+    blobs = LocalBlobs(tmp_path / "store")
+    packed = pack(pipe, TRANSFORMERS, into=blobs)
+    (tmp_path / "out").mkdir()
+    assert "model.safetensors" in export(fetch(packed.layout, packed.content_id, blobs), TRANSFORMERS, tmp_path / "out")
+    (one,), (two,) = (
+        pipe("so good"),
+        transformers.pipeline("text-classification", model=str(tmp_path / "out"))("so good"),
+    )
+    assert (one["label"], one["score"]) == (two["label"], pytest.approx(two["score"]))
+
+
+class Given:
+    """Contents that somebody else changed."""
+
+    def __init__(self, place: Path, **changed: Any) -> None:
+        blobs = LocalBlobs(place / "store")
+        packed = pack((network(), tokenizer()), TRANSFORMERS, into=blobs)
+        self._source = fetch(packed.layout, packed.content_id, blobs)
+        self._header = {**json.loads(bytes(self._source.stream())), **changed}
+        self.more: dict[str, Any] = {}
+
+    def stream(self) -> bytes:
+        return json.dumps(self._header).encode()
+
+    def files(self) -> dict[str, int]:
+        return {**self._source.files(), **dict.fromkeys(self.more, 1)}
+
+    def copy_to(self, directory: Path) -> None:
+        self._source.copy_to(directory)
+        for path, told in self.more.items():
+            place = directory / path
+            before = json.loads(place.read_text()) if place.exists() else {}
+            place.write_text(json.dumps({**before, **told}))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "AutoModel",
+        "pipeline",
+        "os",
+        "no.dots",
+        "_private",
+        "BertConfig",
+        "TrainingArguments",
+        "PreTrainedTokenizerFast",
+    ],
+)
+def test_a_header_that_names_another_kind_of_class_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(IntegrityError, match="has no class"):
+        TRANSFORMERS.load(Given(tmp_path, **{"class": name}), None)  # type: ignore[arg-type]
+
+
+def test_a_file_that_might_be_a_pickle_or_code_is_refused(tmp_path: Path) -> None:
+    for name in ("model/pytorch_model.bin", "model/modeling.py", "tokenizer/x.pkl"):
+        given = Given(tmp_path / name.replace("/", "-"))
+        given.more[name] = {}
+        with pytest.raises(IntegrityError, match="which no model of this kind has: nothing was loaded"):
+            TRANSFORMERS.load(given, None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("model/config.json", {"auto_map": {"AutoModel": "evil--modeling.Evil"}}),
+        ("tokenizer/tokenizer_config.json", {"auto_map": {"AutoTokenizer": ["x.Y", None]}}),
+        ("model/config.json", {"attn_implementation": "stranger/kernels"}),
+        ("model/config.json", {"text_config": {"_attn_implementation": "stranger/kernels:fast"}}),
+        ("model/config.json", {"quantization_config": {"quant_method": "custom"}}),
+    ],
+    ids=str,
+)
+def test_a_configuration_that_leads_to_code_is_refused_before_it_is_read(path: str, told: Any, tmp_path: Path) -> None:
+    given = Given(tmp_path)
+    given.more[path] = told
+    with pytest.raises(IntegrityError, match="which leads to code: nothing was loaded"):
+        TRANSFORMERS.load(given, None)  # type: ignore[arg-type]
+
+
+def test_weights_that_do_not_fit_are_refused(tmp_path: Path) -> None:
+    given = Given(tmp_path, **{"class": "BertForMaskedLM"})
+    with pytest.raises(IntegrityError, match="the stored weights do not fit this transformers"):
+        TRANSFORMERS.load(given, None)  # type: ignore[arg-type]
+
+
+def test_without_transformers_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "transformers", None)
+    with pytest.raises(MissingLibraryError, match="%pip install transformers"):
+        TRANSFORMERS.load(None, None)  # type: ignore[arg-type]
