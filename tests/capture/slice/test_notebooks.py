@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.txt"))
 LIBRARIES = """numpy pandas IPython matplotlib.pyplot sklearn sklearn.linear_model sklearn.ensemble sklearn.pipeline
 sklearn.compose sklearn.model_selection sklearn.datasets sklearn.preprocessing sklearn.svm sklearn.neighbors
-sklearn.neural_network sklearn.cluster sklearn.decomposition sklearn.impute torch xgboost lightgbm joblib""".split()  # noqa: SIM905
+sklearn.neural_network sklearn.cluster sklearn.decomposition sklearn.impute torch torch._dynamo xgboost lightgbm joblib""".split()  # noqa: SIM905
 
 INEXACT = {"unseeded": "which nothing seeded"}
 """Notebooks whose slice cannot predict the same, and the doubt that must say so."""

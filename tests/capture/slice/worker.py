@@ -14,9 +14,11 @@ import random
 import sys
 import tempfile
 import traceback
+from functools import cache
 from pathlib import Path
 
 import numpy as np
+from traitlets.config import Config
 
 from modelreg.capture.slice import slice_log
 from modelreg.notebook.execution import Execution
@@ -72,8 +74,9 @@ def execution_of(shell, marks, cell):
     )
 
 
-def new_shell():
-    """A shell whose main module is the one that classes are looked up in."""
+@cache
+def fresh_shell():
+    """A shell whose main module is the one that classes are looked up in; made before the forks, used by one of them each."""
     from IPython.core.interactiveshell import InteractiveShell
 
     class Shell(InteractiveShell):
@@ -82,8 +85,9 @@ def new_shell():
         def enable_gui(self, gui=None):
             """Have no loop of events."""
 
-    shell = Shell.instance()
-    shell.history_manager.enabled = False
+    config = Config()
+    config.HistoryManager.enabled = False  # it would save from a thread, which no fork has
+    shell = Shell.instance(config=config)
     sys.modules["__main__"] = shell.user_module
     return shell
 
@@ -121,7 +125,7 @@ def run_notebook(job):
     words, files, cells = parts(job["text"])
     write(files)
     seed(1)
-    shell = new_shell()
+    shell = fresh_shell()
     log = [execution_of(shell, marks, cell) for marks, cell in cells]
     target = words.get("target", "model")
     model = eval(target, shell.user_ns)
@@ -161,7 +165,7 @@ def run_slice(made):
     """Run the slice alone and ask its model the same."""
     write(made["files"])
     seed(99)
-    shell = new_shell()
+    shell = fresh_shell()
     result = shell.run_cell(made["source"], store_history=False)
     result.raise_error()
     return answers(eval(made["target"], shell.user_ns), made["probe"])
@@ -225,6 +229,7 @@ def main():
     """Judge the jobs, two at a time."""
     jobs = json.load(sys.stdin)
     preload(jobs["preload"])
+    fresh_shell()
     halves = [jobs["jobs"][0::2], jobs["jobs"][1::2]]
     handles = [forked(lambda half: [judged(one) for one in half], half) for half in halves]
     results = [collect(one) for one in handles]
