@@ -13,6 +13,7 @@ import pytest
 import torch
 from tests.flavors.trips import dumped, found_again, loaded, trip
 
+import modelreg
 from modelreg.errors import UnpicklableError
 from modelreg.flavors import rebuild
 from modelreg.flavors.python import dump
@@ -275,7 +276,7 @@ def test_read_only_memory_is_copied() -> None:
 
 def test_without_buffers_plain_torch_reads_it_and_this_package_is_not_needed(tmp_path: Path) -> None:
     with (tmp_path / "model.pkl").open("wb") as file:
-        assert dump(network(), file) == 1
+        assert dump(network(), file).format == 1
     code = "import pickle, sys; pickle.load(open('model.pkl', 'rb')); assert 'modelreg' not in sys.modules"
     subprocess.run([sys.executable, "-I", "-W", "ignore", "-c", code], check=True, cwd=tmp_path)
 
@@ -289,3 +290,20 @@ def test_what_torch_does_not_pickle_is_refused_with_what_to_do() -> None:
         UnpicklableError, match=r"^model\['net'\] cannot be stored: a TorchScript module .*torch.jit.save"
     ):
         dump({"net": scripted}, None, lambda _: None)
+
+
+def test_of_large_memory_of_which_little_is_used_the_user_is_told(tmp_path: Path) -> None:
+    registry = modelreg.connect(tmp_path / "registry")
+    whole = torch.zeros(500_000)
+    net = torch.nn.Linear(10, 10)
+    net.register_buffer("first", whole[:100])
+    said = registry.register(net, "net")
+    assert (
+        "tensors of 400 B are parts of others of 2 MB, all of which is stored: clone() keeps the part alone"
+        in said.notes
+    )
+    net.register_buffer("most", whole[100:])
+    assert not any("clone()" in note for note in registry.register(net, "net").notes)
+    del net.most
+    net.first = net.first.clone()
+    assert not any("clone()" in note for note in registry.register(net, "net").notes)

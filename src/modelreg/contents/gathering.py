@@ -130,6 +130,7 @@ class Gathered:
         self.size = 0
         self.buffers: list[Parts] = []
         self.files: list[FileParts] = []
+        self.notes: list[str] = []
 
     def stream(self) -> Stream:
         """Return the file of the one stream."""
@@ -147,6 +148,10 @@ class Gathered:
         parts = FileParts(path, source)
         self._count(parts.nbytes)
         self.files.append(parts)
+
+    def note(self, text: str) -> None:
+        """Take a sentence for the user."""
+        self.notes.append(text)
 
     def directory(self) -> Path:
         """Return a new private folder that lasts as long as the contents are needed."""

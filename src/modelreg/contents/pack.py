@@ -49,6 +49,8 @@ class Packed:
     """Name and size of every object but the layout."""
     torn: tuple[str, ...] = ()
     """Threads that were at work while the object changed under the hands of the writer."""
+    notes: tuple[str, ...] = ()
+    """What the flavor has to say of it to the user."""
     _written: Written = field(repr=False)
     _gathered: Gathered = field(repr=False)
 
@@ -123,6 +125,7 @@ def pack(
         buffer_digests=tuple(names for _, names in listing.buffers),
         objects=layout.objects,
         torn=tuple(others) if torn else (),
+        notes=tuple(gathered.notes),
         _written=written,
         _gathered=gathered,
     )

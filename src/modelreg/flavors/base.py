@@ -63,6 +63,9 @@ class Sink(Protocol):
     def file(self, path: str, source: Path) -> None:
         """Take a file under a relative POSIX path; it is read when the contents are stored."""
 
+    def note(self, text: str) -> None:
+        """Take a sentence about the model that its user is told once it is stored."""
+
     def directory(self) -> Path:
         """Return a new private folder that lasts until the contents are stored, for what can only write folders."""
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 from modelreg.flavors.base import TooLarge
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from modelreg.digests import Bytes
     from modelreg.flavors.base import Parts
 
@@ -38,6 +40,8 @@ class Outgoing:
         """The lowest format of the flavor that can tell what was written; a rule that is newer raises it."""
         self.chunks: list[Bytes] = []
         self.buffers: list[memoryview | Parts] = []
+        self.asides: list[Callable[[], list[str]]] = []
+        """What says sentences to the user once all is pickled."""
         self._stands: dict[int, tuple[object, Parts]] = {}
 
     def write(self, data: Bytes | PickleBuffer, /) -> int:

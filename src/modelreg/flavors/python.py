@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from modelreg.flavors.base import Parts, Sink, Source, StreamWriter
+    from modelreg.flavors.outgoing import Outgoing
     from modelreg.progress import Progress
 
 
@@ -32,11 +33,15 @@ class Python:
         """Put the stream and the buffers of ``obj`` into ``sink``; see :class:`~modelreg.flavors.base.Flavor`."""
         progress.begin("pickling", 1)
         try:
-            written = dump(obj, sink.stream(), sink.buffer, limit=sink.limit)
+            out = _pickled(obj, apart=True, limit=sink.limit)
             progress.advance(1)
         finally:
             progress.end()
-        return written
+        _hand_on(out, sink.stream(), sink.buffer)
+        for aside in out.asides:
+            for text in aside():
+                sink.note(text)
+        return out.format
 
     def load(self, source: Source, directory: Path | None) -> Any:
         """Return the object. This runs whatever the stream says: only the gate of ``trust`` may lead here.
@@ -71,14 +76,8 @@ class Python:
 PYTHON: Final = Python()
 
 
-def dump(
-    obj: object,
-    file: StreamWriter,
-    buffer: Callable[[memoryview | Parts], None] | None = None,
-    *,
-    limit: int | None = None,
-) -> int:
-    """Pickle ``obj`` into ``file``, its large buffers to ``buffer``; return the format of what was written.
+def dump(obj: object, file: StreamWriter, buffer: Callable[[memoryview | Parts], None] | None = None) -> Outgoing:
+    """Pickle ``obj`` into ``file``, its large buffers to ``buffer``; return what was written.
 
     Without ``buffer`` everything is in the stream, and plain ``pickle`` reads it without this package.
 
@@ -87,21 +86,29 @@ def dump(
     UnpicklableError
         The message names the attribute.
     """
+    out = _pickled(obj, apart=buffer is not None)
+    _hand_on(out, file, buffer)
+    return out
+
+
+def _pickled(obj: object, *, apart: bool, limit: int | None = None) -> Outgoing:
     from modelreg.flavors.pickler import pickled
 
     try:
-        out = pickled(obj, apart=buffer is not None, limit=limit)
+        return pickled(obj, apart=apart, limit=limit)
     except (MemoryError, TooLarge, UnpicklableError):
         raise
     except Exception as error:
         # Anything: what fails is code of the object's own class. The search below runs the same code again.
         raise _explained(obj, error) from error
+
+
+def _hand_on(out: Outgoing, file: StreamWriter, buffer: Callable[[memoryview | Parts], None] | None) -> None:
     for chunk in out.chunks:
         file.write(chunk)
     if buffer is not None:
         for data in out.buffers:
             buffer(data)
-    return out.format
 
 
 def _explained(obj: object, error: Exception) -> UnpicklableError:

@@ -8,15 +8,21 @@ from __future__ import annotations
 
 import io
 import sys
+from contextlib import suppress
 from pickle import PickleBuffer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.flavors import rebuild
+from modelreg.sizes import human
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from modelreg.flavors.outgoing import Outgoing
+
+
+LARGE: Final = 1 << 20
+"""Memory of fewer bytes may be wasted."""
 
 
 class Storages:
@@ -25,12 +31,37 @@ class Storages:
     def __init__(self, out: Outgoing) -> None:
         self._out = out
         self._ones: dict[int, _Bytes] = {}
+        self._used: dict[int, int] = {}
+        out.asides.append(self.wasted)
 
     def rules(self) -> Mapping[type, Callable[[Any], Any]]:
         """Return how to pickle what torch makes."""
-        storage = sys.modules.get("torch.storage")
-        kinds = (getattr(storage, "TypedStorage", None), getattr(storage, "UntypedStorage", None))
-        return {} if None in kinds else dict(zip(kinds, (self.typed, self.untyped), strict=True))  # type: ignore[arg-type]
+        storage, torch = (sys.modules.get(name) for name in ("torch.storage", "torch"))
+        rules = {
+            getattr(storage, "TypedStorage", None): self.typed,
+            getattr(storage, "UntypedStorage", None): self.untyped,
+            getattr(torch, "Tensor", None): self.tensor,
+        }
+        return {} if None in rules else rules  # type: ignore[return-value]  # none of the keys is None
+
+    def tensor(self, tensor: Any) -> Any:
+        """Return how to pickle a tensor: as it says itself. What it uses of its memory is counted."""
+        reduced = tensor.__reduce_ex__(5)
+        with suppress(RuntimeError, NotImplementedError):  # it has no storage
+            at = tensor.untyped_storage()._cdata  # noqa: SLF001
+            self._used[at] = self._used.get(at, 0) + tensor.numel() * tensor.element_size()
+        return reduced
+
+    def wasted(self) -> list[str]:
+        """Say of memory of which a small part is used that all of it is stored."""
+        sizes = {at: one.nbytes for at, one in self._ones.items() if at in self._used}
+        large = [at for at, size in sizes.items() if size >= LARGE and 2 * self._used[at] < size]
+        if not large:
+            return []
+        used, whole = (human(sum(found[at] for at in large)) for found in (self._used, sizes))
+        return [
+            f"tensors of {used} are parts of others of {whole}, all of which is stored: clone() keeps the part alone"
+        ]
 
     def typed(self, storage: Any) -> Any:
         """Return how to pickle a storage of numbers of a type."""
@@ -59,6 +90,7 @@ class _Bytes:
 
     def __init__(self, untyped: Any) -> None:
         self._untyped = untyped  # while it is held its address is nobody else's
+        self.nbytes = untyped.nbytes()
 
     def __reduce__(self) -> Any:
         import torch

@@ -91,7 +91,7 @@ def keep(
     taken = capturing.taken(packed.imports, None if path is not None else obj, order, told, known)
     taken.files.store(ctx.blobs)
     doubtful = [*measuring.unknown(order.metrics), *doubts(obj, dataset=order.kind == "dataset")]
-    notes = [*kept.notes, *taken.notes, *doubtful, *_torn(packed), *_vouch(ctx, order, packed)]
+    notes = [*kept.notes, *taken.notes, *doubtful, *packed.notes, *_torn(packed), *_vouch(ctx, order, packed)]
     with ctx.write(order.command, once=True, contents=packed.content_id, **order.asked()) as tx:
         entry = Entry(ctx, tx, order, packed, origin, twin, started, kept, taken, told, notes)
         answer = entry.replay() if tx.replayed is not None else entry.write()
