@@ -31,6 +31,8 @@ class Contender:
     """Whether a registration has reached the disk when it returns."""
     slow: tuple[str, ...] = ()
     """Workloads of which it gets one round and one registration."""
+    limit: float = 45.0
+    """Seconds that one of its processes may take."""
     not_taken: str = ""
     """Why it takes no part in the others."""
 
@@ -67,7 +69,7 @@ CONTENDERS: Final = {
     "bentoml": Contender(words="BentoML", side="bentoml", peer="bentoml"),
     "modelstore": Contender(
         words="modelstore", side="modelstore", peer="modelstore", takes=("W1", "W2", "W3", "W5", "W6", "W7", "W9", "W10"),
-        slow=("W2", "W3"), not_taken="takes models of known libraries only",
+        slow=("W2", "W3"), limit=30.0, not_taken="takes models of known libraries only",
     ),
     "pins": Contender(words="pins", side="pins", peer="pins"),
 }  # fmt: skip

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-import report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,9 +39,9 @@ def told(found: Any) -> list[dict[str, Any]]:
 
 
 def middle(values: Iterable[float | None]) -> float | None:
-    """Return the median of those that there are."""
+    """Return the median of those that there are: of two, what lies between them."""
     there = [value for value in values if value is not None]
-    return report.median(there) if there else None
+    return statistics.median(there) if there else None
 
 
 def large(found: dict[str, Any]) -> dict[str, float | None]:

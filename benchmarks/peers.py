@@ -36,9 +36,8 @@ if TYPE_CHECKING:
 PROCESS: Final = Path(__file__).parent / "peer" / "process.py"
 ROUNDS: Final = {"W1": (2, 5), "W2": (2, 2), "W3": (2, 2), "W4": (2, 2)}
 """Workload -> processes of a side that others are held against (of the others one), and registrations of each."""
-LIMIT: Final = 45.0
-"""Seconds that one process of a side may take."""
 QUICK_LIMIT: Final = 30.0
+"""Seconds that one process of a side may take where everything is small."""
 WRITERS: Final = {"full": 4, "small": 4, "tiny": 2}
 """Scale -> processes of W10."""
 
@@ -51,6 +50,11 @@ class Turn:
     name: str
     place: Path
     given: argparse.Namespace
+
+    @property
+    def limit(self) -> float:
+        """Seconds that the process may take."""
+        return CONTENDERS[self.name].limit if self.given.scale == "full" else QUICK_LIMIT
 
     def start(self, stage: str, more: dict[str, Any]) -> subprocess.Popen[str]:
         """Start the process."""
@@ -68,7 +72,7 @@ class Turn:
 
     def end(self, process: subprocess.Popen[str]) -> dict[str, Any]:
         """Return what a process told until its end."""
-        limit, stopped = LIMIT if self.given.scale == "full" else QUICK_LIMIT, False
+        limit, stopped = self.limit, False
         try:
             out, err = process.communicate(timeout=limit)
         except subprocess.TimeoutExpired:
@@ -144,15 +148,12 @@ def _fresh(key: str, names: Sequence[str], folder: Path, given: argparse.Namespa
     """Open and register in fresh processes, in turns: in a new store, then in the one that is there."""
     found: dict[str, dict[str, Any]] = {name: {"new": [], "existing": []} for name in names}
     rounds = 3 if given.scale == "full" else 1
-    for turn in range(
-        -1 if given.scale == "full" else 0, rounds
-    ):  # before the first the files of the libraries are read
+    for turn in range(rounds):
         for name in (*names[turn % len(names) :], *names[: turn % len(names)]):
             one = Turn(key=key, name=name, place=folder / f"{name}-{turn}", given=given)
             told = {"new": one.run("fresh"), "existing": one.run("fresh")}
             for state, each in told.items():
-                if turn >= 0:
-                    found[name][state].append(each)
+                found[name][state].append(each)
     return found
 
 
@@ -173,7 +174,7 @@ def _race(turn: Turn, processes: int, who: int) -> list[dict[str, Any]]:
     writers = [turn.start("write", {"who": who + number}) for number in range(processes)]
     for writer in writers:
         assert writer.stdout is not None
-        if select.select([writer.stdout], [], [], LIMIT)[0]:
+        if select.select([writer.stdout], [], [], turn.limit)[0]:
             writer.stdout.readline()
     for writer in writers:
         assert writer.stdin is not None
