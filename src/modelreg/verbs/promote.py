@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from modelreg import contents, names
 from modelreg.catalog import aliases, edits, homes, stored
-from modelreg.errors import ConflictError, IntegrityError, InvalidError
+from modelreg.errors import ConflictError, IntegrityError, InvalidError, ModelRegError
 from modelreg.names import quote
 from modelreg.records import Change
 from modelreg.verbs import target
@@ -60,8 +60,12 @@ def promote(
 def _whole(ctx: Context, ref: str, wanted: str | None) -> int | None:
     """Return the version that would be promoted, every byte of it verified; None where there is nothing to be done."""
     with ctx.read() as conn:
-        found = target.find(conn, ref)
-        if _goal(conn, found, wanted, ref)[0] is None:
+        try:
+            found = target.find(conn, ref)
+            goal, _ = _goal(conn, found, wanted, ref)
+        except ModelRegError:  # the write says so, unless it finds that it was done before an interrupt
+            return None
+        if goal is None:
             return None
         record = found.record(conn)
         known = stored.find(conn, record.content_id)
