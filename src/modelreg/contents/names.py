@@ -1,7 +1,8 @@
 """The names of a version's parts, as a layout keeps them, and what differs between those of several versions.
 
-In a layout they are ``{"scheme": how they are named, "whole": part}``. A part is ``[name, about, mark]``, with a list of
-the parts in it as fourth where it has any. Everything here goes by marks alone: no bytes of the contents are read.
+In a layout they are ``{"scheme": how they are named, "whole": part}``. A part is ``[name, about]`` where that says all, else
+``[name, about, mark]``, with a list of the parts in it as fourth where it has any. Everything here goes by marks alone: no
+bytes of the contents are read.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ other, is another one."""
 
 _MARK: Final = re.compile(r"[0-9a-f]{16}")
 _ITEM: Final = re.compile(r"\[\d+\]$")
-_LEAF, _NODE = 3, 4
+_TOLD, _LEAF, _NODE = 2, 3, 4
 _TWO: Final = 2
 _NUMBERED: Final = 12
 """A number after a name, for two of one name, may make it so much longer."""
@@ -48,6 +49,8 @@ def encoded(whole: Part) -> dict[str, object]:
 
 
 def _written(part: Part) -> list[object]:
+    if not (part.mark or part.parts):
+        return [part.name, part.about]
     return [part.name, part.about, part.mark, *([[_written(one) for one in part.parts]] if part.parts else [])]
 
 
@@ -68,20 +71,20 @@ def _parsed(found: Any, left: list[int], depth: int) -> Part:
     left[0] -= 1
     if left[0] < 0 or depth > DEEPEST + 2:
         raise InvalidError("too many parts are named")
-    fits = (
-        isinstance(found, list)
-        and len(found) in {_LEAF, _NODE}
-        and all(isinstance(text, str) for text in found[:_LEAF])
-    )
-    if not fits or len(found[0]) > NAME + _NUMBERED or len(found[1]) > ABOUT or _MARK.fullmatch(found[2]) is None:
-        raise InvalidError("a part has no name, kind and mark")
-    inner = found[_LEAF] if len(found) == _NODE else []
+    if not (isinstance(found, list) and len(found) in {_TOLD, _LEAF, _NODE}):
+        raise InvalidError("a part is no list of name, kind and mark")
+    name, about = found[:_TOLD]
+    mark, inner = (found[_TOLD] if len(found) > _TOLD else ""), (found[_LEAF] if len(found) > _LEAF else [])
+    if not (isinstance(name, str) and len(name) <= NAME + _NUMBERED and isinstance(about, str) and len(about) <= ABOUT):
+        raise InvalidError("a part has no name and kind")
+    if len(found) > _TOLD and not (isinstance(mark, str) and _MARK.fullmatch(mark)):
+        raise InvalidError("a part has no mark")
     if not isinstance(inner, list):
         raise InvalidError("the parts of a part are no list")
     parts = tuple(_parsed(one, left, depth + 1) for one in inner)
     if len({one.name for one in parts}) < len(parts):
         raise InvalidError("two parts have one name")
-    return Part(found[0], found[1], found[2], parts)
+    return Part(name, about, mark, parts)
 
 
 def parts_of(layout: Layout) -> Part | None:
@@ -128,7 +131,7 @@ def differences(wholes: Sequence[Part], most: int | None = None) -> list[Differe
         Parts that are alike are not told apart where that would give more than so many; a model that has more in itself
         gives more.
     """
-    if len({whole.mark for whole in wholes}) < _TWO:
+    if len({whole.same for whole in wholes}) < _TWO:
         return []
     groups = [[Difference("", tuple(wholes))]]
     while True:
@@ -165,7 +168,7 @@ def _inner(one: Difference) -> list[Difference]:
         return []
     held = [{inner.name: inner for inner in part.parts} for part in parts]
     rows = (Difference(joined(one.path, name), tuple(each.get(name) for each in held)) for name in _names(held))
-    return [row for row in rows if len({part and part.mark for part in row.parts}) > 1]
+    return [row for row in rows if len({part and part.same for part in row.parts}) > 1]
 
 
 def _names(held: Iterable[dict[str, Part]]) -> dict[str, None]:

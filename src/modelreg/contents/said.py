@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from modelreg import opcodes
-from modelreg.contents.cutting import LARGE
 from modelreg.digests import digest
 
 if TYPE_CHECKING:
@@ -19,6 +18,9 @@ if TYPE_CHECKING:
 
 SCHEME: Final = "ops1"
 """Name of the canonical form of a stream: :func:`modelreg.opcodes.canonical`."""
+
+APART: Final = 256 << 10
+"""Columns of a table that lie in one array of at most so many bytes are told apart: for more the time shows."""
 
 
 class Said(NamedTuple):
@@ -48,7 +50,7 @@ def said(flavor: Flavor, gathered: Gathered, listing: Listing) -> Said:
 
     def read(number: int) -> bytes | None:
         parts = gathered.buffers[number]
-        return bytes(parts.read(0, parts.nbytes)) if parts.nbytes < LARGE else None
+        return bytes(parts.read(0, parts.nbytes)) if parts.nbytes <= APART else None
 
     chunks = gathered.chunks
     if chunks is None:

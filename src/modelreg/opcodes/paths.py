@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from modelreg.opcodes.marks import defined, digest, pairs
 from modelreg.opcodes.tables import columns
-from modelreg.opcodes.told import key_of, listed, tensor, told, word
+from modelreg.opcodes.told import is_told, key_of, listed, tensor, told, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,8 +45,13 @@ class Part(NamedTuple):
     about: str
     """What it is: type and shape of an array, the class of an object, the value of a number."""
     mark: str
-    """Equal for equal parts: hexadecimal digits."""
+    """Equal for equal parts: hexadecimal digits; nothing where what is told is all there is, as of a small number."""
     parts: tuple[Part, ...] = ()
+
+    @property
+    def same(self) -> tuple[str, str]:
+        """What is equal for equal parts, and for no others."""
+        return self.mark, self.about
 
 
 class _Held(NamedTuple):
@@ -81,6 +86,8 @@ class Paths:
         return part._replace(mark=mark[:_DIGITS], parts=(*part.parts, *self._definitions()))
 
     def _part(self, name: str, node: Node, depth: int) -> Part:
+        if is_told(node):
+            return Part(name, told(node), "")
         mark = self._marks.of(node).hex()[:_DIGITS]
         held = self._open(node) if depth < DEEPEST else None
         if held is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING, Final, Literal
 
 from modelreg.opcodes.machine import Node
@@ -107,7 +108,7 @@ def _numbers(values: Node, read: Read) -> list[Node]:
     if bytes(held[3].payload) == b"C":
         rows = [data[row * length * size : (row + 1) * length * size] for row in range(count)]
     elif size in _WORDS:
-        words = memoryview(data).cast(_WORDS[size])
+        words = array(_WORDS[size], data)
         rows = [words[row::count].tobytes() for row in range(count)]
     else:
         return []

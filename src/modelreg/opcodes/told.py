@@ -53,6 +53,13 @@ def told(node: Node) -> str:
     return tensor(node) or _scalar(node) or maker(node)
 
 
+def is_told(node: Node) -> bool:
+    """Whether what is told of a node is all there is to it: a small number, a truth value, None."""
+    if node.kind == "float":
+        return len(node.payload) == _WHOLE and len(repr(struct.unpack(">d", node.payload)[0])) <= _DIGITS
+    return node.kind in {"none", "bool"} or (node.kind == "int" and len(node.payload) <= _WHOLE)
+
+
 def word(node: Node) -> str:
     """Return the text of a string, nothing for what is none."""
     return bytes(node.payload).decode("utf-8", "backslashreplace") if node.kind in {"str", "bytestr"} else ""

@@ -64,19 +64,19 @@ def _row(name: str, values: tuple[str, ...], *, minor: bool) -> CompareRow:
 
 def _told(parts: Sequence[Part | None]) -> Iterator[str]:
     """Yield of each part what it is, so that texts are equal where parts are: no digest, which says nothing to anybody."""
-    texts: dict[str, str] = {}
+    texts: dict[tuple[str, str], str] = {}
     changed = 0
     for part in parts:
         if part is None:
             yield MISSING
             continue
-        if part.mark not in texts:
+        if part.same not in texts:
             about = f"{part.about} of {len(part.parts):,}" if part.parts and part.about in _CONTAINERS else part.about
             if about in texts.values():
                 changed += 1
                 about = CHANGED if changed == 1 else f"{CHANGED} ({changed})"
-            texts[part.mark] = about
-        yield texts[part.mark]
+            texts[part.same] = about
+        yield texts[part.same]
 
 
 def clause(before: Part | None, now: Part | None) -> str:
