@@ -10,6 +10,7 @@ import pytest
 
 import modelreg
 from modelreg.digests import PART
+from tests.faults.invariants import objects
 from tests.faults.tracing import calls, needs_strace, traced
 from tests.faults.writer import model
 
@@ -45,3 +46,25 @@ def test_bytes_are_durable_before_the_catalog_and_the_catalog_before_the_answer(
     committed = [s for s in syncs if "registry.db-wal>" in s.text and s.done < answer.begun]
     assert committed, "the answer came before the commit was durable"
     assert max(call.begun for call in journal if call.done < answer.begun) < max(s.begun for s in committed)
+
+
+# checklist 3
+@needs_strace
+def test_what_a_killed_writer_left_is_durable_before_a_catalog_relies_on_it(tmp_path: Path) -> None:
+    place, log = tmp_path / "registry", tmp_path / "order.log"
+    registry = modelreg.connect(place)
+    registry.register(model("first", 0), "churn", project="train", artifact="clf")
+    before = objects(place)
+    killed = traced(place, log, "-e", "trace=fsync", "-e", "inject=fsync:signal=KILL:when=3", who="again")
+    assert killed.returncode != 0
+    left = objects(place) - before
+    assert len(left) == 2, "stream and layout are in their places, and their folders were not synced"
+    done = traced(place, log, "-y", "-e", "trace=write,pwrite64,fsync,fdatasync,rename", who="again")
+    assert done.returncode == 0, done.stderr
+    made = calls(log.read_text(errors="replace").splitlines())
+    first = min(call.begun for call in made if call.name == "pwrite64" and f"<{place}/registry.db-wal>" in call.text)
+    synced = {call.text for call in made if call.name == "fsync" and call.done < first}
+    for name in left:
+        assert not any(name in call.text for call in made if call.name == "rename"), "it was there already"
+        (folder,) = {path.parent for path in (place / "objects").rglob(name)}
+        assert any(f"<{folder}>" in text for text in synced), f"{folder} was not synced"

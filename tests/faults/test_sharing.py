@@ -11,7 +11,7 @@ import pytest
 
 import modelreg
 from modelreg import contents
-from modelreg.errors import IntegrityError
+from modelreg.errors import IntegrityError, StorageError
 from modelreg.notebook import Notebook
 from tests.faults import sharer
 from tests.faults.invariants import objects
@@ -120,7 +120,50 @@ def test_parts_that_gc_takes_between_bytes_and_commit_are_written_anew(
     janitor(registry).gc(run=True, grace=0)
     assert sharer.is_whole(registry.load(answer.version.ref))
     if taken != "all":
-        assert registry.check(read_data=True).ok
+        report = registry.check(read_data=True)
+        assert report.ok
+        assert report.summary.startswith(f"{len(objects(place))} objects checked"), "each lives again"
+
+
+class Refusing:
+    """Progress of a model whose disk refuses the rest, once somebody else has used the parts that are there."""
+
+    def __init__(self, act: Callable[[], object]) -> None:
+        self._act, self._label = act, ""
+
+    def begin(self, label: str, total: int) -> None:
+        """Note which stretch begins."""
+        self._label = label
+
+    def advance(self, amount: int) -> None:
+        """Go on."""
+
+    def end(self) -> None:
+        """Fail once all parts are in their places."""
+        if self._label == "storing":
+            self._act()
+            msg = "the disk is full; nothing was registered"
+            raise StorageError(msg)
+
+
+# checklist 4
+def test_a_model_that_fails_takes_no_part_back_that_another_has_come_to_need(registry: Registry) -> None:
+    other, place = janitor(registry), Path(registry.location)
+    other.gc(run=True, grace=0)
+    refs: list[str] = []
+
+    def use() -> None:
+        refs.append(other.register(sharer.model("other", 1), "churn").version.ref)
+
+    before = objects(place)
+    with pytest.raises(StorageError, match="the disk is full"):
+        registry.register(sharer.model("second", 1), "churn", progress=Refusing(use))
+    assert sharer.is_whole(other.load(refs[0]))
+    assert other.check(read_data=True).ok
+    other.delete(other.get(refs[0]).source, force=True)
+    for _ in range(2):
+        other.gc(run=True, grace=0)
+    assert len(objects(place) - before) == 1, "but the record of the deleted version nothing is left"
 
 
 # checklist 46
