@@ -79,7 +79,8 @@ def pickled(obj: object, *, apart: bool, limit: int | None = None) -> Outgoing:
     What is wrong with an object that cannot be pickled is raised as it comes.
     """
     out = Outgoing(apart=apart, limit=limit)
-    if not copyreg._extension_registry:  # type: ignore[attr-defined]  # noqa: SLF001  (it hides names)
+    hidden = copyreg._extension_registry  # type: ignore[attr-defined]  # noqa: SLF001  (its names are in no stream)
+    if not hidden and type(obj).__module__ != "__main__":
         try:
             _quick(obj, out)
         except (MemoryError, TooLarge):
