@@ -13,7 +13,7 @@ import torch
 from modelreg.blobs.local import LocalBlobs
 from modelreg.contents import export, fetch, pack, unpack
 from modelreg.errors import IntegrityError, MissingLibraryError
-from modelreg.flavors import flavor_for, is_model
+from modelreg.flavors import TooLarge, flavor_for, is_model
 from modelreg.flavors.transformers import TRANSFORMERS
 from modelreg.testing import FlavorTests
 
@@ -158,6 +158,12 @@ def test_transformers_alone_opens_the_export(tmp_path: Path) -> None:
         transformers.pipeline("text-classification", model=str(tmp_path / "out"))("so good"),
     )
     assert (one["label"], one["score"]) == (two["label"], pytest.approx(two["score"]))
+
+
+def test_what_is_too_large_is_given_up_before_a_byte_is_written(tmp_path: Path) -> None:
+    with pytest.raises(TooLarge):
+        pack(network(), TRANSFORMERS, limit=1000, staging=tmp_path / "staging")
+    assert not (tmp_path / "staging").exists()
 
 
 class Given:

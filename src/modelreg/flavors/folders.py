@@ -5,9 +5,10 @@ from __future__ import annotations
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.errors import IntegrityError
+from modelreg.flavors.base import TooLarge
 from modelreg.flavors.files import files_below
 
 if TYPE_CHECKING:
@@ -17,6 +18,23 @@ if TYPE_CHECKING:
 
 LARGEST_TEXT: Final = 64 << 20
 """Bytes of a text file that is looked through before a library reads it."""
+
+
+def expect(sink: Sink, size: int) -> None:
+    """See that a sink takes so many bytes, before a library writes them all to a folder.
+
+    Raises
+    ------
+    TooLarge
+        It does not.
+    """
+    if sink.limit is not None and size > sink.limit:
+        raise TooLarge
+
+
+def weight(module: Any) -> int:
+    """Return the bytes of the parameters and buffers of a module of torch."""
+    return sum(one.numel() * one.element_size() for one in module.state_dict().values() if hasattr(one, "numel"))
 
 
 def put(sink: Sink, root: Path, prefix: str = "") -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.errors import IntegrityError, UnpicklableError
+from modelreg.flavors import folders
 from modelreg.flavors.base import Description
 from modelreg.flavors.libraries import library, root_of
 
@@ -42,6 +43,7 @@ class Onnx:
         UnpicklableError
             The checker refuses it, or its weights lie in other files.
         """
+        folders.expect(sink, obj.ByteSize())
         fault = _fault(obj)
         if fault:
             raise UnpicklableError(f"model cannot be stored: {fault}")

@@ -40,6 +40,7 @@ class SentenceTransformers:
 
     def save(self, obj: Any, sink: Sink, progress: Progress) -> int:
         """Put the header and the folder into ``sink``."""
+        folders.expect(sink, folders.weight(obj))
         root = sink.directory() / "model"
         progress.begin("writing the model", 1)
         try:

@@ -36,6 +36,7 @@ class TorchProgram:
 
     def save(self, obj: Any, sink: Sink, progress: Progress) -> int:
         """Put the archive into ``sink``."""
+        folders.expect(sink, sum(one.numel() * one.element_size() for one in obj.state_dict.values()))
         place = sink.directory() / NAME
         progress.begin("writing the program", 1)
         try:

@@ -57,6 +57,7 @@ class Transformers:
     def save(self, obj: Any, sink: Sink, progress: Progress) -> int:
         """Put the header and the folders into ``sink``."""
         model, parts = _taken_apart(obj)
+        folders.expect(sink, folders.weight(model))
         root = sink.directory()
         progress.begin("writing the model", 1 + len(parts))
         try:
