@@ -31,7 +31,7 @@ def is_whole(conn: Connection) -> bool:
 def need_remains(place: Path) -> None:
     """Raise unless ``place`` holds what is left of a registry: nothing else is ever made one."""
     create.check_format(place)
-    if not any((place / part).exists() for part in ("FORMAT", "objects", "backups")):
+    if not [part for part in ("FORMAT", "objects", "backups") if (place / part).exists()]:
         msg = f"there is nothing of a registry at {place} to rebuild from; it was left as it is"
         raise DamagedError(msg, tries=("connect DIRECTORY",))
 
