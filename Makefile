@@ -73,8 +73,9 @@ notebooks: $(VENV)/.test
 
 # models of libraries that are not in `.venv`; their warnings about each other are not ours to mend
 frameworks: $(FRAMEWORKS)/.test
-	KERAS_BACKEND=torch HF_HUB_OFFLINE=1 $(FRAMEWORKS)/bin/python -m pytest -W default -p no:cacheprovider \
-		tests/flavors tests/commands/test_export.py tests/capture/model tests/capture/metrics tests/capture/data
+	KERAS_BACKEND=torch HF_HUB_OFFLINE=1 $(FRAMEWORKS)/bin/python -m pytest -n 2 -W default -p no:cacheprovider \
+		tests/flavors tests/capture/model tests/capture/metrics tests/verbs/test_register.py \
+		tests/capture/data/test_fingerprints.py tests/capture/data/test_profiles.py
 
 # warnings of old libraries about each other are not ours to mend
 lowest: $(LOWEST)/.test
