@@ -186,11 +186,12 @@ def test_a_full_disk_is_said_and_leaves_what_was_there(small_disk: Path) -> None
 
 
 def test_a_full_device_is_said() -> None:
-    from modelreg.blobs.local import _fill, _refused
+    from modelreg.blobs.local import _fill
+    from modelreg.blobs.plain import refused
 
     with Path("/dev/full").open("wb", buffering=0) as full, pytest.raises(OSError, match="No space") as caught:
         _fill(full.fileno(), [b"x"])
-    assert "the disk is full" in str(_refused(Path("there"), 1, caught.value))
+    assert "the disk is full" in str(refused(Path("there"), 1, caught.value))
 
 
 @pytest.mark.parametrize(
@@ -204,9 +205,9 @@ def test_a_full_device_is_said() -> None:
     ],
 )
 def test_each_refusal_of_the_system_has_its_own_words(number: int, kind: type, said: str) -> None:
-    from modelreg.blobs.local import _refused
+    from modelreg.blobs.plain import refused
 
-    error = _refused(Path("objects/x"), 1000, OSError(number, os.strerror(number)))
+    error = refused(Path("objects/x"), 1000, OSError(number, os.strerror(number)))
     assert type(error) is kind
     assert said in str(error)
     assert "objects/x (1,000 bytes)" in str(error)

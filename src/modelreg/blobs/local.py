@@ -16,14 +16,12 @@ from modelreg.blobs import plain
 from modelreg.blobs.base import BlobStore, checked
 from modelreg.blobs.own import OwnFiles, facts_of
 from modelreg.digests import digest_of
-from modelreg.errors import ReadOnlyError, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from modelreg.blobs.reader import Facts, Reader
     from modelreg.digests import Bytes
-    from modelreg.errors import RegistryError
 
 SETTLED: Final = 600 * 10**9
 """An object untouched for so many ns is on the disk with its directory entry: its writer is long past its fsync."""
@@ -34,17 +32,6 @@ _FANOUT = re.compile(r"[0-9a-f]{2}")
 _REST = re.compile(r"[0-9a-f]{62}")
 
 _CREATE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | plain.NOFOLLOW
-
-_FULL: Final = {
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "the disk quota is used up",
-    errno.EFBIG: "the file is larger than is allowed here",
-}
-_CLOSED: Final = {
-    errno.EROFS: "its file system is read-only",
-    errno.EACCES: "permission denied",
-    errno.EPERM: "permission denied",
-}
 
 
 class LocalBlobs(BlobStore):
@@ -106,7 +93,7 @@ class LocalBlobs(BlobStore):
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
-            raise _refused(path, 0, error, "removed") from error
+            raise plain.refused(path, 0, error, "removed") from error
 
     def iterate(self) -> Iterator[tuple[str, int, int]]:
         """Yield every object; what has another name or is no plain file is no object."""
@@ -135,7 +122,7 @@ class LocalBlobs(BlobStore):
             except FileNotFoundError:  # its writer finished
                 continue
             except OSError as error:
-                raise _refused(path, 0, error, "removed") from error
+                raise plain.refused(path, 0, error, "removed") from error
         return removed
 
     def _settle(self, touched: dict[Path, None]) -> None:
@@ -214,7 +201,7 @@ class LocalBlobs(BlobStore):
             with contextlib.suppress(OSError):  # the first error is the one to tell; gc sweeps what stays
                 aside.unlink()
             if isinstance(error, OSError):
-                raise _refused(path, _length(pieces), error) from error
+                raise plain.refused(path, _length(pieces), error) from error
             raise
 
 
@@ -280,23 +267,11 @@ def _sync_directory(directory: Path) -> None:
     try:
         descriptor = os.open(directory, os.O_RDONLY)
     except OSError as error:
-        raise _refused(directory, 0, error, "synced") from error
+        raise plain.refused(directory, 0, error, "synced") from error
     try:
         os.fsync(descriptor)
     except OSError as error:
         if error.errno not in {errno.EINVAL, errno.ENOTSUP}:  # some network file systems sync no directories
-            raise _refused(directory, 0, error, "synced") from error
+            raise plain.refused(directory, 0, error, "synced") from error
     finally:
         os.close(descriptor)
-
-
-def _refused(path: Path, size: int, error: OSError, what: str = "written") -> RegistryError:
-    """Return our error for a write that the system refused."""
-    if isinstance(error, (ReadOnlyError, StorageError)):
-        return error
-    amount = f" ({size:,} bytes)" if size else ""
-    number = error.errno or 0
-    if number in _CLOSED:
-        return ReadOnlyError(f"{path}{amount} cannot be {what}: {_CLOSED[number]}")
-    reason = _FULL.get(number) or error.strerror or str(error)
-    return StorageError(f"{path}{amount} cannot be {what}: {reason}; nothing was registered")

@@ -8,7 +8,7 @@ import stat
 from typing import TYPE_CHECKING, Final
 
 from modelreg.blobs.base import damaged, missing
-from modelreg.errors import IntegrityError, StorageError
+from modelreg.errors import IntegrityError, ReadOnlyError, RegistryError, StorageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +19,17 @@ CHUNK: Final = 8 << 20
 NOFOLLOW: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _READ: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | NOFOLLOW  # non-blocking: a FIFO must not hang a reader
 _SPECIAL: Final = frozenset({errno.ELOOP, errno.EMLINK, errno.ENXIO})  # a symbolic link, a socket
+
+_FULL: Final = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EFBIG: "the file is larger than is allowed here",
+}
+_CLOSED: Final = {
+    errno.EROFS: "its file system is read-only",
+    errno.EACCES: "permission denied",
+    errno.EPERM: "permission denied",
+}
 
 
 def size(path: str | Path) -> int | None:
@@ -93,6 +104,18 @@ def fill(descriptor: int, path: str | Path, name: str, offset: int, view: memory
 def unreadable(path: str | Path, error: OSError) -> StorageError:
     """Return our error for what the system does not let us read."""
     return StorageError(f"{path} cannot be read: {error.strerror or error}")
+
+
+def refused(path: Path, size: int, error: OSError, what: str = "written") -> RegistryError:
+    """Return our error for a write that the system refused; our own errors are left as they are."""
+    if isinstance(error, RegistryError):
+        return error
+    amount = f" ({size:,} bytes)" if size else ""
+    number = error.errno or 0
+    if number in _CLOSED:
+        return ReadOnlyError(f"{path}{amount} cannot be {what}: {_CLOSED[number]}")
+    reason = _FULL.get(number) or error.strerror or str(error)
+    return StorageError(f"{path}{amount} cannot be {what}: {reason}; nothing was registered")
 
 
 def _read_at(descriptor: int, view: memoryview, offset: int) -> int:
