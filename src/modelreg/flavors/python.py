@@ -124,10 +124,11 @@ def _explained(obj: object, error: Exception) -> UnpicklableError:
 
 
 def _fails(obj: object) -> bool:
-    from modelreg.flavors.pickler import pickled
+    from modelreg.flavors.outgoing import Outgoing
+    from modelreg.flavors.pickler import Careful
 
     try:
-        pickled(obj, apart=True)
+        Careful(Outgoing(apart=True)).dump(obj)
     except Exception:  # noqa: BLE001
         return True
     return False
