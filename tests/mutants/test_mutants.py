@@ -75,6 +75,38 @@ SLOW = {
         "modelreg.contents.pack", "            discard(batch.written)\n", "            pass\n",
         "tests/faults/test_disk.py::test_a_model_larger_than_the_free_disk_leaves_none_of_its_parts",
     ),
+    "parts that another has come to need": Mutant(
+        "modelreg.verbs.discard", "            if name not in known:\n", "            if True:\n",
+        "tests/faults/test_sharing.py::test_a_model_that_fails_takes_no_part_back_that_another_has_come_to_need",
+    ),
+    "room that a failed group keeps": Mutant(
+        "modelreg.contents.work", "done.add_done_callback(lambda _: self._room.release())", "pass",
+        "tests/faults/test_disk.py::test_a_refused_model_of_many_groups_of_small_arrays_hangs_nobody",
+    ),
+    "an object of another size that is believed": Mutant(
+        "modelreg.blobs.local", "or found.st_size != size:", "or False:",
+        "tests/faults/test_disk.py::test_a_damaged_object_is_named_never_loaded_and_healed_by_registering_again[truncate]",
+    ),
+    "a found object whose folder is not synced": Mutant(
+        "modelreg.blobs.local", "if time.time_ns() - found.st_ctime_ns < SETTLED:", "if False:",
+        "tests/faults/test_order.py::test_what_a_killed_writer_left_is_durable_before_a_catalog_relies_on_it",
+    ),
+    "a check that compares no bytes": Mutant(
+        "modelreg.contents.verify", "if whole.hexdigest() != name:", "if False:",
+        "tests/faults/test_bits.py::test_one_bit_of_any_object_is_found_and_the_object_named[part-decayed]",
+    ),
+    "a layout that is not compared with its name": Mutant(
+        "modelreg.contents.layout", "if digest(data) != name:", "if False:",
+        "tests/faults/test_bits.py::test_one_bit_of_any_object_is_found_and_the_object_named[layout-written]",
+    ),
+    "contents that changed before they were written anew": Mutant(
+        "modelreg.contents.pack", "if expect not in {None, written.layout.content}:", "if False:",
+        "tests/faults/test_sharing.py::test_what_changed_since_cannot_be_written_anew_and_is_not_registered[model]",
+    ),
+    "condemned objects that do not come to life": Mutant(
+        "modelreg.catalog.stored", 'replace=("state", "condemned_at")', 'replace=("condemned_at",)',
+        "tests/faults/test_sharing.py::test_parts_that_gc_takes_between_bytes_and_commit_are_written_anew[condemned-model]",
+    ),
     "no compare before set": Mutant(
         "modelreg.catalog.aliases", 'if expect not in ("any", now.number):', "if False:",
         "tests/verbs/test_alias.py::test_the_second_of_two_who_expect_the_same_is_told_who_was_first",
