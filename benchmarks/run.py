@@ -44,8 +44,8 @@ MEASURES: Final = {name: module.measure for name, module in ALL.items()} | WORKL
 INTRODUCTION: Final = """# Results
 
 `make bench` wrote this; `results.json` has every figure. Ratios are of one run on one machine and mean more than
-milliseconds. modelreg / peer: below 1 × modelreg is quicker (for rates a second, above 1 ×). Bars are the goals of the design; rows
-that miss theirs stay in.
+milliseconds. A ratio is modelreg's figure by that of what stands beside it: below 1 × modelreg is quicker (for rates a second,
+above 1 ×). Bars are the goals of the design; rows that miss theirs stay in, and so do those in which another is quicker.
 """
 
 
@@ -58,15 +58,18 @@ def main() -> None:
         for name in given.only or MEASURES:
             found[name] = report.measured(MEASURES[name], given)
             print(report.markdown(found[name]), flush=True)
-    results = {name: found[name] for name in MEASURES if name in found}
-    told = [{"name": name, **report.as_json(result)} for name, result in results.items()]
+            _write(given, machine, [(name, found[name]) for name in MEASURES if name in found])
+
+
+def _write(given: argparse.Namespace, machine: dict[str, str], results: list[tuple[str, Result]]) -> None:
+    """Write what there is so far: a run takes minutes, and may be stopped."""
+    told = [{"name": name, **report.as_json(result)} for name, result in results]
     figures = json.dumps({"machine": machine, "results": told}, indent=1)
-    page = _page(machine, list(results.values()))
     if given.json:
         given.json.write_text(figures + "\n", encoding="utf-8")
     if given.to:
         (given.to / "results.json").write_text(figures + "\n", encoding="utf-8")
-        (given.to / "RESULTS.md").write_text(page, encoding="utf-8")
+        (given.to / "RESULTS.md").write_text(_page(machine, [result for _, result in results]), encoding="utf-8")
 
 
 def _given() -> argparse.Namespace:

@@ -64,7 +64,7 @@ def result(key: str, sides: Sides, scale: str, missing: Iterable[str]) -> Result
 def _large_bars(sides: Sides) -> Iterable[Row]:
     """Yield the goals of contents: writing, the disk, the same again, memory, load and the first pass."""
     got = large(sides.found[OURS])
-    bare = large(sides.found[UNFLUSHED]) if UNFLUSHED in sides.found else got
+    bare = large(sides.found.get(UNFLUSHED, {"registered": [], "loaded": []}))
     raw, whole = "one file of the bare bytes", (got["raw"] or 0) + (got["raw flush"] or 0)
     rows = [
         ("register, nothing flushed, hash and catalog included", bare["seconds"], bare["raw"], raw, 1.0),
