@@ -133,6 +133,25 @@ def test_untracked_files_are_listed_with_sizes_and_ignored_ones_are_not(reposito
     assert record.untracked_count == 1
 
 
+def test_a_directory_that_is_no_code_is_left_out_though_it_is_committed(repository, tmp_path):
+    registry = repository / "sub" / "re*g"
+    registry.mkdir()
+    (registry / "registry.db-wal").write_bytes(b"\0one")
+    (registry / "inner.py").write_text("a = 1\n")
+    commit(repository)
+    (registry / "registry.db-wal").write_bytes(b"\0two")
+    (registry / "new.py").write_text("a = 1\n")
+    only = capture(repository, modules=[registry / "new.py"], apart=[registry])
+    assert (only.dirty, only.patch, only.changed, only.modules, only.untracked) == (False, b"", (), (), ())
+    (repository / "train.py").write_text("a = 2\n")
+    record = capture(repository / "sub", modules=[registry / "new.py"], apart=[registry, tmp_path, repository])
+    assert [one.path for one in record.changed] == ["train.py"]
+    assert (record.patch.count(b"diff --git"), record.modules, record.untracked_count) == (1, (), 0)
+    (registry / "registry.db-wal").write_bytes(b"\0three")  # it goes on changing
+    place = restored(record, tmp_path).directory
+    assert (place / "train.py").read_text() == "a = 2\n"
+
+
 def test_many_untracked_files_are_counted_and_the_first_thousand_listed(repository):
     for number in range(1100):
         (repository / f"{number}.txt").touch()

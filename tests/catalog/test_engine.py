@@ -493,3 +493,24 @@ def test_a_place_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises((ReadOnlyError, StorageError, InvalidError)):
         modelreg.connect(tmp_path / "file" / "below").register({"n": 0}, "churn")
+
+
+def test_a_new_registry_inside_a_repository_is_ignored_by_git(tmp_path: Path) -> None:
+    (tmp_path / "code" / ".git").mkdir(parents=True)
+    place = tmp_path / "code" / "sub" / "registry"
+    registry = modelreg.connect(place)
+    registry.register({"n": 0}, "churn")
+    assert (place / ".gitignore").read_text().splitlines()[-1] == "*"
+    (place / ".gitignore").unlink()  # somebody wants it in the repository
+    registry.close()
+    registry = modelreg.connect(place)
+    registry.register({"n": 1}, "churn")
+    assert registry.check(read_data=True).ok
+    registry.backup(tmp_path / "copy")
+    registry.close()
+    assert not (place / ".gitignore").exists()
+    assert not (tmp_path / "copy" / ".gitignore").exists()
+    outside = modelreg.connect(tmp_path / "outside")
+    outside.register({"n": 0}, "churn")
+    outside.close()
+    assert not (tmp_path / "outside" / ".gitignore").exists()

@@ -28,6 +28,8 @@ class Moment:
     """Of the notebook, empty when unknown."""
     directory: Path
     """Where the notebook is, else where Python runs."""
+    registry: Path | None = None
+    """Its directory, which is no part of the code where it lies in the same repository."""
     session: str = ""
     kernel: str = ""
     actor: str = ""

@@ -27,7 +27,8 @@ def capture(moment: Moment) -> Captured:
     """Return commit, branch and patch, and the user's own modules that the commit does not hold."""
     from modelreg.capture import git
 
-    record = git.capture(moment.directory, modules=_own_modules(), budget=BUDGET)
+    apart = () if moment.registry is None else (moment.registry,)
+    record = git.capture(moment.directory, modules=_own_modules(), apart=apart, budget=BUDGET)
     files = {MODULES + one.path: one.content for one in record.modules if one.content is not None}
     if record.patch:
         files[PATCH] = record.patch

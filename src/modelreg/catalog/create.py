@@ -12,6 +12,7 @@ import os
 import shutil
 import sqlite3
 import warnings
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import create_engine
@@ -24,6 +25,7 @@ from modelreg.mounts import NETWORK, file_system
 
 APPLICATION_ID: Final = 0x6D726567  # "mreg"
 DATABASE: Final = "registry.db"
+IGNORE: Final = ".gitignore"
 FORMAT: Final = 1
 """Version of the directory's format. To change it: write docs/design/NNN-*.md, add a golden store of the old format under
 ``tests/data``, make the new code open it, then raise the number."""
@@ -45,7 +47,7 @@ def is_registry(place: Path) -> bool:
 def is_vacant(place: Path) -> bool:
     """Whether a new registry may be made at ``place``: nothing there, or nothing but what another creator left."""
     try:
-        return {path.name for path in place.iterdir()} <= {"FORMAT", "tmp"}
+        return {path.name for path in place.iterdir()} <= {"FORMAT", "tmp", IGNORE}
     except FileNotFoundError:
         return True
     except OSError:
@@ -68,7 +70,10 @@ def create(place: Path, *, registry: str | None = None) -> None:
         The directory cannot be made or written.
     """
     try:
+        new = registry is None and is_vacant(place)
         (place / "tmp").mkdir(parents=True, exist_ok=True)
+        if new:
+            _ignored(place)
         write_format(place)
         aside = place / "tmp" / f"catalog-{os.getpid()}-{os.urandom(6).hex()}.db"
         try:
@@ -162,6 +167,14 @@ def on_network(place: Path) -> bool:
         stacklevel=2,
     )
     return True
+
+
+def _ignored(place: Path) -> None:
+    """See that ``git add`` passes by a registry that is made inside a repository; who wants it there takes the file away."""
+    if not any((folder / ".git").exists() for folder in place.absolute().parents):
+        return
+    with suppress(FileExistsError), (place / IGNORE).open("x", encoding="utf-8") as file:
+        file.write("# made by modelreg\n*\n")
 
 
 def write_format(place: Path) -> None:

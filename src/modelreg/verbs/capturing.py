@@ -84,6 +84,7 @@ class Capturing:
                 variable=variable or called(book, obj),
                 path=book.path,
                 directory=(folder if folder.is_dir() else Path()).absolute(),
+                registry=Path(ctx.location),
                 session=book.session,
                 kernel=book.kernel,
                 actor=ctx.actor,

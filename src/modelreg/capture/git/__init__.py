@@ -19,7 +19,12 @@ __all__ = ["Changed", "Git", "Kept", "Restored", "Untracked", "capture", "remove
 
 
 def capture(
-    directory: Path, *, modules: Iterable[str | Path] = (), budget: float = 5.0, environ: Mapping[str, str] = os.environ
+    directory: Path,
+    *,
+    modules: Iterable[str | Path] = (),
+    apart: Iterable[Path] = (),
+    budget: float = 5.0,
+    environ: Mapping[str, str] = os.environ,
 ) -> Git:
     """Return the state of the code in and around a directory.
 
@@ -29,6 +34,8 @@ def capture(
         Where the notebook is.
     modules : iterable of str or Path, optional
         Imported modules, by name or file; those that git does not know are kept with their contents.
+    apart : iterable of Path, optional
+        Directories that are no code, such as a registry: they change while they are looked at.
     budget : float, optional
         Seconds for all of it.
     environ : mapping, optional
@@ -37,7 +44,8 @@ def capture(
     from modelreg.capture.git.state import State
 
     try:
-        return State(directory=Path(directory), modules=tuple(modules), environ=environ).read(budget=budget)
+        state = State(directory=Path(directory), modules=tuple(modules), apart=tuple(apart), environ=environ)
+        return state.read(budget=budget)
     except Exception as error:  # noqa: BLE001  (a capture never stops what it describes)
         return Git(errors=(f"git was not captured: {type(error).__name__}: {error}",))
 

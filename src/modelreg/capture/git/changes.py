@@ -60,17 +60,29 @@ _SHAPE: Final = (
     "-M",
     "-l200",
 )
-_NOT_NOTEBOOKS: Final = ("--", ".", ":(exclude)*.ipynb")
+_NOT_NOTEBOOKS: Final = ":(exclude)*.ipynb"
 
 _RAW = re.compile(rb":\d+ \d+ ([0-9a-f]+) [0-9a-f]+ ([A-Z])\d*\0([^\0]*)\0", re.DOTALL)
 _BINARY = re.compile(r"^GIT binary patch\n.*?(?=^diff --git |\Z)", re.DOTALL | re.MULTILINE)
 _HUNK = re.compile(r"^@@ .*?(?=^@@ |^diff --git |^GIT binary patch\n|\Z)", re.DOTALL | re.MULTILINE)
 
 
-def changed_files(git: Program, base: str) -> tuple[tuple[Changed, ...], Answer]:
-    """Return the tracked files that differ from ``base``."""
-    answer = git.run("diff", *_PLAIN, "--raw", "-z", "--no-abbrev", "--no-renames", base, "--", most=_LIST_MOST)
+def changed_files(git: Program, base: str, apart: Iterable[Path] = ()) -> tuple[tuple[Changed, ...], Answer]:
+    """Return the tracked files that differ from ``base``, without those in the directories ``apart``."""
+    shape = (*_PLAIN, "--raw", "-z", "--no-abbrev", "--no-renames")
+    answer = git.run("diff", *shape, base, *_paths(git, apart), most=_LIST_MOST)
     return tuple(_changed(git.directory, answer.out)), answer
+
+
+def _paths(git: Program, apart: Iterable[Path], *more: str) -> Iterator[str]:
+    """Yield what tells git which paths are meant: all below the top level but those."""
+    yield from ("--", ".")
+    top = git.directory.resolve()
+    for place in apart:
+        whole = place.resolve()
+        if whole != top and whole.is_relative_to(top):
+            yield f":(exclude,literal){whole.relative_to(top).as_posix()}"
+    yield from more
 
 
 def _changed(top: Path, out: bytes) -> Iterator[Changed]:
@@ -96,16 +108,17 @@ def _size(path: Path) -> int | None:
         return None
 
 
-def patch_of(git: Program, base: str, changed: Iterable[Changed]) -> Answer:
+def patch_of(git: Program, base: str, changed: Iterable[Changed], apart: Iterable[Path] = ()) -> Answer:
     """Return the patch from ``base`` to the working tree, without notebooks: their code stands in the log."""
     if sum(one.size or 0 for one in changed if not one.path.endswith(".ipynb")) > _READ_MOST:
         return Answer(cut=True)
-    return git.run("diff", *_PLAIN, *_SHAPE, base, *_NOT_NOTEBOOKS, most=PATCH_MOST)
+    return git.run("diff", *_PLAIN, *_SHAPE, base, *_paths(git, apart, _NOT_NOTEBOOKS), most=PATCH_MOST)
 
 
-def stat_of(git: Program, base: str) -> str:
+def stat_of(git: Program, base: str, apart: Iterable[Path] = ()) -> str:
     """Return the summary of a patch that is too large to be kept."""
-    answer = git.run("diff", *_PLAIN, "--stat=120", "--stat-count=200", base, *_NOT_NOTEBOOKS)
+    shape = (*_PLAIN, "--stat=120", "--stat-count=200")
+    answer = git.run("diff", *shape, base, *_paths(git, apart, _NOT_NOTEBOOKS))
     return answer.out.decode("utf-8", "backslashreplace") if answer.ok else ""
 
 
@@ -134,13 +147,16 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
             yield found.span()
 
 
-def files_of(modules: Iterable[str | Path]) -> Iterator[Path]:
-    """Yield the source files of imported modules: dotted names, or paths of files."""
+def files_of(modules: Iterable[str | Path], apart: Iterable[Path] = ()) -> Iterator[Path]:
+    """Yield the source files of imported modules (dotted names, or paths of files) outside of the directories ``apart``."""
+    left = [place.resolve() for place in apart]
     for module in modules:
         loaded = sys.modules.get(module) if isinstance(module, str) else None
         name = file_of(loaded) if loaded else module
         if isinstance(name, str | Path) and str(name).endswith(".py"):
-            yield Path(name)
+            file = Path(name)
+            if not any(_below(file, place) for place in left):
+                yield file
 
 
 def kept_modules(
@@ -200,9 +216,9 @@ def _read(file: Path, most: int) -> bytes | None:
     return content if len(content) <= most else None
 
 
-def untracked_files(git: Program) -> tuple[tuple[Untracked, ...], int, Answer]:
+def untracked_files(git: Program, apart: Iterable[Path] = ()) -> tuple[tuple[Untracked, ...], int, Answer]:
     """Return the first files that git does not know and does not ignore, and how many there are."""
-    answer = git.run("ls-files", "--others", "--exclude-standard", "-z", most=_LIST_MOST)
+    answer = git.run("ls-files", "--others", "--exclude-standard", "-z", *_paths(git, apart), most=_LIST_MOST)
     names = answer.out.split(b"\0")[:-1]
     listed = tuple(
         Untracked(path=_shown(os.fsdecode(name)), size=_size(git.directory / os.fsdecode(name)))

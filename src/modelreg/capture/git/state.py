@@ -34,6 +34,8 @@ class State:
     directory: Path
     modules: tuple[str | Path, ...]
     environ: Mapping[str, str]
+    apart: tuple[Path, ...] = ()
+    """Directories that are left out."""
     warnings: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
@@ -61,7 +63,7 @@ class State:
     def _alone(self) -> Git:
         """Return what is kept where no repository tells: the modules of the directory."""
         kept, found = changes.kept_modules(
-            changes.files_of(self.modules), self.directory, lambda _: False, self.environ
+            changes.files_of(self.modules, self.apart), self.directory, lambda _: False, self.environ
         )
         return Git(top=str(self.directory), modules=kept, redactions=found)
 
@@ -99,7 +101,7 @@ class State:
         with ThreadPoolExecutor(3) as pool:
             patching = pool.submit(self._patch, git, base, place, unsafe=config.unsafe)
             indexing = pool.submit(facts.index_of, git, most=_INDEX_MOST)
-            listing = pool.submit(changes.untracked_files, git)
+            listing = pool.submit(changes.untracked_files, git, self.apart)
             pushing = pool.submit(self._pushed, git, commit, config)
             record, index, pushed = patching.result(), indexing.result(), pushing.result()
             untracked, count, answer = listing.result()
@@ -107,7 +109,7 @@ class State:
             self.errors.append("there are too many untracked files" if answer.cut else f"untracked files: {answer.why}")
         self._tell_index(git, index)
         kept, found = changes.kept_modules(
-            changes.files_of(self.modules), git.directory, _holds(index, record), self.environ
+            changes.files_of(self.modules, self.apart), git.directory, _holds(index, record), self.environ
         )
         left = [one.path for one in kept if one.content is None]
         if left:
@@ -139,17 +141,17 @@ class State:
             return self._changes(replace(git, index=copy), base)
 
     def _changes(self, git: Program, base: str) -> Git:
-        changed, answer = changes.changed_files(git, base)
+        changed, answer = changes.changed_files(git, base, self.apart)
         if not answer.ok:
             self.errors.append("too many files are changed" if answer.cut else f"changed files: {answer.why}")
             return Git(changed=changed)
         if not changed:
             return Git(dirty=False, patch=b"")
-        taken = changes.patch_of(git, base, changed)
+        taken = changes.patch_of(git, base, changed, self.apart)
         if not taken.ok:
             said = "the patch is too large to keep; its files are listed" if taken.cut else f"the patch: {taken.why}"
             (self.warnings if taken.cut else self.errors).append(said)
-            return Git(dirty=True, changed=changed, stat=changes.stat_of(git, base) if taken.cut else "")
+            return Git(dirty=True, changed=changed, stat=changes.stat_of(git, base, self.apart) if taken.cut else "")
         patch, found = changes.without_secrets(taken.out, self.environ)
         return Git(dirty=True, changed=changed, patch=patch, redactions=found)
 
