@@ -66,7 +66,7 @@ class TorchState:
                 "kind": type(obj).__name__,
                 "metadata": _listed(getattr(obj, "_metadata", None)),
                 "names": [[name, places[id(tensor)]] for name, tensor in obj.items()],
-                "tensors": [memory.described(one) for one in told],
+                "tensors": memory.described(told),
             },
         )
         memory.put(sink, progress)
@@ -132,21 +132,21 @@ class Memory:
         kept[1], kept[2] = min(kept[1], low), max(kept[2], high)
         return (plain, tensor), key
 
-    def described(self, placed: tuple[Any, int | None]) -> dict[str, Any]:
-        """Return what the header says of a tensor, once all have been placed."""
-        (plain, tensor), key = placed
+    def described(self, placed: list[tuple[Any, int | None]]) -> list[dict[str, Any]]:
+        """Return what the header says of the tensors, once all have been placed."""
         order = {key: index for index, key in enumerate(self._storages)}
-        start = 0 if key is None else self._start(key)
-        size = plain.element_size()
-        return {
-            "buffer": None if key is None else order[key],
-            "dtype": str(plain.dtype).removeprefix("torch."),
-            "shape": list(plain.shape),
-            "stride": list(plain.stride()),
-            "offset": 0 if key is None else plain.storage_offset() - start // size,
-            "parameter": type(tensor).__name__ == "Parameter",
-            "grad": bool(tensor.requires_grad and tensor.is_leaf),
-        }
+        return [
+            {
+                "buffer": None if key is None else order[key],
+                "dtype": str(plain.dtype).removeprefix("torch."),
+                "shape": list(plain.shape),
+                "stride": list(plain.stride()),
+                "offset": 0 if key is None else plain.storage_offset() - self._start(key) // plain.element_size(),
+                "parameter": type(tensor).__name__ == "Parameter",
+                "grad": bool(tensor.requires_grad and tensor.is_leaf),
+            }
+            for (plain, tensor), key in placed
+        ]
 
     def put(self, sink: Sink, progress: Progress) -> None:
         """Put each piece of memory into ``sink``."""
