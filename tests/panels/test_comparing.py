@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 
 def test_what_most_versions_have_comes_first_and_a_section_of_one_version_alone_after_its_like(opened):
     somebody = opened.somebody()
@@ -37,3 +39,8 @@ def test_parts_of_the_contents_are_told_and_how_many_more_there_are(opened):
     assert (inside[0]["name"], inside[0]["values"]) == ("['layer0']", ["list of 1", "changed"])
     assert len(inside) == 200
     assert told["sections"]["contents"] == {"differ": 250, "equal": 0}
+
+
+def test_a_version_tells_its_arrays(opened):
+    opened.somebody().register({"rate": 0.1, "bias": np.zeros((3, 4))}, "arrays")
+    assert opened.ask("version", ref="arrays:v0")["arrays"] == [["['bias']", "float64 3 × 4"]]

@@ -18,7 +18,7 @@ from modelreg import views
 from modelreg.catalog import stored
 from modelreg.contents.names import Part
 from modelreg.digests import canonical
-from modelreg.records import MISSING
+from modelreg.records import MISSING, Detail
 from modelreg.verbs import inside
 
 if TYPE_CHECKING:
@@ -111,6 +111,28 @@ def test_a_changed_column_of_a_frame_is_named(registry: Registry) -> None:
         registry.log(table, "data/people", kind="dataset")
     rows = registry.compare("data/people:v0", "data/people:v1").rows
     assert within(rows) == [("['rank']", ("int64 400", "changed"))]
+
+
+def test_show_lists_the_arrays_of_a_version(registry: Registry) -> None:
+    registry.register(make_pipeline(StandardScaler(), LogisticRegression()).fit(X, Y), "churn")
+    detail = registry.show("churn:v0")
+    assert isinstance(detail, Detail)
+    assert dict(detail.arrays) == {
+        "steps[0][1].mean_": "float64 3",
+        "steps[0][1].var_": "float64 3",
+        "steps[0][1].scale_": "float64 3",
+        "steps[1][1].classes_": "int64 2",
+        "steps[1][1].n_iter_": "int32 1",
+        "steps[1][1].coef_": "float64 1 × 3",
+        "steps[1][1].intercept_": "float64 1",
+    }
+
+
+def test_the_only_array_is_the_model(registry: Registry) -> None:
+    registry.log(np.zeros((3, 4)), "data/x", kind="dataset")
+    detail = registry.show("data/x:v0")
+    assert isinstance(detail, Detail)
+    assert detail.arrays == (("model", "float64 3 × 4"),)
 
 
 @pytest.fixture

@@ -154,3 +154,12 @@ def test_an_artifact_shows_its_versions(made, read):
 )
 def test_data_that_may_not_be_what_the_model_saw_says_so(known, said):
     assert captured.doubt(Dataset(role="train", name="df", **known)) == said
+
+
+def test_arrays_in_the_contents_are_listed_as_text(made, read):
+    html = views.show(made.detail(arrays=(("coef_", "float64 1 × 3"), ("<b>x", "int64 2"))))._repr_html_()
+    seen = read(html)
+    for words in ("2 arrays", "coef_", "float64 1 × 3"):
+        assert words in seen.text
+    assert "&lt;b&gt;x" in html
+    assert "arrays" not in views.show(made.detail())._repr_html_()

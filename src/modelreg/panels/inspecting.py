@@ -95,6 +95,7 @@ def _many(detail: Detail) -> rows.Row:
         params=[[key, fmt.value(value, limit=width)] for key, value in record.params.items()],
         links=[[link.ref, "/" in link.home] for link in detail.links if link.ref != record.ref],
         files=[[name, sizes.human(size)] for name, size in detail.files],
+        arrays=[list(pair) for pair in detail.arrays],
         imports=detail.imports,
         derived=detail.derived,
     )

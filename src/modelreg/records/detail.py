@@ -66,6 +66,8 @@ class Detail:
     """What was captured around it; None where nothing was."""
     mark: Mark | None = None
     """What came of running its code again, the last time."""
+    arrays: tuple[tuple[str, str], ...] = ()
+    """Arrays, tensors and columns in it: how each is reached, and its type and shape."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from modelreg.contents import layout as layouts
@@ -30,6 +32,7 @@ CHANGED: Final = "changed"
 UNKNOWN: Final = "not known"
 """Stands for a part of a version that was registered before parts were named."""
 
+_ARRAY: Final = re.compile(r"\S+ \d+( × \d+)*")
 _CONTAINERS: Final = frozenset({"list", "dict", "tuple"})
 _TWO: Final = 2
 
@@ -56,6 +59,12 @@ def rows(wholes: Sequence[Part | None]) -> Iterator[CompareRow]:
         yield _row(one.path or "model", values, minor=place >= MOST)
     if len(found) > EVERY:
         yield _row(f"… and {len(found) - EVERY:,} more", ("",) * len(wholes), minor=True)
+
+
+def arrays(whole: Part | None) -> tuple[tuple[str, str], ...]:
+    """Return the arrays of a version: how each is reached, and its type and shape."""
+    found = () if whole is None else names.leaves(whole)
+    return tuple(islice(((path or "model", part.about) for path, part in found if _ARRAY.fullmatch(part.about)), EVERY))
 
 
 def _row(name: str, values: tuple[str, ...], *, minor: bool) -> CompareRow:

@@ -11,7 +11,7 @@ from modelreg.catalog import history as entries
 from modelreg.errors import IntegrityError, NotFoundError
 from modelreg.names import quote
 from modelreg.records import Detail, ModelDetail, Moment
-from modelreg.verbs import attach, capturing, look, surroundings, target
+from modelreg.verbs import attach, capturing, inside, look, surroundings, target
 from modelreg.verbs.curves import thinned
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def show(ctx: Context, ref: str, *, at: str | int | None = None, patience: float
         curves=thinned(series.get(found.member.version_id, {})),
         surroundings=surroundings.of(runs),
         files=_files(ctx, known),
+        arrays=inside.arrays(inside.of(ctx.blobs, known and known.layout)),
         imports=known.imports if known is not None else (),
         runs_code=runs_code,
         trusted=ctx.allowed.how(version.content_id) or ("" if runs_code else "code-free"),

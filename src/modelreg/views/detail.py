@@ -181,9 +181,11 @@ class DetailView(View[Detail]):
     def _files(self) -> Node:
         detail = self.record
         files = tables.pairs([(name, sizes.human(size)) for name, size in detail.files])
+        arrays = tables.pairs(detail.arrays)
         imports = tag("pre", "\n".join(detail.imports), style=theme.PRE)
         return [
             parts.closed(fmt.count(len(detail.files), "stored part"), files) if detail.files else None,
+            parts.closed(fmt.count(len(detail.arrays), "array"), arrays) if detail.arrays else None,
             parts.closed(f"{fmt.count(len(detail.imports), 'import')} at load", imports) if detail.imports else None,
         ]
 
