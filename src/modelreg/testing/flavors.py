@@ -24,8 +24,9 @@ import pytest
 import modelreg
 from modelreg.blobs.local import LocalBlobs
 from modelreg.contents import export, fetch, pack, store, unpack
-from modelreg.errors import IntegrityError
+from modelreg.errors import IntegrityError, UntrustedModelError
 from modelreg.flavors import FLAVORS, flavor_for
+from modelreg.flavors.base import required
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -124,6 +125,21 @@ class FlavorTests:
                 fetch(packed.layout, packed.content_id, blobs)
             path.write_bytes(good)
         fetch(packed.layout, packed.content_id, blobs)
+
+    def test_its_libraries_are_among_what_the_contents_import(self, model: Any) -> None:
+        assert set(required(self.flavor)) <= set(pack(model, self.flavor).imports)
+
+    def test_a_stranger_loads_it_unasked_only_where_no_code_runs(
+        self, model: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        modelreg.connect(tmp_path / "registry").register(model, "suite", artifact="suite")
+        monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "stranger"))
+        registry = modelreg.connect(tmp_path / "registry")
+        if self.flavor.runs_code:
+            with pytest.raises(UntrustedModelError, match="not trusted here: loading it runs code"):
+                registry.load("suite:v0")
+        else:
+            assert self.same(model, registry.load("suite:v0"))
 
     def test_another_process_loads_it_and_finds_it_unchanged(self, model: Any, tmp_path: Path) -> None:
         registry = modelreg.connect(tmp_path / "registry")
