@@ -163,6 +163,20 @@ def test_what_is_private_is_named_last(registry: Registry, live: dict[str, Any])
     assert why(registry, live).startswith("changed: z, _a, 2 more (4 of ")
 
 
+def test_of_long_paths_the_end_is_told(registry: Registry, live: dict[str, Any]) -> None:
+    deep: dict[str, Any] = {"last": 1}
+    other: dict[str, Any] = {"last": 2}
+    for _ in range(10):
+        deep, other = {"x" * 30: deep}, {"x" * 30: other}
+    for model in (deep, other):
+        registry.register(model, "deep")
+    ((row, _),) = within(registry.compare("deep:v0", "deep:v1").rows)
+    assert len(row) == inside.LONGEST
+    assert row.endswith("xx']['last']")
+    live["clf"].held = deep
+    assert len(why(registry, live)) < 2 * inside.BRIEF
+
+
 def test_names_of_a_stranger_are_text(registry: Registry) -> None:
     found = told(registry, {"<b>x</b>\n": 1}, {"<b>x</b>\n": 2})
     assert list(found) == ["['<b>x</b>\\n']"]

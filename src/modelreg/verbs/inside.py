@@ -26,6 +26,12 @@ EVERY: Final = 500
 FEW: Final = 3
 """So many parts are named in a clause."""
 
+LONGEST: Final = 100
+"""Characters of a path in a row."""
+
+BRIEF: Final = 50
+"""Characters of a path in a clause."""
+
 CHANGED: Final = "changed"
 """Stands for a part that is of the same kind as that of an earlier version, with other values."""
 
@@ -56,7 +62,7 @@ def rows(wholes: Sequence[Part | None]) -> Iterator[CompareRow]:
     for place, one in enumerate(found[:EVERY]):
         told = iter(_told(one.parts))
         values = tuple(UNKNOWN if whole is None else next(told) for whole in wholes)
-        yield _row(one.path or "model", values, minor=place >= MOST)
+        yield _row(_short(one.path) or "model", values, minor=place >= MOST)
     if len(found) > EVERY:
         yield _row(f"… and {len(found) - EVERY:,} more", ("",) * len(wholes), minor=True)
 
@@ -69,6 +75,11 @@ def arrays(whole: Part | None) -> tuple[tuple[str, str], ...]:
 
 def _row(name: str, values: tuple[str, ...], *, minor: bool) -> CompareRow:
     return CompareRow(section="contents", name=name, values=values, differs=True, minor=minor)
+
+
+def _short(path: str, limit: int = LONGEST) -> str:
+    """Return a path of at most so many characters: its end, which tells more than its beginning."""
+    return path if len(path) <= limit else f"…{path[1 - limit :]}"
 
 
 def _told(parts: Sequence[Part | None]) -> Iterator[str]:
@@ -97,6 +108,6 @@ def clause(before: Part | None, now: Part | None) -> str:
         return ""
     told = names.differences([before, now], FEW)
     told.sort(key=lambda one: one.path.rpartition(".")[2].startswith("_"))  # what is meant to be seen comes first
-    named = [one.path for one in told[: FEW if len(told) <= FEW else FEW - 1]]
+    named = [_short(one.path, BRIEF) for one in told[: FEW if len(told) <= FEW else FEW - 1]]
     more = [f"{len(told) - len(named):,} more"] if len(told) > len(named) else []
     return f"changed: {', '.join([*named, *more])} ({len(all_of_it):,} of {names.count(now):,} parts)"
