@@ -47,9 +47,10 @@ class Contender:
 OURS: Final = "modelreg"
 UNFLUSHED: Final = "unflushed"
 CONTENDERS: Final = {
-    OURS: Contender(words="modelreg, durable", side="modelreg", often=True, durable=True),
+    OURS: Contender(words="modelreg, durable", side="modelreg", often=True, durable=True, limit=120.0),
     UNFLUSHED: Contender(
         words="modelreg, nothing flushed", side="modelreg", option="unflushed", takes=LARGE, loads=False, often=True,
+        limit=120.0,
     ),
     "raw": Contender(words="bare bytes, one file", side="files", option="raw", takes=(*LARGE, "W5", "W6"), loads=False, often=True),
     "pickle": Contender(words="pickle 5", side="files", option="pickle", takes=("W1", "W2", "W4")),
