@@ -29,7 +29,7 @@ Found_co = TypeVar("Found_co", covariant=True)
 WORKERS: Final = 4
 """At most so many threads."""
 
-_AHEAD: Final = 2 * WORKERS
+_AHEAD: Final = WORKERS
 """So many groups of small buffers wait to be written at most: each is a copy."""
 
 
