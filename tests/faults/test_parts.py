@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -21,7 +20,6 @@ from tests.faults.tracing import counts, needs_strace, spread, traced
 from tests.faults.writer import is_whole, model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 SIZE = 2 * PART + 5
@@ -114,22 +112,6 @@ def test_an_interrupt_among_the_parts_leaves_nothing(place: Path) -> None:
     assert objects(place) == before
     assert temporary(place) == []
     assert assert_whole(place, "churn", []) == 1
-
-
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
-    """Return a file system of 48 MiB."""
-    there = tmp_path / "disk"
-    there.mkdir()
-    if os.getuid() != 0 or shutil.which("mount") is None:
-        pytest.skip("only root can mount a small file system; refusals are injected in its place")
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=48m", "modelreg-test", str(there)], check=False, capture_output=True
-    )
-    if mounted.returncode:
-        pytest.skip("no small file system can be mounted here; refusals are injected in its place")
-    yield there
-    subprocess.run(["umount", "-l", str(there)], check=True)
 
 
 def pages(sizes: list[int]) -> int:

@@ -31,6 +31,9 @@ _CLOSED: Final = {
     errno.EPERM: "permission denied",
 }
 
+REFUSALS: Final = frozenset({errno.EIO, *_FULL, *_CLOSED})
+"""What a disk says when it does not take what is to be written."""
+
 
 def size(path: str | Path) -> int | None:
     """Return the size of a plain file, None for anything else.

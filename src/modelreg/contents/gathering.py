@@ -8,7 +8,8 @@ import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from modelreg.errors import IntegrityError, InvalidError
+from modelreg.blobs.plain import REFUSALS, refused
+from modelreg.errors import IntegrityError, InvalidError, ModelRegError
 from modelreg.flavors.base import TooLarge
 
 if TYPE_CHECKING:
@@ -131,6 +132,7 @@ class Gathered:
         self.buffers: list[Parts] = []
         self.files: list[FileParts] = []
         self.notes: list[str] = []
+        self._folders: dict[Path, weakref.finalize[..., Gathered]] = {}
 
     def stream(self) -> Stream:
         """Return the file of the one stream."""
@@ -154,12 +156,34 @@ class Gathered:
         self.notes.append(text)
 
     def directory(self) -> Path:
-        """Return a new private folder that lasts as long as the contents are needed."""
-        if self._staging is not None:
-            self._staging.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder = tempfile.mkdtemp(prefix="modelreg-", dir=self._staging)
-        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        return Path(folder)
+        """Return a new private folder that lasts as long as the contents are needed.
+
+        Raises
+        ------
+        StorageError
+            There can be none; a :class:`~modelreg.errors.ReadOnlyError` where nothing may be written.
+        """
+        try:
+            if self._staging is not None:
+                self._staging.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder = Path(tempfile.mkdtemp(prefix="modelreg-", dir=self._staging))
+        except OSError as error:
+            raise refused(self._staging or Path(tempfile.gettempdir()), 0, error) from error
+        self._folders[folder] = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return folder
+
+    def give_up(self, error: BaseException) -> BaseException:
+        """Remove the folders at once, and return what is to be told of an error.
+
+        Whoever holds the error would hold the folders too, on a disk that may be full. A library's own error in writing a
+        folder becomes one of ours.
+        """
+        place = next(iter(self._folders), None)
+        for remove in self._folders.values():
+            remove()
+        if place is None or not isinstance(error, OSError) or isinstance(error, ModelRegError):
+            return error
+        return refused(place, 0, error) if error.errno in REFUSALS else error
 
     @property
     def chunks(self) -> list[Bytes] | None:

@@ -98,8 +98,25 @@ def pack(
     StorageError
         The disk refuses; the message names the path and how many bytes were to be written.
     """
-    listener = progress or Silent()
     gathered = Gathered(limit, staging)
+    try:
+        return _packed(obj, flavor, gathered, into, discard, progress or Silent())
+    except BaseException as error:
+        told = gathered.give_up(error)
+        if told is error:
+            raise
+        raise told from error
+
+
+def _packed(
+    obj: object,
+    flavor: Flavor,
+    gathered: Gathered,
+    into: Callable[[], BlobStore] | BlobStore | None,
+    discard: Callable[[Sequence[str]], None] | None,
+    listener: Progress,
+) -> Packed:
+    """Dump, hash and write."""
     edition = flavor.save(obj, gathered, listener)
     tell = partial(said, flavor, gathered)
     kind, others = (flavor.name, edition), [] if into is None else racing.busy()

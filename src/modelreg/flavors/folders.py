@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,6 +42,50 @@ def put(sink: Sink, root: Path, prefix: str = "") -> None:
     """Put all files below ``root`` into ``sink``, under ``prefix``."""
     for path, place in files_below(root):
         sink.file(f"{prefix}/{path}" if prefix else path, place)
+
+
+class Steady(io.RawIOBase):
+    """A new file whose writing never fails: what the system refuses is kept in ``error``.
+
+    For torch, which ends the whole process when its archive cannot be written to the end.
+
+    Parameters
+    ----------
+    place : Path
+        Where it lies.
+    """
+
+    def __init__(self, place: Path) -> None:
+        self._file = place.open("xb", buffering=0)
+        self.error: OSError | None = None
+
+    def writable(self) -> bool:
+        """It is."""
+        return True
+
+    def seekable(self) -> bool:
+        """It is."""
+        return True
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Go to a place, as torch does at the end."""
+        return self._file.seek(offset, whence)
+
+    def write(self, data: Any, /) -> int:
+        """Take ``data``, and write it unless something was refused before."""
+        rest = memoryview(data).cast("B")
+        size = rest.nbytes
+        try:
+            while rest.nbytes and self.error is None:
+                rest = rest[self._file.write(rest) :]
+        except OSError as error:
+            self.error = error
+        return size
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+        super().close()
 
 
 @contextmanager

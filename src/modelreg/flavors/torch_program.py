@@ -40,13 +40,16 @@ class TorchProgram:
         place = sink.directory() / NAME
         progress.begin("writing the program", 1)
         try:
-            library("torch").export.save(obj, place)
+            with folders.Steady(place) as file:
+                library("torch").export.save(obj, file)
             progress.advance(1)
         except Exception as error:
             said = " ".join(str(error).split())[:300]
             raise UnpicklableError(f"model cannot be stored: torch cannot write this program: {said}") from error
         finally:
             progress.end()
+        if file.error is not None:
+            raise file.error
         sink.file(NAME, place)
         return 1
 
