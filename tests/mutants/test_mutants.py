@@ -79,6 +79,10 @@ SLOW = {
         "modelreg.verbs.discard", "            if name not in known:\n", "            if True:\n",
         "tests/faults/test_sharing.py::test_a_model_that_fails_takes_no_part_back_that_another_has_come_to_need",
     ),
+    "a folder that outlasts its failure": Mutant(
+        "modelreg.contents.gathering", "            remove()\n", "            pass\n",
+        "tests/faults/test_staging.py::test_a_disk_that_is_full_keeps_neither_the_folder_nor_an_object[object]",
+    ),
     "room that a failed group keeps": Mutant(
         "modelreg.contents.work", "done.add_done_callback(lambda _: self._room.release())", "pass",
         "tests/faults/test_disk.py::test_a_refused_model_of_many_groups_of_small_arrays_hangs_nobody",
