@@ -20,6 +20,17 @@ def test_it_is_made_with_description_and_tags(desk: Desk) -> None:
     assert desk.registry.history(model.name)[0].reason == "new"
 
 
+def test_a_secret_of_the_environment_is_not_kept_and_the_answer_says_so(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DB_PASSWORD", "correct-horse-7")
+    desk.run('create churn --description "by correct-horse-7" -m "correct-horse-7"')
+    said = "a secret of the environment was taken out of the description and the message"
+    assert [str(each) for each in desk.beside] == [said]
+    assert "correct-horse-7" not in desk.registry.model("churn").description
+    assert "correct-horse-7" not in desk.registry.history("churn")[0].reason
+
+
 def test_a_name_that_is_taken_is_refused_and_shown(churn: Desk) -> None:
     view = churn.leads_on("create churn", "'churn' exists already", AlreadyExistsError)
     assert view.model.name == "churn"

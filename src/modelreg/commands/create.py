@@ -31,8 +31,13 @@ COMMAND = Command(
 def run(nb: Session, args: Arguments) -> View[RegisteredModel]:
     """Make it and show it; a name that another one has but for its case is warned of."""
     from modelreg.records import Change
+    from modelreg.verbs import withholding
 
-    made = nb.registry.create(args.name, description=args.description or "", tags=args.tag, message=args.message or "")
+    said = {"description": args.description or "", "tags": args.tag, "message": args.message or ""}
+    made = nb.registry.create(args.name, **said)
+    withheld = withholding.note(**said)
+    if withheld:
+        nb.note(Change(text=withheld, changed=False))
     for twin in nb.registry.twins(made.name):
         nb.note(Change(text=f"{made.name!r} is new and differs from {twin!r} by case only", changed=False))
     return nb.view(made)

@@ -11,12 +11,14 @@ from modelreg.names import quote
 from modelreg.records import Change
 from modelreg.records.answer import doubted
 from modelreg.verbs import slip, target
+from modelreg.verbs.withholding import without_secrets
 
 if TYPE_CHECKING:
     from modelreg.records import AliasChange
     from modelreg.verbs.context import Context
 
 
+@without_secrets
 def alias(
     ctx: Context,
     ref: str,
@@ -45,6 +47,7 @@ def alias(
     )
 
 
+@without_secrets
 def unalias(
     ctx: Context,
     name: str,
@@ -73,11 +76,13 @@ def unalias(
     )
 
 
+@without_secrets
 def protect(ctx: Context, name: str, alias: str, *, message: str = "") -> Change:
     """Guard an alias; see :meth:`modelreg.registry.Registry.protect`."""
     return _guard(ctx, "protect", name, alias, message)
 
 
+@without_secrets
 def unprotect(ctx: Context, name: str, alias: str, *, message: str = "") -> Change:
     """Take the guard from an alias; see :meth:`modelreg.registry.Registry.unprotect`."""
     return _guard(ctx, "unprotect", name, alias, message)

@@ -11,6 +11,7 @@ from modelreg.names import quote
 from modelreg.records import Change
 from modelreg.verbs import guard, invert, several, target
 from modelreg.verbs.remove import cut, remove_version
+from modelreg.verbs.withholding import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from modelreg.verbs.target import Target
 
 
+@without_secrets
 def delete(ctx: Context, refs: Sequence[str], *, message: str = "", force: bool = False) -> Change:
     """Delete versions or a home; see :meth:`modelreg.registry.Registry.delete`."""
     asked, reason = several.given(refs, "delete"), names.clean_text(message, "reason")
@@ -37,6 +39,7 @@ def delete(ctx: Context, refs: Sequence[str], *, message: str = "", force: bool 
         return (_delete_artifact if home.is_artifact else _delete_model)(tx, home, reason, force=force)
 
 
+@without_secrets
 def undelete(ctx: Context, ref: str, *, message: str = "") -> Change:
     """Bring back what was deleted; see :meth:`modelreg.registry.Registry.undelete`."""
     reference, reason = names.parse(ref), names.clean_text(message, "reason")

@@ -10,6 +10,7 @@ from modelreg.errors import ConflictError, InvalidError
 from modelreg.names import quote, shown
 from modelreg.records import Change, RegisteredModel
 from modelreg.verbs import several, target
+from modelreg.verbs.withholding import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 DIRECTIONS = ("lower", "higher")
 
 
+@without_secrets
 def create(
     ctx: Context, name: str, *, description: str = "", tags: Sequence[str] = (), message: str = ""
 ) -> RegisteredModel:
@@ -45,6 +47,7 @@ def create(
     return record
 
 
+@without_secrets
 def describe(ctx: Context, ref: str, text: str, *, message: str = "", expect: str | None = None) -> Change:
     """Set a description; see :meth:`modelreg.registry.Registry.describe`."""
     wanted, reason = names.clean_text(text, "description"), names.clean_text(message, "reason")
@@ -56,6 +59,7 @@ def describe(ctx: Context, ref: str, text: str, *, message: str = "", expect: st
     return Change(text=f"{called} described" if changed else f"{called} already has this description", changed=changed)
 
 
+@without_secrets
 def tag(
     ctx: Context, refs: Sequence[str], tags: Sequence[str], *, message: str = "", expect: Tags | None = None
 ) -> Change:
@@ -84,6 +88,7 @@ def tag(
     return Change(text=f"{several.listed(changed, ', ')} tagged {said}")
 
 
+@without_secrets
 def untag(ctx: Context, ref: str, keys: Sequence[str], *, message: str = "", expect: Tags | None = None) -> Change:
     """Remove tags; see :meth:`modelreg.registry.Registry.untag`."""
     wanted = [names.clean_tag(key)[0] for key in keys]
@@ -97,6 +102,7 @@ def untag(ctx: Context, ref: str, keys: Sequence[str], *, message: str = "", exp
     return Change(text=text, changed=bool(gone))
 
 
+@without_secrets
 def rename(ctx: Context, name: str, new: str, *, message: str = "", expect: str | None = None) -> Change:
     """Rename a registered model; see :meth:`modelreg.registry.Registry.rename`."""
     wanted, reason = names.clean_model(new), names.clean_text(message, "reason")
@@ -114,6 +120,7 @@ def rename(ctx: Context, name: str, new: str, *, message: str = "", expect: str 
     return Change(text=f"{home.name} is now called {wanted}; the old name still answers", notes=notes)
 
 
+@without_secrets
 def metric(ctx: Context, name: str, metric: str, direction: str | None, *, message: str = "") -> Change:
     """Declare which way a metric is better; see :meth:`modelreg.registry.Registry.metric`."""
     key, reason = names.clean_key(metric, "metric"), names.clean_text(message, "reason")

@@ -14,6 +14,7 @@ from modelreg.records import Change, Registration
 from modelreg.verbs import guard, several, slip, target
 from modelreg.verbs.entry import link_entry
 from modelreg.verbs.remove import cut
+from modelreg.verbs.withholding import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from modelreg.verbs.target import Target
 
 
+@without_secrets
 def link(
     ctx: Context, refs: Sequence[str], name: str, *, aliases: Sequence[str] = (), message: str = ""
 ) -> tuple[Registration, ...]:
@@ -44,6 +46,7 @@ def link(
     return (replace(made[0], created_home=created), *made[1:])
 
 
+@without_secrets
 def unlink(ctx: Context, refs: Sequence[str], *, message: str = "", force: bool = False) -> Change:
     """End memberships; see :meth:`modelreg.registry.Registry.unlink`."""
     asked, reason = several.given(refs, "unlink"), names.clean_text(message, "reason")

@@ -15,6 +15,7 @@ from modelreg.verbs.discard import discard
 from modelreg.verbs.doubts import doubts
 from modelreg.verbs.entry import Entry
 from modelreg.verbs.order import Order
+from modelreg.verbs.withholding import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from modelreg.verbs.context import Context
 
 
+@without_secrets
 def log(
     ctx: Context,
     obj: object,

@@ -11,6 +11,7 @@ from modelreg.names import quote
 from modelreg.records import Change
 from modelreg.verbs import target
 from modelreg.verbs.alias import expectation, said
+from modelreg.verbs.withholding import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from modelreg.verbs.target import Target
 
 
+@without_secrets
 def promote(
     ctx: Context,
     ref: str,
@@ -105,6 +107,7 @@ def _promoted(record: Version, goal: str, changes: Sequence[AliasChange]) -> Cha
     )
 
 
+@without_secrets
 def stages(ctx: Context, name: str, stages: Sequence[str], *, message: str = "") -> Change:
     """Set the stages of a registered model; see :meth:`modelreg.registry.Registry.stages`."""
     wanted = [names.clean_alias(stage) for stage in stages]

@@ -12,6 +12,7 @@ from modelreg.verbs import attach, inputs, measuring, values
 from modelreg.verbs.doubts import is_data
 from modelreg.verbs.log import keep
 from modelreg.verbs.order import Order
+from modelreg.verbs.withholding import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from modelreg.verbs.context import Context
 
 
+@without_secrets
 def register(
     ctx: Context,
     obj: object,

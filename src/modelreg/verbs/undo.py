@@ -11,11 +11,13 @@ from modelreg.names import quote
 from modelreg.records import AliasChange, Change, Undoable
 from modelreg.verbs import invert
 from modelreg.verbs.alias import expectation, said
+from modelreg.verbs.withholding import without_secrets
 
 if TYPE_CHECKING:
     from modelreg.verbs.context import Context
 
 
+@without_secrets
 def undo(ctx: Context, *, message: str = "", only: str | None = None) -> Change:
     """Take back the last change of this notebook; see :meth:`modelreg.registry.Registry.undo`."""
     reason = names.clean_text(message, "reason")
@@ -45,6 +47,7 @@ def undoable(ctx: Context) -> Undoable | None:
         return Undoable(operation=last.uid, command=last.command, sentences=tuple(moves.sentences(conn, last.uid)))
 
 
+@without_secrets
 def rollback(
     ctx: Context,
     name: str,

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Final
 
 from modelreg.capture.secrets.address import bare
 from modelreg.capture.secrets.marks import MARK, Span, mark, without_marks
-from modelreg.capture.secrets.patterns import spans
+from modelreg.capture.secrets.patterns import environment, spans
 from modelreg.capture.secrets.sources import Source, masked, parses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["MARK", "Found", "Redacted", "bare", "redact"]
+__all__ = ["MARK", "Found", "Redacted", "bare", "redact", "unheld"]
 
 _TELLING = re.compile(
     r"(?i)pass|pwd?|secret|token|key|auth|cred|login|bearer|connect|client|session|fernet|cookie|api|wort|contra|senha"
@@ -70,6 +70,12 @@ def redact(text: str, *, python: bool = False, environ: Mapping[str, str] = os.e
         found += once.found
         text = once.text
     return Redacted(text=text, found=tuple(sorted(found, key=lambda one: one.line)))
+
+
+def unheld(text: str, *, environ: Mapping[str, str] = os.environ) -> str:
+    """Return ``text`` without the secrets that the environment holds, and with all that only looks like one."""
+    wanted = _joined(text, environment(text, environ))
+    return _replaced(text, ((span, mark(span.kind, span.seed)) for span in wanted)).text
 
 
 def _round(text: str, *, python: bool, environ: Mapping[str, str]) -> Redacted:

@@ -15,7 +15,7 @@ from modelreg.capture.secrets.pairings import logins, of_columns, pairings
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["spans"]
+__all__ = ["environment", "spans"]
 
 # a letter that belongs to an escape such as \n does not make the token a part of a longer word
 _BEGIN: Final = r"(?:(?<![A-Za-z0-9])|(?<=\\[abfnrtv0]))"
@@ -114,7 +114,7 @@ def spans(text: str, environ: Mapping[str, str]) -> Iterator[Span]:
     yield from _shell(text)
     yield from commands(text)
     yield from lines(text)
-    yield from _environment(text, environ)
+    yield from environment(text, environ)
 
 
 def _quoted(text: str) -> Iterator[Span]:
@@ -225,7 +225,8 @@ def _bare(found: re.Match[str]) -> bool:
     return sign == ":" and _CODE.fullmatch(value) is None
 
 
-def _environment(text: str, environ: Mapping[str, str]) -> Iterator[Span]:
+def environment(text: str, environ: Mapping[str, str]) -> Iterator[Span]:
+    """Yield the values in ``text`` that variables hold whose names tell that they are secret."""
     for name, value in environ.items():
         if not environment_secret(name, value):
             continue

@@ -1,0 +1,83 @@
+"""Secrets in what a user says of a model: a message, a description, tags, params.
+
+Only values that the environment holds under telling names: what looks like a secret in a sentence may be meant.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
+
+from modelreg.records import Change, Registration
+from modelreg.verbs import values
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_SAID: Final = {
+    "message": "the message",
+    "description": "the description",
+    "text": "the description",
+    "tags": "the tags",
+    "params": "the params",
+}
+"""Parameter of a verb -> what it is called."""
+
+
+def without_secrets(verb: Callable[P, T]) -> Callable[P, T]:
+    """Return the verb for words without secrets; its answer has a note where one was taken out."""
+    signature = inspect.signature(verb)
+    told = [name for name in _SAID if name in signature.parameters]
+
+    @wraps(verb)
+    def careful(*args: P.args, **words: P.kwargs) -> T:
+        given = signature.bind(*args, **words)
+        texts = {name: value for name in told if _holds(value := given.arguments.get(name))}
+        if not texts:
+            return verb(*args, **words)
+        if "params" in texts:
+            texts["params"] = values.params(texts["params"])
+        clean = {name: _clean(value) for name, value in texts.items()}
+        given.arguments.update(clean)
+        done: T = _noting(verb(*given.args, **given.kwargs), _note(texts, clean))
+        return done
+
+    return careful
+
+
+def note(**texts: Any) -> str:
+    """Return what is said of words of which secrets are taken out; empty where none is."""
+    return _note(texts, {name: _clean(value) for name, value in texts.items()})
+
+
+def _holds(value: object) -> bool:
+    return isinstance(value, str | list | tuple | Mapping) and len(value) > 0  # anything else the verb refuses
+
+
+def _note(texts: Mapping[str, Any], clean: Mapping[str, Any]) -> str:
+    held = dict.fromkeys(_SAID[name] for name, value in texts.items() if clean[name] != value)
+    return f"a secret of the environment was taken out of {' and '.join(held)}" if held else ""
+
+
+def _noting(done: Any, said: str) -> Any:
+    """Return the answer with a note more, where it can say anything."""
+    if not said:
+        return done
+    if isinstance(done, tuple) and done:
+        return (_noting(done[0], said), *done[1:])
+    return replace(done, notes=(*done.notes, said)) if isinstance(done, Change | Registration) else done
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        from modelreg.capture.secrets import unheld
+
+        return unheld(value)
+    if isinstance(value, Mapping):
+        return {_clean(key): _clean(held) for key, held in value.items()}
+    return [_clean(one) for one in value] if isinstance(value, list | tuple) else value
