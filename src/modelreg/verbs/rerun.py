@@ -32,6 +32,7 @@ DATA_MOST: Final = 4 << 30
 _CHUNK: Final = 1 << 22
 _IMPORTED: Final = frozenset({".dll", ".dylib", ".pth", ".py", ".pyc", ".pyd", ".pyw", ".so"})
 """What Python may take for a module where it lies: never brought as data, whoever says that it is."""
+_OTHER: Final = "is not what was read then"
 _REDACTED: Final = "«redacted:"
 _JUDGE: Final = (
     "__import__('sys').path.append({root!r})\n"
@@ -74,9 +75,10 @@ def rerun(ctx: Context, told: Story, *, seconds: float, source: Path | None, pro
             _run(ctx, told, folder, laid, (seconds, progress))
         except Stopped as error:
             lost = _REDACTED in told.files[SLICE].decode("utf-8", "replace")
+            reason = f"{_others(told, laid, str(error))}{error}"
             return Attempt(
                 outcome=FAILED,
-                reason=str(error) + ("; a secret was taken out of the code" if lost else ""),
+                reason=reason + ("; a secret was taken out of the code" if lost else ""),
                 notes=notes,
             )
         verdict = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
@@ -156,10 +158,22 @@ def _bring_data(told: Story, laid: Laid) -> tuple[str, ...]:
     return tuple(lacking)
 
 
+def _others(told: Story, laid: Laid, error: str) -> str:
+    """Say which files that an error names hold other contents now, so that they were not brought: they are there."""
+    read = {relative: Path(path) for path, relative, _ in told.means.data}
+    named = [
+        relative
+        for relative, path in read.items()
+        if path.name in error and _why_lacking(path) == _OTHER and not (laid.work / relative).exists()
+    ]
+    kept = "holds" if len(named) == 1 else "hold"
+    return f"{', '.join(named)} {kept} other contents than then: " if named else ""
+
+
 def _why_lacking(path: Path) -> str:
     if not path.is_file():
         return "is not there any more"
-    return "is too large to be copied" if path.stat().st_size > DATA_MOST else "is not what was read then"
+    return "is too large to be copied" if path.stat().st_size > DATA_MOST else _OTHER
 
 
 def _copy(path: Path, place: Path, wanted: str) -> None:
