@@ -15,6 +15,8 @@ TOLERATED: Final = (
     r"TypeError: Cannot read properties of undefined \(reading 'schema'\)\n *at \S+/static/notebook/notebook_core\.",
     # JupyterLab's file browser, which Notebook 7 does not have on the page of a notebook
     r"Error: Command 'filebrowser:open-path' not registered\.\n *at [^\n]*/static/notebook/",
+    # what a notebook still asked the kernel, say its debugger, when it was closed in a page that stays
+    r"[^\n]*Canceled future for \w+ message before replies were done[^/]*http://127\.0\.0\.1:\d+/static/",
 )
 """Errors of the front ends themselves, with the file that they come from."""
 

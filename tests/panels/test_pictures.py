@@ -31,10 +31,14 @@ def drawn(place):
     return place.locator("img").evaluate_all(DRAWN)
 
 
-def test_pictures_and_curves_are_drawn(book, filled):
+def test_pictures_and_curves_are_drawn_in_the_notebook_and_in_a_page_made_by_nbconvert(book, filled):
     book.open(CELLS, theme="dark").run_all()
     assert drawn(book.output(1)) == [True] * 2
     assert drawn(book.output(2)) == [True] * 3
+    html, _ = HTMLExporter(**PAGE_PARTS).from_notebook_node(book.save())
+    page = book.blank()
+    page.set_content(html)
+    assert drawn(page.locator("body")) == [True] * 5
 
 
 @pytest.mark.parametrize("app", [pytest.param("lab", marks=pytest.mark.slow), "nb7"])
@@ -46,11 +50,3 @@ def test_they_are_drawn_in_a_notebook_that_is_not_trusted(book, filled, app):
     book.reopen(saved)
     assert drawn(book.output(1)) == [True] * 2
     assert drawn(book.output(2)) == [True] * 3
-
-
-def test_they_are_drawn_in_a_page_made_by_nbconvert(book, filled):
-    book.open(CELLS).run_all()
-    html, _ = HTMLExporter(**PAGE_PARTS).from_notebook_node(book.save())
-    page = book.blank()
-    page.set_content(html)
-    assert drawn(page.locator("body")) == [True] * 5

@@ -55,17 +55,9 @@ def test_a_notebook_that_is_opened_again_in_another_kernel_shows_the_twin_and_no
     book.guard.errors.clear()  # the front end's own: widget model not found
 
 
-def test_a_page_that_is_loaded_again_while_the_kernel_lives_shows_the_panel_again(book, filled):
+def test_a_saved_notebook_holds_the_twin_and_shows_the_panel_again_while_the_kernel_lives(book, filled):
     book.open(CELLS).run_all()
     expect(book.panel.locator(".mr-version").first).to_be_visible()
-    book.save()
-    book.page.reload()
-    expect(book.panel.locator(".mr-version").first).to_be_visible()
-    assert not twin_of(book).is_visible()
-
-
-def test_a_saved_notebook_holds_the_twin_and_no_widget_state(book, filled):
-    book.open(CELLS).run_all()
     saved = book.save()
     bundle, widget = (output["data"] for output in saved.cells[1].outputs)
     assert "churn" in bundle["text/html"]
@@ -75,19 +67,23 @@ def test_a_saved_notebook_holds_the_twin_and_no_widget_state(book, filled):
     assert widget["text/plain"] == ""
     assert "text/html" not in widget
 
-
-def twin_of(book):
-    """Return the static twin of the panel in a notebook."""
-    return book.page.locator(".modelreg-twin").first
-
-
-def test_a_page_made_by_nbconvert_shows_the_twin(book, filled):
-    book.open(CELLS).run_all()
-    html, _ = HTMLExporter(**PAGE_PARTS).from_notebook_node(book.save())
+    # a page made of it by nbconvert
+    html, _ = HTMLExporter(**PAGE_PARTS).from_notebook_node(saved)
     page = book.blank()
     page.set_content(html)
     expect(page.locator("body")).to_contain_text("churn")
     expect(page.locator("body")).to_contain_text("production")
+    page.close()
+
+    # the page of the notebook, loaded again
+    book.page.reload()
+    expect(book.panel.locator(".mr-version").first).to_be_visible()
+    assert not twin_of(book).is_visible()
+
+
+def twin_of(book):
+    """Return the static twin of the panel in a notebook."""
+    return book.page.locator(".modelreg-twin").first
 
 
 def test_without_models_the_twin_says_how_to_register_the_one_in_the_kernel(book):
