@@ -13,7 +13,11 @@ from modelreg import views
 from modelreg.capture.data import fingerprint
 from modelreg.errors import QueryError
 
+from .cells import Cells
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from modelreg.registry import Registry
 
 
@@ -120,7 +124,7 @@ def test_a_dataset_that_is_named_is_found_by_its_contents(used: Registry, train:
             8,
             "a list_iterator is no data that can be told again: a list_iterator gives its values once only",
         ),
-        ('data == "data/none:v3"', 8, "no artifact 'data/none'"),
+        ('data == "data/none:v3"', 8, "there is no file 'data/none:v3' here, and no dataset of that name"),
         ('data == "churn:v0"', 8, "churn:v0 is a model; data are datasets"),
         ("data", 0, "data alone is no condition"),
         ("data is 3", 8, "'is' asks for None only"),
@@ -153,3 +157,27 @@ def test_a_page_goes_on_with_the_same_data(used: Registry, train: pd.DataFrame) 
     first = used.versions(None, "data == df", names={"df": train}, limit=1)
     second = used.versions(None, "data == df", names={"df": train}, limit=1, token=first.next)
     assert sorted([*(v.ref for v in first), *(v.ref for v in second)]) == ["churn:v0", "fraud:v0"]
+
+
+def test_a_list_of_who_used_a_file_says_how_many_used_other_contents_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    cells = Cells(tmp_path)
+    cells("import pandas as pd\nfrom sklearn.dummy import DummyClassifier")
+    for rows in range(3, 6):
+        (tmp_path / "data.csv").write_text("a,b\n" + "1,2\n" * rows)
+        cells(f"df = pd.read_csv('data.csv')\nclf = DummyClassifier(random_state={rows}).fit(df[['a']], df['b'])")
+        cells.register("clf", "churn" if rows < 5 else "fraud")
+    asked = 'data == "data.csv"'
+    every = cells.registry.versions(None, asked)
+    assert [(one.home, every.note) for one in every] == [("fraud", "2 versions used other contents of data.csv")]
+    assert views.show(every).text().endswith("\n2 versions used other contents of data.csv")
+    assert "2 versions used other contents of data.csv" in views.show(every)._repr_html_()
+    of_one = cells.registry.versions("churn", asked)
+    assert (len(of_one), of_one.note) == (0, "2 versions used other contents of data.csv")
+    assert cells.registry.versions("fraud", asked).note == ""
+    (tmp_path / "other.csv").write_text("a\n1\n")
+    assert cells.registry.versions(None, 'data == "other.csv"').note == ""
+    cells.registry.unlink("churn:v0")
+    assert cells.registry.versions("churn", asked).note == "1 version used other contents of data.csv"

@@ -58,6 +58,21 @@ def roles(conn: Connection, uids: Collection[str], data: queries.Data) -> list[t
     return [(uid, role, not partial) for uid, role, partial in conn.execute(query)]
 
 
+def others(conn: Connection, home: int | None, role: str, names: Collection[str], data: queries.Data) -> int:
+    """Return how many live versions used data of a role and one of these names, with other contents than these only."""
+    live = sa.select(members.c.version_id).where(members.c.removed_at.is_(None))
+    live = live if home is None else live.where(members.c.home_id == home)
+    now = sa.select(run_data.c.version_id).where(run_data.c.digest == data.digest)
+    then = sa.select(sa.func.count(run_data.c.version_id.distinct())).where(
+        run_data.c.role == role,
+        run_data.c.name.in_(names),
+        run_data.c.digest.is_not(None),
+        run_data.c.version_id.in_(live),
+        run_data.c.version_id.not_in(now),
+    )
+    return int(conn.execute(then).scalar_one())
+
+
 def _logged(data: queries.Data) -> sa.Select[tuple[int]]:
     """Return the row ids of the versions of datasets that some data is."""
     logged, told = versions.alias("logged"), fingerprints.alias("told")

@@ -22,7 +22,7 @@ class Page(Generic[Item_co]):
     total: int | None = None
     """How many there are in all, where counting is cheap."""
     note: str = ""
-    """Why it is empty, where that is not what was meant: a metric that no version has."""
+    """Why it is empty, where that is not what was meant: a metric that no version has; or what it does not show."""
     tries: tuple[str, ...] = ()
     """Lines that find more, where it is empty."""
     used: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)

@@ -83,6 +83,7 @@ def versions(
         )
         total = home.members if home is not None and tree is None else None
         note, tries = ("", ()) if ids or token is not None else _missed(conn, home, tree, meaning)
+        note = note or (meaning.others(conn, home) if token is None else "")
         items = tuple(members.records(conn, ids))
         used = meaning.roles(conn, [one.uid for one in items])
         return Page(items=items, next=following, total=total, note=note, tries=tries, used=used)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from modelreg import queries
+from modelreg.capture.datasets import FILE
 from modelreg.catalog import listing, uses
 from modelreg.names import quote
 from modelreg.verbs import capturing, dataset
@@ -83,6 +85,25 @@ class Meaning:
         of = "versions" if home is None else f"versions {quote(home.name)}"
         lines = (f"{of} data == {json.dumps(file, ensure_ascii=False)}" for file in self._files(conn, home, name))
         return told, tuple(lines)
+
+    def others(self, conn: Connection, home: Home | None) -> str:
+        """Say how many versions used a file that a query names when it held other contents; empty where none did."""
+        said = []
+        for value, data in self._found:
+            place = Path(value) if isinstance(value, str | Path) and not data.versions and data.whole else None
+            if place is None or not place.is_file():
+                continue
+            many = uses.others(conn, None if home is None else home.id, FILE, self._names_of(place), data)
+            if many:
+                said.append(f"{many} version{'' if many == 1 else 's'} used other contents of {value}")
+        return "; ".join(said)
+
+    def _names_of(self, place: Path) -> set[str]:
+        """Return what a file is called in what was captured: the way from where the notebook is, or Python runs."""
+        whole = Path(os.path.normpath(place.absolute()))
+        path = self._ctx.notebook.path
+        bases = {Path.cwd(), Path(path).absolute().parent if path else Path.cwd()}
+        return {whole.relative_to(base).as_posix() for base in bases if whole.is_relative_to(base)} or {whole.name}
 
     def _files(self, conn: Connection, home: Home | None, name: str) -> list[str]:
         """Return the files that a variable was read from, of which there are versions."""

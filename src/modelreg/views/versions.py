@@ -68,10 +68,18 @@ class VersionsView(ListView[Page[Version], Version]):
         roles = {"data": [tuple(self._used.get(version.uid, ())) for version in self.items()]} if self._used else {}
         return {**frames.versions(self.items()), **roles}
 
+    def body(self) -> Node:
+        """Return the table, and what the list does not show."""
+        return [super().body(), parts.foot(self._note) if self._note else None]
+
+    def text(self, *, full: bool = False) -> str:
+        """Return aligned lines, and what the list does not show."""
+        note = f"\n{plain(self._note)}" if self._note and self.items() else ""
+        return super().text(full=full) + note
+
     def nothing(self) -> str:
         """Return that there is no version, or none that matches."""
-        note = getattr(self.record, "note", "")  # a tuple has none
-        return "; ".join(part for part in (unmatched("version", self.context), plain(note)) if part)
+        return "; ".join(part for part in (unmatched("version", self.context), plain(self._note)) if part)
 
     def start(self) -> tuple[str, ...]:
         """Return what finds more, else the list without the query, or how to register."""
@@ -86,6 +94,10 @@ class VersionsView(ListView[Page[Version], Version]):
     def more_line(self) -> str:
         """Return the command that made the list."""
         return self.context.line or versions_line(self.context.name or (self[0].home if self._one_home else ""))
+
+    @property
+    def _note(self) -> str:
+        return getattr(self.record, "note", "")  # a tuple has none
 
     @property
     def _used(self) -> Mapping[str, Mapping[str, bool]]:
