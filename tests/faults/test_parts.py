@@ -120,7 +120,7 @@ def pages(sizes: list[int]) -> int:
 
 
 # checklist 4
-@pytest.mark.parametrize("lacking", ["parts", "layout"])
+@pytest.mark.parametrize("lacking", ["parts", "layout", "record"])
 def test_a_disk_that_is_full_at_the_last_object_is_left_as_it_was(disk: Path, lacking: str) -> None:
     place = disk / "registry"
     registry = modelreg.connect(place)
@@ -129,7 +129,8 @@ def test_a_disk_that_is_full_at_the_last_object_is_left_as_it_was(disk: Path, la
     noise = {"w": np.frombuffer(np.random.default_rng(0).bytes(SIZE), "u1")}
     packed = pack(noise, PYTHON)
     assert len(packed.objects) == 4, "three parts and the stream"
-    room = pages([size for _, size in packed.objects]) if lacking == "layout" else PART + PAGE
+    sizes = [size for _, size in packed.objects]
+    room = {"parts": PART + PAGE, "layout": pages(sizes), "record": pages([*sizes, packed.layout_size])}[lacking]
     found = os.statvfs(disk)
     with (disk / "other").open("wb") as other:
         os.posix_fallocate(other.fileno(), 0, found.f_bavail * found.f_frsize - room)

@@ -79,6 +79,10 @@ SLOW = {
         "modelreg.verbs.discard", "            if name not in known:\n", "            if True:\n",
         "tests/faults/test_sharing.py::test_a_model_that_fails_takes_no_part_back_that_another_has_come_to_need",
     ),
+    "parts whose record found no room": Mutant(
+        "modelreg.verbs.log", "    with taken_back(ctx, written):\n", "    if written:\n",
+        "tests/faults/test_parts.py::test_a_disk_that_is_full_at_the_last_object_is_left_as_it_was[record]",
+    ),
     "a folder that outlasts its failure": Mutant(
         "modelreg.contents.gathering", "            remove()\n", "            pass\n",
         "tests/faults/test_staging.py::test_a_disk_that_is_full_keeps_neither_the_folder_nor_an_object[object]",

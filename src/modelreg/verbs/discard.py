@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import shutil
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from modelreg.catalog import stored
-from modelreg.errors import ModelRegError
+from modelreg.errors import ModelRegError, StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from modelreg.verbs.context import Context
 
@@ -27,6 +27,16 @@ def discard(ctx: Context, names: Sequence[str]) -> None:
         for name in names:
             if name not in known:
                 ctx.blobs.delete(name)
+
+
+@contextmanager
+def taken_back(ctx: Context, names: Sequence[str]) -> Iterator[None]:
+    """Delete objects again if the disk refuses what belongs to them: no version will need them then."""
+    try:
+        yield
+    except StorageError:
+        discard(ctx, names)
+        raise
 
 
 def sweep(ctx: Context, seconds: float) -> None:

@@ -11,7 +11,7 @@ from modelreg.errors import InvalidError, RegistryError, UnpicklableError
 from modelreg.notebook import Origin
 from modelreg.verbs import attach, identity, inputs, measuring, values
 from modelreg.verbs.capturing import Capturing
-from modelreg.verbs.discard import discard
+from modelreg.verbs.discard import discard, taken_back
 from modelreg.verbs.doubts import doubts
 from modelreg.verbs.entry import Entry
 from modelreg.verbs.order import Order
@@ -85,18 +85,20 @@ def keep(
         )
     except UnpicklableError as error:
         raise _called(order.variable, error) from error
-    origin = None if path is not None else ctx.notebook.live.origin(obj)
-    twin = identity.twin(ctx, packed, origin)
-    kept.store(ctx.blobs)
-    told = inputs.of_dataset(ctx, order, obj if path is None else Path(path))
-    known = {} if order.given else identity.measured(ctx, order, packed, twin)  # else no metric is offered
-    taken = capturing.taken(packed.imports, None if path is not None else obj, order, told, known)
-    taken.files.store(ctx.blobs)
-    doubtful = [*measuring.unknown(order.metrics), *doubts(obj, dataset=order.kind == "dataset")]
-    notes = [*kept.notes, *taken.notes, *doubtful, *packed.notes, *_torn(packed), *_vouch(ctx, order, packed)]
-    with ctx.write(order.command, once=True, contents=packed.content_id, **order.asked()) as tx:
-        entry = Entry(ctx, tx, order, packed, origin, twin, started, kept, taken, told, notes)
-        answer = entry.replay() if tx.replayed is not None else entry.write()
+    written = [name for name, _ in (*packed.objects, (packed.layout, packed.layout_size), *kept.objects)]
+    with taken_back(ctx, written):
+        origin = None if path is not None else ctx.notebook.live.origin(obj)
+        twin = identity.twin(ctx, packed, origin)
+        kept.store(ctx.blobs)
+        told = inputs.of_dataset(ctx, order, obj if path is None else Path(path))
+        known = {} if order.given else identity.measured(ctx, order, packed, twin)  # else no metric is offered
+        taken = capturing.taken(packed.imports, None if path is not None else obj, order, told, known)
+        taken.files.store(ctx.blobs)
+        doubtful = [*measuring.unknown(order.metrics), *doubts(obj, dataset=order.kind == "dataset")]
+        notes = [*kept.notes, *taken.notes, *doubtful, *packed.notes, *_torn(packed), *_vouch(ctx, order, packed)]
+        with ctx.write(order.command, once=True, contents=packed.content_id, **order.asked()) as tx:
+            entry = Entry(ctx, tx, order, packed, origin, twin, started, kept, taken, told, notes)
+            answer = entry.replay() if tx.replayed is not None else entry.write()
     if entry.run:
         capturing.go_on(entry.run)
     if path is None:
