@@ -106,6 +106,8 @@ def is_state(obj: object, *, strictly: bool = True) -> bool:
     if torch is None or type(obj) not in (dict, OrderedDict) or not obj:
         return False
     kinds = (torch.Tensor, torch.nn.Parameter)
+    if type(next(iter(obj.values()))) not in kinds:  # type: ignore[attr-defined]  # most dicts are told by one look
+        return False
     if not all(type(name) is str and type(value) in kinds for name, value in list(obj.items())):  # type: ignore[attr-defined]
         return False
     noted = type(obj) is OrderedDict and "_metadata" in vars(obj)

@@ -47,7 +47,7 @@ def clean(root: Path) -> None:
         told = json.loads(place.read_text(encoding="utf-8"))
         if isinstance(told, dict):
             kept = _without(told)
-            place.write_text(json.dumps(kept, ensure_ascii=False, indent=2, sort_keys=True), encoding="utf-8")
+            place.write_text(json.dumps(kept, ensure_ascii=False, indent=2), encoding="utf-8")
     for place in root.rglob(TOKENIZER):
         told = json.loads(place.read_text(encoding="utf-8"))
         place.write_text(json.dumps({**told, **LAST_ASKED}, ensure_ascii=False), encoding="utf-8")
