@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LinearRegression, SGDRegressor
+from sklearn.model_selection import GridSearchCV, RandomizedSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
 
 from modelreg.capture.slice import slice_log
 from modelreg.notebook.execution import Execution
@@ -97,6 +102,38 @@ LOADED = "m = get_ipython().run_line_magic('modelreg', 'load churn:v3')"
 @pytest.mark.parametrize("change", ["m.C = 9", "m.coef_ += 1", "m.fit(X, y)", "del m.classes_", "m[0] = 1"])
 def test_what_changes_a_loaded_model_is_part_of_it(change):
     assert change in [one.text for one in sliced(LOADED, "X, y = [[1]], [1]", change).kept]
+
+
+@pytest.mark.parametrize(
+    "load",
+    [
+        LOADED,
+        "get_ipython().run_line_magic('modelreg', 'load churn:v3 --as m')",
+        "import modelreg\nregistry = modelreg.connect()\nm = registry.load('churn:v3')",
+        "import joblib\nm = joblib.load('m.joblib')",
+        "import pickle\nwith open('m.pkl', 'rb') as file:\n    m = pickle.load(file)",
+    ],
+)
+@pytest.mark.parametrize(
+    ("held", "uncertain"),
+    [
+        (RandomForestClassifier(), True),
+        (RandomForestClassifier(random_state=0), False),
+        (make_pipeline(StandardScaler(), RandomForestClassifier()), True),
+        (GridSearchCV(RandomForestClassifier(random_state=0), {}), False),
+        (RandomizedSearchCV(RandomForestClassifier(), {}, random_state=0), True),
+        (LinearRegression(), False),
+        (SVC(), False),
+    ],
+)
+def test_a_loaded_model_that_is_fitted_again_without_a_seed_is_uncertain(load, held, uncertain):
+    cells = [Execution(source=one) for one in (load, "X, y = [[1]], [1]", "m.fit(X, y)")]
+    found = slice_log(cells, "m", scope={"m": held})
+    told = [place for reason, place in found.uncertain if "draws from" in reason and reason.endswith("nothing seeded")]
+    assert told == (["cell 3"] if uncertain else [])
+    seeded = slice_log([Execution(source="import numpy as np\nnp.random.seed(3)"), *cells], "m", scope={"m": held})
+    assert not [reason for reason, _ in seeded.uncertain if "nothing seeded" in reason]
+    assert ("np.random.seed(3)" in seeded.source) == (uncertain or isinstance(held, SVC))
 
 
 def test_a_loop_of_torch_that_goes_on_with_a_loaded_network_is_part_of_it():

@@ -49,6 +49,9 @@ class Blocks(Receivers):
     # bindings
 
     def _do_assign(self, node: ast.Assign) -> None:
+        only = node.targets[0]
+        if isinstance(only, ast.Name) and only.id in self.runtime:
+            self.target = only.id
         if isinstance(node.value, ast.Name | ast.Subscript | ast.Attribute):
             # to give something another name needs nothing of what it holds
             values = self.place(node.value)

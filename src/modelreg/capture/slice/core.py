@@ -7,6 +7,7 @@ from math import inf
 from time import thread_time
 from typing import TYPE_CHECKING
 
+from modelreg.capture.slice.drawing import held_by
 from modelreg.capture.slice.packages import pure
 from modelreg.capture.slice.values import ANY, MADE_OF, NONE, TEXT_SET, Arguments, Effects, Scope, Value, Values, reach
 from modelreg.capture.slice.wording import sets_of_texts
@@ -44,6 +45,8 @@ class Core:
         """How many branches and loops deep the run is: what happens there may not have happened."""
         self.stack: list[ast.AST] = []
         self.seeded: set[str] = set()
+        self.target = ""
+        """The name that the statement gives what it makes: of what is loaded, the namespace alone tells the class."""
         self.enclosed: set[str] = set()
         """Names that functions changed for the functions around them."""
         self.written: set[str] = set()
@@ -163,6 +166,13 @@ class Core:
     def _type_outside(self, name: str) -> str:
         made = type(self.runtime.get(name))
         return "" if made.__module__ == "builtins" else f"{made.__module__}.{made.__qualname__}.{name}"
+
+    def loaded(self, made: Value, name: str = "") -> Values:
+        """An object that was loaded into a name: whether it draws when it is fitted, the namespace tells."""
+        made.draws = held_by(self.runtime.get(name or self.target))
+        if made.draws:
+            made.enliven()
+        return frozenset([made])
 
     def use(self, name: str) -> None:
         """Need a name or token as it was before the statement, unless the statement bound it."""

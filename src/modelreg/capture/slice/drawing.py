@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
     from modelreg.capture.slice.values import Arguments
 
+_LOOKED_AT: Final = 200
+_NONE_GIVEN: Final = object()
+_SEED_THEMSELVES: Final = ("catboost.", "lightgbm.", "xgboost.")
+"""Packages whose models have the same seed each time where they are given none."""
+
 Draw = tuple[str, bool]
 """A generator, and whether it is only maybe that it is advanced."""
 
@@ -22,6 +27,37 @@ def drawn(dotted: str, given: Arguments) -> Draw | None:
     name = dotted.rpartition(".")[2]
     of_family = _OF_FAMILY.get(dotted.partition(".")[0], _of_any)
     return of_family(dotted, name, given)
+
+
+def held_by(model: object) -> str:
+    """What a live object draws from when it is fitted, as far as it or what it is made of has no seed; else empty."""
+    found, todo, seen = "", [model], 0
+    while todo and seen < _LOOKED_AT:
+        one, seen = todo.pop(), seen + 1
+        if isinstance(one, list | tuple):
+            todo += one
+        held = _attributes(one)
+        # what ends so was made by a fit, which makes it anew; and what has a seed gives seeds to what it holds
+        if held.get("random_state") is None or type(one).__name__.endswith("SearchCV"):
+            todo += [value for name, value in held.items() if not name.endswith("_")]
+        if held.get("random_state", _NONE_GIVEN) is not None or type(one).__module__.startswith(_SEED_THEMSELVES):
+            continue
+        name = type(one).__name__
+        if name in surroundings.SKLEARN_DRAWS or not type(one).__module__.startswith("sklearn."):
+            return NUMPY
+        found = NUMPY + "?"
+    return found
+
+
+def _attributes(one: object) -> dict[str, object]:
+    """The attributes of an object that may be an estimator; none of its code runs."""
+    if isinstance(one, type) or not (hasattr(type(one), "fit") or hasattr(type(one), "split")):
+        return {}
+    try:
+        held = object.__getattribute__(one, "__dict__")
+    except AttributeError:
+        return {}
+    return held if isinstance(held, dict) else {}
 
 
 def by_chance(given: Arguments) -> bool:

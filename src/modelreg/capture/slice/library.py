@@ -134,7 +134,7 @@ class Library(Functions):
         for one in lively(values):
             if one.draws and not one.dotted.endswith("DataLoader"):
                 generator, maybe, _ = one.draws.partition("?")
-                self.draw(generator, one.dotted.rpartition(".")[2], maybe=bool(maybe))
+                self.draw(generator, one.dotted.rpartition(".")[2] or "what was loaded", maybe=bool(maybe))
 
     def _surroundings(self, dotted: str, name: str, given: Arguments) -> None:
         self._generators(dotted, name, given)
@@ -215,7 +215,7 @@ class Library(Functions):
     def _opened(self, dotted: str, given: Arguments) -> Values:
         """A file: to write to it changes the file system. What is loaded from one may be anything."""
         if dotted != "builtins.open":
-            return frozenset([self.fresh()])
+            return self.loaded(self.fresh())
         path = _path(given)
         made = self.fresh(dotted=dotted)
         if _writes(given):

@@ -141,6 +141,8 @@ class Receivers(Library):
             return self._fit(one, name, given)
         self.read([one])
         self._around(one, name, given)
+        if family == "modelreg" and name == "load":
+            return self.loaded(self.fresh())
         if self._changes(one, name, given):
             return self._changed(one, name, given)
         return self._still(one, name, given)

@@ -34,14 +34,12 @@ class Session(Projects):
     def __init__(self, scope: Mapping[str, object] | None = None) -> None:
         super().__init__(scope)
         self.execution: Execution | None = None
-        self._target = ""
-        """The name that the statement gives what it makes: of what a magic makes, the namespace alone tells the class."""
 
     def effects_of(self, statement: Statement, time: int) -> Effects:
         """Run one top-level statement."""
         self.time = time
         self.execution = statement.execution
-        self._target = _bound_by(statement.node)
+        self.target = _bound_by(statement.node)
         self.effects, self.certain, self.branches = Effects(), set(), 0
         self.forget_touched()
         found = self.effects
@@ -158,7 +156,7 @@ class Session(Projects):
             self._magic(kind, words[0] if words else "", words[1:])
         name = loaded_as(words)
         # what it gave can be changed by what follows, as any object
-        made = frozenset([self.fresh(dotted=self._type_outside(name or self._target))])
+        made = self.loaded(self.fresh(dotted=self._type_outside(name or self.target)), name)
         if name:
             self.bind(name, made)
         return made
