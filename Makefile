@@ -74,7 +74,8 @@ notebooks: $(VENV)/.test
 # models of libraries that are not in `.venv`; their warnings about each other are not ours to mend
 frameworks: $(FRAMEWORKS)/.test
 	KERAS_BACKEND=torch HF_HUB_OFFLINE=1 $(FRAMEWORKS)/bin/python -m pytest -n 2 -W default -p no:cacheprovider \
-		tests/flavors tests/capture/model tests/capture/metrics tests/verbs/test_register.py \
+		tests/flavors/test_{keras,native,onnx,others,sentence_transformers,slices,spacy,suite,table,torch_program,transformers}.py \
+		tests/capture/model tests/capture/metrics tests/verbs/test_register.py \
 		tests/capture/data/test_fingerprints.py tests/capture/data/test_profiles.py
 
 # warnings of old libraries about each other are not ours to mend
