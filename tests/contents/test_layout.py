@@ -146,6 +146,7 @@ def test_another_flavor_than_was_registered_is_refused(stored: Stored) -> None:
             stored.read({**stored.layouts[0], "flavor": flavor}, stored.packed[0].content_id)
 
 
+# checklist 44
 @pytest.mark.parametrize(
     "path", ["../out", "/tmp/out", "sub/../../out", "a\\b", "nul\0", "", ".", "x/", "sub//b", "cafe\u0301"]
 )

@@ -182,6 +182,7 @@ print((peak() - before) >> 10)
 """
 
 
+# checklist 35
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak of memory is read from /proc")
 @pytest.mark.parametrize("size", [256 * MIB, pytest.param(2048 * MIB, marks=pytest.mark.slow)])
 def test_registering_takes_little_memory_besides_the_model(tmp_path: Path, size: int) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import errno
+import os
 import resource
 import signal
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pytest
 
+import modelreg
 from modelreg.blobs.local import LocalBlobs
 from modelreg.contents import pack
 from modelreg.errors import ReadOnlyError, StorageError
@@ -69,6 +72,25 @@ def test_a_disk_that_is_read_only_is_said(disk: Path) -> None:
     subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
     with pytest.raises(ReadOnlyError, match="cannot be written: its file system is read-only"):
         pack(1000, Foldable(), into=LocalBlobs(disk), staging=disk / "tmp")
+
+
+# checklist 1
+def test_a_folder_that_a_killed_process_left_goes_with_gc_once_it_is_old(tmp_path: Path) -> None:
+    registry = modelreg.connect(tmp_path / "registry")
+    registry.register({"n": 1}, "churn")
+    left = [tmp_path / "registry" / "tmp" / name for name in ("modelreg-old", "modelreg-new")]
+    for folder in left:
+        folder.mkdir(parents=True)
+        (folder / "model").write_bytes(b"half")
+    (tmp_path / "mine").mkdir()
+    (left[0] / "elsewhere").symlink_to(tmp_path / "mine")
+    os.utime(left[0], (time.time() - 4000,) * 2)
+    registry.gc(grace=0)
+    assert all(folder.is_dir() for folder in left), "a look removes nothing"
+    registry.gc(run=True, grace=0)
+    assert [folder.is_dir() for folder in left] == [False, True]
+    assert (tmp_path / "mine").is_dir()
+    assert registry.load("churn") == {"n": 1}
 
 
 @pytest.fixture

@@ -243,6 +243,7 @@ def test_a_configuration_that_names_more_is_refused_before_keras_reads_it(made: 
         KERAS.load(around(hostile), None)  # type: ignore[arg-type]
 
 
+# checklist 31
 def test_a_pickle_in_place_of_the_header_does_not_run(made: Any, tmp_path: Path) -> None:
     with pytest.raises(IntegrityError, match="no JSON"):
         KERAS.load(Given(pickle.dumps(Canary(tmp_path / "sung"))), None)  # type: ignore[arg-type]

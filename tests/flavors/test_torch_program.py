@@ -55,6 +55,7 @@ class Given:
         (directory / NAME).write_bytes(self.place.read_bytes())
 
 
+# checklist 44
 def test_an_archive_that_is_larger_inside_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "bomb", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("archive/data/weights/weight_0", bytes(1 << 20))

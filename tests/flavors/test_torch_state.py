@@ -172,6 +172,7 @@ def test_a_header_of_another_form_is_refused(wrong: dict[str, Any]) -> None:
         TORCH_STATE.load(Given({**HEADER, "kind": "OrderedDict", **wrong}, (bytes(8),)), None)  # type: ignore[arg-type]
 
 
+# checklist 31
 def test_a_pickle_in_place_of_the_header_does_not_run(tmp_path: Path) -> None:
     with pytest.raises(IntegrityError, match="no JSON"):
         TORCH_STATE.load(Given(pickle.dumps(Canary(tmp_path / "sung"))), None)  # type: ignore[arg-type]

@@ -140,6 +140,7 @@ def test_a_missing_object_is_named_with_who_needs_it(registry: Registry, canary:
     assert not registry.check().ok
 
 
+# checklist 36
 def test_a_library_that_is_not_installed_is_named_before_anything_runs(
     registry: Registry, tmp_path: Path, stranger: Registry
 ) -> None:
@@ -154,6 +155,7 @@ modelreg.connect({registry.location!r}).register(vanished.Model(), "gone")
         registry.load("gone", trust=True)
 
 
+# checklist 34
 def test_a_class_of_a_script_comes_back_in_another_process_and_is_the_same_version(
     registry: Registry,
 ) -> None:
