@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -91,6 +92,20 @@ def test_a_folder_that_a_killed_process_left_goes_with_gc_once_it_is_old(tmp_pat
     assert [folder.is_dir() for folder in left] == [False, True]
     assert (tmp_path / "mine").is_dir()
     assert registry.load("churn") == {"n": 1}
+
+
+# checklist 45
+def test_a_link_that_a_stranger_put_in_the_place_of_tmp_leads_gc_nowhere(tmp_path: Path) -> None:
+    registry = modelreg.connect(tmp_path / "registry")
+    registry.register({"n": 1}, "churn")
+    mine = tmp_path / "mine" / "old"
+    mine.mkdir(parents=True)
+    (mine / "thesis").write_text("mine")
+    os.utime(mine, (time.time() - 4000,) * 2)
+    shutil.rmtree(tmp_path / "registry" / "tmp")
+    (tmp_path / "registry" / "tmp").symlink_to(mine.parent)
+    registry.gc(run=True, grace=0)
+    assert (mine / "thesis").read_text() == "mine"
 
 
 @pytest.fixture

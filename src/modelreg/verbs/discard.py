@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import stat
 import time
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from modelreg.blobs import plain
 from modelreg.catalog import stored
 from modelreg.errors import ModelRegError, StorageError
 
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from modelreg.verbs.context import Context
+
+_FOLDER: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | plain.NOFOLLOW
 
 
 def discard(ctx: Context, names: Sequence[str]) -> None:
@@ -40,10 +45,19 @@ def taken_back(ctx: Context, names: Sequence[str]) -> Iterator[None]:
 
 
 def sweep(ctx: Context, seconds: float) -> None:
-    """Remove folders that a killed process was putting a model together in, if they are older."""
-    if not ctx.staging.is_dir():
+    """Remove folders that a killed process was putting a model together in, if they are older.
+
+    Whoever can write the registry can put a link in the place of its ``tmp``, or into it: none is followed.
+    """
+    try:
+        place = os.open(ctx.staging, _FOLDER)
+    except OSError:  # there is none
         return
-    for folder in ctx.staging.iterdir():
-        with suppress(FileNotFoundError):
-            if not folder.is_symlink() and time.time() - folder.stat().st_mtime > seconds:
-                shutil.rmtree(folder, ignore_errors=True)
+    try:
+        for name in os.listdir(place):
+            with suppress(FileNotFoundError):
+                found = os.lstat(name, dir_fd=place)
+                if stat.S_ISDIR(found.st_mode) and time.time() - found.st_mtime > seconds:
+                    shutil.rmtree(name, ignore_errors=True, dir_fd=place)
+    finally:
+        os.close(place)
