@@ -215,20 +215,21 @@ def test_a_folder_with_what_is_no_file_of_it_is_refused_by_name(registry: Regist
 
 
 # checklist 46
-def test_a_file_that_changes_between_hash_and_copy_is_found(
+def test_a_file_that_changes_while_it_is_read_is_found(
     registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from modelreg import contents
+    from modelreg.contents.gathering import FileParts
 
     file = tmp_path / "weights.bin"
     file.write_bytes(b"1" * 1000)
-    store = contents.store
+    read = FileParts.read
 
-    def later(*args: Any, **more: Any) -> None:
-        file.write_bytes(b"2" * 1000)
-        store(*args, **more)
+    def later(parts: FileParts, offset: int, length: int) -> bytes:
+        data = read(parts, offset, length)
+        file.write_bytes(b"2" * 1001)
+        return data
 
-    monkeypatch.setattr(contents, "store", later)
+    monkeypatch.setattr(FileParts, "read", later)
     with pytest.raises(ModelRegError, match="changed while"):
         registry.register(None, "files", path=file)
     monkeypatch.undo()
