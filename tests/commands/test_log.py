@@ -77,3 +77,8 @@ def test_a_wrong_line_is_refused_and_nothing_is_written(
 def test_a_name_without_a_project_leads_to_a_line_that_works(desk: Desk) -> None:
     found = desk.leads_on("log clf forest", "an artifact is named project/name, not 'forest'", InvalidError)
     assert found.version.ref == "scratch/forest:v0"
+
+
+def test_a_kind_that_is_spelt_wrong_is_offered_as_it_was_meant(desk: Desk) -> None:
+    text = desk.refuses("log rows data/train --kind dataste", "--kind is model or dataset, not 'dataste'")
+    assert text.endswith("Try %modelreg log rows data/train --kind dataset")

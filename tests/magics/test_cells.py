@@ -354,3 +354,12 @@ def test_lines_keep_their_numbers_unless_a_magic_stands_below(lines: list[str]) 
 )
 def test_the_line_is_found_on_top_only(lines: list[str], line: str | None) -> None:
     assert line_of(lines) == line
+
+
+def test_the_suggestion_is_what_the_cell_made_though_an_older_name_is_closer(shell: Shell) -> None:
+    shell.ok("clf = Model(1)")
+    ran = shell("%%modelreg register clf3 churn\nforest = Model(5)")
+    assert "no variable 'clf3' in this kernel; the cell made forest" in not_registered(ran)
+    assert "Try %modelreg register forest churn" in ran.err
+    beside = shell("%modelreg register clf3 churn")
+    assert "did you mean 'clf'?" in beside.err

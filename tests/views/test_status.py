@@ -34,6 +34,12 @@ def test_the_first_unregistered_model_gives_the_next_line(made):
     assert repr(views.show(live, name="train")).endswith("next: %modelreg register b train")
 
 
+def test_a_loss_of_torch_is_not_what_is_registered_next(made):
+    loss = made.live("criterion", class_name="torch.nn.modules.loss.CrossEntropyLoss")
+    assert repr(views.show((loss, made.live("net")))).endswith("next: %modelreg register net my-model")
+    assert "next" not in repr(views.show((loss,)))
+
+
 def test_a_changed_model_goes_where_it_was(made):
     live = (made.live("b", state="changed", version=made.version(3)),)
     view = views.show(live, name="train")

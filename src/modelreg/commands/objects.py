@@ -10,7 +10,7 @@ from modelreg.commands import variables
 from modelreg.errors import Slip, UsageError, instead
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from modelreg.commands.declare import Expression
 
@@ -28,8 +28,17 @@ class Named:
     """What its artifact is called: ``models-rf``."""
 
 
-def find(expression: Expression, scope: Mapping[str, Any]) -> Named:
+def find(expression: Expression, scope: Mapping[str, Any], *, first: Collection[str] = ()) -> Named:
     """Return the object that ``expression`` names.
+
+    Parameters
+    ----------
+    expression : Expression
+        As it is typed.
+    scope : mapping
+        The variables.
+    first : collection of str
+        Those that are meant rather than others where one is not there.
 
     Raises
     ------
@@ -40,7 +49,7 @@ def find(expression: Expression, scope: Mapping[str, Any]) -> Named:
     root = next(part.id for part in ast.walk(node) if isinstance(part, ast.Name))
     missing = next((part.id for part in ast.walk(node) if isinstance(part, ast.Name) and part.id not in scope), root)
     if missing not in scope:
-        raise _no_variable(missing, expression, scope)
+        raise _no_variable(missing, expression, scope, first)
     return Named(_reach(node, scope), _typed(node), "-".join(_words(node)).strip("-") or "model")
 
 
@@ -125,9 +134,13 @@ def _item(node: ast.expr, scope: Mapping[str, Any]) -> Any:
         raise UsageError(msg) from error
 
 
-def _no_variable(name: str, expression: Expression, scope: Mapping[str, Any]) -> UsageError:
+def _no_variable(name: str, expression: Expression, scope: Mapping[str, Any], first: Collection[str]) -> UsageError:
     """Return the error for a variable that is not there: close names first, else those that hold models."""
     models = holding_models(scope)
+    made = [one for one in models if one in first]
+    if made:
+        said = f"no variable {name!r} in this kernel; the cell made {', '.join(made[:8])}"
+        return UsageError(said, slip=variables.slip(expression, name, made[-1]))
     hint, right = variables.meant(name, scope, models)
     if not right:
         hint = f"models are in {', '.join(models[:8])}" if models else "no variable holds a model"

@@ -9,7 +9,7 @@ from modelreg.commands import filling
 from modelreg.commands.declare import PYTHON, Argument, Arguments, Command, Expression, Option, missing
 from modelreg.commands.expand import expand
 from modelreg.commands.line import Line, Token, outside
-from modelreg.errors import Slip, UsageError, instead
+from modelreg.errors import Slip, UsageError, alike, instead
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -151,7 +151,8 @@ class _Reader:
         if declared.choices and text not in declared.choices:
             what = declared.label if isinstance(declared, Argument) else declared.long
             msg = f"{what} is {' or '.join(declared.choices)}, not {text!r} (column {token.column + 1})"
-            raise UsageError(msg)
+            close = alike(text, declared.choices)
+            raise UsageError(msg, slip=Slip(token.column, token.raw, close[0]) if close else None)
         if declared.kind == "number":
             return self._number(token, text)
         return text

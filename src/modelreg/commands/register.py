@@ -183,7 +183,7 @@ def what(nb: Session, args: Arguments, command: str) -> tuple[Any, str | None, s
         raise _no_variables(command, f"{command} OBJ works on the variables of a live kernel; here it takes")
     from modelreg.commands import objects
 
-    named = objects.find(args.obj, nb.scope)
+    named = objects.find(args.obj, nb.scope, first=nb.made)
     return named.obj, named.variable, named.artifact, args.name
 
 

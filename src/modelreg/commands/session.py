@@ -72,6 +72,13 @@ class Session:
         return {**self.notebook.namespace(), **self.local}
 
     @property
+    def made(self) -> frozenset[str]:
+        """The names that a cell bound whose first line is being done; none where the line stands anywhere else."""
+        log = self.notebook.log
+        ran = () if log.outputs is None else log.executions()
+        return ran[-1].bound if ran else frozenset()
+
+    @property
     def page_size(self) -> int:
         """How many rows a list shows when the line does not say."""
         from modelreg import settings

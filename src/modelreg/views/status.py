@@ -24,6 +24,9 @@ _STATES: Final[Mapping[str, tuple[str, str]]] = {
 }
 """State -> its words and colour."""
 
+_LOSSES: Final = "torch.nn.modules.loss."
+"""Modules of torch that nobody means to register."""
+
 
 class StatusView(ListView[tuple[LiveModel, ...], LiveModel]):
     """Every model in this kernel."""
@@ -85,7 +88,8 @@ class StatusView(ListView[tuple[LiveModel, ...], LiveModel]):
         return "No models in this kernel: a fitted estimator or a network in a variable shows here"
 
     def _next(self) -> str | None:
-        live = next((m for m in self.items() if m.state in {"never", "changed"}), None)
+        waiting = (m for m in self.items() if m.state in {"never", "changed"})
+        live = next((m for m in waiting if not m.class_name.startswith(_LOSSES)), None)
         return register_line(live, self.context.name) if live is not None else None
 
 
