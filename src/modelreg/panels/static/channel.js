@@ -57,7 +57,11 @@ export class Channel {
   call(method, params = {}, { long = false } = {}) {
     const id = `${this.prefix}-${(this.calls += 1)}`;
     const answer = new Promise((resolve, reject) => this.waiting.set(id, { resolve, reject, long, at: long ? Infinity : performance.now() }));
-    this.model.send({ id, method, params });
+    try {
+      this.model.send({ id, method, params });
+    } catch {
+      this.look(); // the line to the kernel is closed, as when a notebook is closed while something is to be asked soon
+    }
     if (this.state === "gone" || this.state === "lost") this.giveUp();
     return answer;
   }
