@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -118,3 +119,30 @@ def test_hostile_code_is_escaped(reg: Registry) -> None:
     log.end(9, Execution(source="x = '<script>alert(1)</script>'"), {})
     reg.register({"x": "<script>"}, "hostile", variable="x")
     assert "<script>" not in show(reg.code("hostile"))._repr_html_()
+
+
+def test_magics_are_shown_as_they_were_typed_and_saved_as_python(reg: Registry) -> None:
+    lines = [
+        "m = get_ipython().run_line_magic('modelreg', 'load churn:v0')",
+        "if m:",
+        "    get_ipython().run_line_magic('cd', \"it's\")",
+        "    get_ipython().system('ls -l')",
+        "files = get_ipython().getoutput('ls')",
+        "get_ipython().run_line_magic('matplotlib', '')",
+        "get_ipython().run_line_magic('a', name)",
+        "get_ipython().run_line_magic('a', 'two\\nlines')",
+    ]
+    code = replace(reg.code("churn"), cells=("\n".join(lines),))
+    view = show(code)
+    assert view.text().splitlines() == [
+        "m = %modelreg load churn:v0",
+        "if m:",
+        "    %cd it's",
+        "    !ls -l",
+        "files = !ls",
+        "%matplotlib",
+        "get_ipython().run_line_magic('a', name)",
+        "get_ipython().run_line_magic('a', 'two\\nlines')",
+    ]
+    assert "load churn:v0" in view._repr_html_()
+    assert "run_line_magic('modelreg'" in view.to_frame()["source"][0]

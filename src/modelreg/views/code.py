@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +21,12 @@ MOST: Final = 200_000
 """Characters that a view shows: it is written into the notebook."""
 
 
+_MAGIC: Final = re.compile(
+    r"^(?P<before>[ \t]*+(?:[\w.,* ]+= )?)get_ipython\(\)\.(?P<kind>run_line_magic|system|getoutput)"
+    r"(?P<given>\((?:(?:'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\")(?:, |(?=\))))+\))$",
+    re.MULTILINE,
+)
+"""A line of a magic as IPython makes Python of it."""
 _KEPT: Final = "\n\t"
 
 
@@ -81,6 +89,23 @@ class CodeView(View[Code]):
         for head, text in zip_longest(self.record.heads[: len(self.record.cells)], self.record.cells, fillvalue=""):
             if left <= 0:
                 break
-            shown.append((head, text[:left]))
+            shown.append((head, _as_typed(text[:left])))
             left -= len(text)
         return shown
+
+
+def _as_typed(text: str) -> str:
+    """Return code with its magics as somebody typed them."""
+    return _MAGIC.sub(_typed, text) if "get_ipython()" in text else text
+
+
+def _typed(found: re.Match[str]) -> str:
+    try:
+        given = ast.literal_eval(found["given"][:-1] + ",)")
+    except (SyntaxError, ValueError):
+        return found[0]
+    line = " ".join(given)
+    if "\n" in line or (found["kind"] != "run_line_magic" and len(given) > 1):
+        return found[0]
+    mark = {"run_line_magic": "%", "system": "!", "getoutput": "!"}[found["kind"]]
+    return f"{found['before']}{mark}{line}".rstrip()
