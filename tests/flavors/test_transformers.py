@@ -224,6 +224,7 @@ def test_a_file_that_might_be_a_pickle_or_code_is_refused(tmp_path: Path) -> Non
         ("model/config.json", {"attn_implementation": "stranger/kernels"}),
         ("model/config.json", {"text_config": {"_attn_implementation": "stranger/kernels:fast"}}),
         ("model/config.json", {"quantization_config": {"quant_method": "custom"}}),
+        ("model/generation_config.json", {"custom_generate": "stranger/decoding"}),
     ],
     ids=str,
 )
@@ -232,6 +233,20 @@ def test_a_configuration_that_leads_to_code_is_refused_before_it_is_read(path: s
     given.more[path] = told
     with pytest.raises(IntegrityError, match="which leads to code: nothing was loaded"):
         TRANSFORMERS.load(given, None)  # type: ignore[arg-type]
+
+
+def test_settings_of_a_pipeline_that_lead_to_code_are_refused(tmp_path: Path) -> None:
+    asked = {"custom_generate": str(tmp_path), "trust_remote_code": True}
+    told = {
+        "class": "TextClassificationPipeline",
+        "task": "text-classification",
+        "settings": {"_forward_params": asked},
+    }
+    with pytest.raises(IntegrityError, match="which leads to code: nothing was loaded"):
+        TRANSFORMERS.load(Given(tmp_path, kind="pipeline", pipeline=told), None)  # type: ignore[arg-type]
+    pipe = transformers.pipeline("text-classification", model=network(), tokenizer=tokenizer())
+    pipe._forward_params = asked
+    assert flavor_for(pipe).name == "python"
 
 
 def test_weights_that_do_not_fit_are_refused(tmp_path: Path) -> None:

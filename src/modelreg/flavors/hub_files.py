@@ -33,8 +33,9 @@ ENVIRONMENT: Final = frozenset(
     }
 )
 """What the libraries note of the machine, of their own version and of where the model came from."""
-CODE: Final = frozenset({"auto_map", "custom_pipelines", "quantization_config", "trust_remote_code"})
+CODE: Final = frozenset({"auto_map", "custom_generate", "custom_pipelines", "quantization_config", "trust_remote_code"})
 """What leads to code, or to other libraries' readers."""
+ACTIVATIONS: Final = frozenset({"activation_fn", "activation_function", "sbert_ce_default_activation_function"})
 NESTED: Final = 50
 TOKENIZER: Final = "tokenizer.json"
 LAST_ASKED: Final = {"padding": None, "truncation": None}
@@ -81,10 +82,15 @@ def _look_through(place: Path) -> None:
         told = json.loads(folders.text(place))
     except (ValueError, RecursionError) as error:
         raise IntegrityError(f"these contents hold a file {place.name!r} that is no JSON") from error
-    found = next(_names(told, 0), None)
-    if found is not None:
+    found = names_code(told)
+    if found:
         msg = f"the file {place.name!r} of these contents says {found}, which leads to code: nothing was loaded"
         raise IntegrityError(msg)
+
+
+def names_code(told: Any) -> str:
+    """Return the entry of a configuration that leads to code; nothing where none does."""
+    return next(_names(told, 0), "")
 
 
 def _names(told: Any, depth: int) -> Iterator[str]:
@@ -107,9 +113,16 @@ def _leads_out(key: str, value: object) -> bool:
     """Whether an entry names a class of another library, or an implementation that would be fetched."""
     if key.endswith("_implementation"):
         return value is not None and not (isinstance(value, str) and value.replace("_", "").isalnum())
-    if key in {"activation_fn", "activation_function"} and isinstance(value, str) and "." in value:
+    if key in ACTIVATIONS and isinstance(value, str) and "." in value:
         return not value.startswith("torch.nn.")
-    return key == "type" and isinstance(value, str) and "." in value and not value.startswith("sentence_transformers.")
+    if key == "types" and isinstance(value, dict):
+        return any(_leads_out("type", kind) for kind in value.values())
+    return (
+        key in {"type", "tokenizer_class"}
+        and isinstance(value, str)
+        and "." in value
+        and not value.startswith("sentence_transformers.")
+    )
 
 
 @contextmanager

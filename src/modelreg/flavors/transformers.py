@@ -46,7 +46,8 @@ class Transformers:
             return _is_whole(obj)
         held = vars(obj)
         parts = [held.get(name) for name in PARTS]
-        plain = all(header.plain(held.get(name)) for name in SETTINGS)
+        settings = [held.get(name) for name in SETTINGS]
+        plain = all(map(header.plain, settings)) and not hub_files.names_code(settings)
         return (
             plain
             and hub_files.public(type(obj), ROOT)
@@ -202,7 +203,11 @@ def _part(name: str, kind: str, place: Path) -> Any:
 def _pipeline(told: dict[str, Any], model: Any, parts: dict[str, Any]) -> Any:
     known = header.need(told, "pipeline", dict)
     kind: Any = hub_files.named(ROOT, header.need(known, "class", str), library(ROOT).Pipeline)
-    made = kind(model=model, task=header.need(known, "task", str), device=model.device, **parts)
     settings = header.need(known, "settings", dict)
+    found = hub_files.names_code(settings)  # they are arguments of every later call
+    if found:
+        msg = f"the settings of this pipeline say {found}, which leads to code: nothing was loaded"
+        raise IntegrityError(msg)
+    made = kind(model=model, task=header.need(known, "task", str), device=model.device, **parts)
     vars(made).update({name: settings.get(name) for name in SETTINGS})
     return made
