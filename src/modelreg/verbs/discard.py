@@ -54,7 +54,7 @@ def sweep(ctx: Context, seconds: float) -> None:
     except OSError:  # there is none
         return
     try:
-        for name in os.listdir(place):
+        for name in os.listdir(place):  # noqa: PTH208  (of a descriptor, which nobody can exchange)
             with suppress(FileNotFoundError):
                 found = os.lstat(name, dir_fd=place)
                 if stat.S_ISDIR(found.st_mode) and time.time() - found.st_mtime > seconds:
