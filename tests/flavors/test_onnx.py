@@ -94,6 +94,20 @@ def test_a_stored_model_reads_no_other_file() -> None:
         ONNX.load(Given(model.SerializeToString()), None)  # type: ignore[arg-type]
 
 
+def test_a_constant_in_another_file_is_refused_also_beside_that_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = network()
+    outside = onnx.TensorProto(name="constant", data_type=onnx.TensorProto.FLOAT, dims=[1])
+    outside.data_location = onnx.TensorProto.EXTERNAL
+    outside.external_data.add(key="location", value="numbers")
+    model.graph.node.append(onnx.helper.make_node("Constant", [], ["constant"], value=outside))
+    (tmp_path / "numbers").write_bytes(bytes(4))
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UnpicklableError, match="'constant' lie in another file"):
+        pack(model, ONNX)
+
+
 def test_what_the_checker_refuses_is_refused() -> None:
     model = network()
     model.graph.node[0].op_type = "NoSuchThing"

@@ -111,10 +111,21 @@ def _size(tensor: Any) -> int:
     return int(count * bits // 8)
 
 
+def _tensors(message: Any) -> Iterator[Any]:
+    """Yield every tensor in a message, however deep: those of constants, branches and functions too."""
+    if type(message).__name__ == "TensorProto":
+        yield message
+        return
+    for field, held in message.ListFields():
+        if field.message_type is not None:
+            for one in (held,) if hasattr(held, "ListFields") else held:
+                yield from _tensors(one)
+
+
 def _fault(model: Any) -> str:
     """Return what is wrong with a model, nothing where it is valid and whole."""
     onnx = library("onnx")
-    outside = [one.name for one in model.graph.initializer if one.data_location == onnx.TensorProto.EXTERNAL]
+    outside = [one.name for one in _tensors(model) if one.data_location == onnx.TensorProto.EXTERNAL]
     if outside:
         return f"the weights {outside[0]!r} lie in another file; onnx.load(PATH, load_external_data=True) brings them"
     try:
