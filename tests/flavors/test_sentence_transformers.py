@@ -73,6 +73,9 @@ def test_a_module_of_the_users_own_is_pickled() -> None:
         """A module of a notebook."""
 
     assert flavor_for(library.SentenceTransformer(modules=[*network(), Halved()], device="cpu")).name == "python"
+    within = type(network()[2])(16, 8, activation_function=Halved())
+    model = library.SentenceTransformer(modules=[*list(network())[:2], within], device="cpu")
+    assert flavor_for(model).name == "python"
 
 
 def test_the_library_alone_opens_the_export(tmp_path: Path) -> None:
@@ -108,6 +111,9 @@ class Given:
         ("modules.json", [{"idx": 0, "name": "0", "path": "", "type": "sentence_transformersevil.X"}]),
         ("2_Dense/config.json", {"in_features": 16, "out_features": 8, "activation_function": "subprocess.Popen"}),
         ("config.json", {"auto_map": {"AutoModel": "x.Y"}}),
+        ("config.json", {"sbert_ce_default_activation_function": "torch.utils.collect_env.main"}),
+        ("router_config.json", {"types": {"query_0_X": "evil.X"}, "structure": {}}),
+        ("wordembedding_config.json", {"tokenizer_class": "evil.X"}),
     ],
     ids=str,
 )

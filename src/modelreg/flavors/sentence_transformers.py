@@ -35,7 +35,7 @@ class SentenceTransformers:
         kind = type(obj)
         if kind.__name__ not in KINDS or root_of(kind) != ROOT or not hub_files.public(kind, ROOT):
             return False
-        parts = list(obj.children())  # type: ignore[attr-defined]  # the modules of a sequence
+        parts = list(obj.modules())  # type: ignore[attr-defined]  # an activation within a layer is one too
         return all(root_of(type(part)) in {ROOT, "torch", "transformers"} for part in parts)
 
     def save(self, obj: Any, sink: Sink, progress: Progress) -> int:
