@@ -23,8 +23,11 @@ OPEN: Final = """async ({name, theme, session, kernel}) => {
   for (const [manager, id] of [[serviceManager.sessions, session], [serviceManager.kernels, kernel]])
     do await manager.refreshRunning(); while (![...manager.running()].some(each => each.id === id));
   await commands.execute("apputils:change-theme", { theme });
-  await commands.execute("docmanager:open", { path: name, factory: "Notebook", options: { ref: "_noref" } });
-  for (const each of [...shell.widgets("main")]) if (each !== shell.currentWidget) each.dispose();
+  const opened = await commands.execute("docmanager:open", {
+    path: name, factory: "Notebook", options: { ref: "_noref" }
+  });
+  for (const each of [...shell.widgets("main")]) if (each !== opened) each.dispose();
+  shell.activateById(opened.id);
 }"""
 """Opens a notebook in a page that showed another."""
 CLOSE: Final = """async () => {
