@@ -36,15 +36,17 @@ def twin(ctx: Context, packed: Packed, origin: Origin | None) -> str | None:
     if known is None or known.size > LARGEST or known.flavor != packed.flavor:
         return None
     try:
-        source = contents.fetch(known.layout, known.id, ctx.blobs, memory=ctx.remembered)
+        # by the id that is trusted, whatever else the catalog says of it
+        source = contents.fetch(known.layout, origin.content_id, ctx.blobs, memory=ctx.remembered)
         # an older format keeps in the stream what now leaves it
-        if known.flavor_format == packed.flavor_format and source.buffer_digests != packed.buffer_digests:
+        same = known.flavor_format != packed.flavor_format or source.buffer_digests == packed.buffer_digests
+        if source.flavor[0] != packed.flavor or not same:
             return None
-        flavor = flavors.FLAVORS[known.flavor]
+        flavor = flavors.FLAVORS[packed.flavor]
         again = contents.pack(contents.unpack(source, flavor), flavor)
     except (ModelRegError, ImportError, AttributeError):  # cannot be loaded here: then it cannot be told
         return None
-    return known.id if again.content_id == packed.content_id else None
+    return origin.content_id if again.content_id == packed.content_id else None
 
 
 def measured(ctx: Context, order: Order, packed: Packed, other: str | None) -> Mapping[str, float]:

@@ -75,7 +75,7 @@ def load(
 
 def unpacked(ready: Verified) -> Any:
     """Return the live object of contents that passed the gate."""
-    return contents.unpack(ready.source, flavors.FLAVORS[ready.version.flavor], directory=_directory(ready))
+    return contents.unpack(ready.source, _flavor(ready), directory=_directory(ready))
 
 
 def export(ctx: Context, ref: str, directory: str | Path, *, trust: bool = False, expect: str | None = None) -> Report:
@@ -86,7 +86,7 @@ def export(ctx: Context, ref: str, directory: str | Path, *, trust: bool = False
         raise InvalidError(msg, tries=(f"export {quote(ref)} {quote(str(place))}-2",))
     ready = verified(ctx, ref, trust=trust, expect=expect)
     place.mkdir(parents=True, exist_ok=True)
-    written = contents.export(ready.source, flavors.FLAVORS[ready.version.flavor], place)
+    written = contents.export(ready.source, _flavor(ready), place)
     rows: list[dict[str, Json]] = [{"file": name, "bytes": (place / name).stat().st_size} for name in written]
     return Report(title=f"{ready.version.ref} exported to {place}", rows=rows, summary=_files(len(rows)))
 
@@ -118,7 +118,12 @@ def verified(
     try:
         # who expects certain contents, in a container or CI, has them read whatever is remembered
         source = contents.fetch(
-            known.layout, known.id, ctx.blobs, memory=ctx.remembered, full=expect is not None, progress=progress
+            known.layout,
+            version.content_id,
+            ctx.blobs,
+            memory=ctx.remembered,
+            full=expect is not None,
+            progress=progress,
         )
     except IntegrityError as error:
         msg = f"{version.ref} cannot be loaded: {error.message}"
@@ -141,6 +146,11 @@ def verified(
         runs_code=runs_code,
         warnings=drift.warned(drift.glance(then, known.imports)) if then is not None else (),
     )
+
+
+def _flavor(ready: Verified) -> Flavor:
+    """Return the flavor that the gate was asked about: a catalog that others write may say another each time it is read."""
+    return flavors.FLAVORS[ready.source.flavor[0]]
 
 
 def _readable(version: Version, flavor: Flavor, written: tuple[str, int]) -> None:
