@@ -18,6 +18,7 @@ import pytest
 import modelreg
 from modelreg.blobs.local import LocalBlobs
 from modelreg.contents import pack
+from modelreg.contents.gathering import Gathered
 from modelreg.errors import ReadOnlyError, StorageError
 from modelreg.flavors.base import Description
 from modelreg.flavors.folders import Steady, put
@@ -106,6 +107,19 @@ def test_a_link_that_a_stranger_put_in_the_place_of_tmp_leads_gc_nowhere(tmp_pat
     (tmp_path / "registry" / "tmp").symlink_to(mine.parent)
     registry.gc(run=True, grace=0)
     assert (mine / "thesis").read_text() == "mine"
+
+
+# checklist 46
+@pytest.mark.parametrize(("mode", "within"), [(0o700, True), (0o1777, True), (0o777, False)])
+def test_no_folder_is_made_where_others_could_exchange_it(tmp_path: Path, mode: int, *, within: bool) -> None:
+    staging = tmp_path / "tmp"
+    staging.mkdir()
+    staging.chmod(mode)
+    gathered = Gathered(staging=staging)
+    assert (gathered.directory().parent == staging.resolve()) is within
+    staging.chmod(0o700)
+    tmp_path.chmod(0o777)
+    assert gathered.directory().parent != staging.resolve(), "the folder itself could be exchanged"
 
 
 @pytest.fixture

@@ -92,6 +92,16 @@ def facts_of(found: os.stat_result) -> Facts:
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
+def closed(folder: Path) -> bool:
+    """Whether nobody else can exchange what this user makes in a folder, or the folder itself; no link is left in its path."""
+    if not hasattr(os, "geteuid"):
+        return False
+    try:
+        return all(_is_closed(str(place), sticky=True) for place in (folder, *folder.parents))
+    except OSError:
+        return False
+
+
 def _device(objects: Path, root: Path) -> int | None:
     """Return the device of the objects if only this user can change what lies in their folder; else None."""
     if not hasattr(os, "geteuid"):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from modelreg.blobs.own import closed
 from modelreg.blobs.plain import REFUSALS, refused
 from modelreg.errors import IntegrityError, InvalidError, ModelRegError
 from modelreg.flavors.base import TooLarge
@@ -121,7 +123,8 @@ class Gathered:
     limit : int, optional
         Bytes; what is larger raises :class:`~modelreg.flavors.base.TooLarge`.
     staging : Path, optional
-        Where a flavor that can only write folders may do so; None: the system's place for temporary files.
+        Where a flavor that can only write folders may do so; None: the system's place for temporary files, as where others
+        could exchange what is there.
     """
 
     def __init__(self, limit: int | None = None, staging: Path | None = None) -> None:
@@ -164,13 +167,19 @@ class Gathered:
             There can be none; a :class:`~modelreg.errors.ReadOnlyError` where nothing may be written.
         """
         try:
-            if self._staging is not None:
-                self._staging.mkdir(mode=0o700, parents=True, exist_ok=True)
-            folder = Path(tempfile.mkdtemp(prefix="modelreg-", dir=self._staging))
+            folder = Path(tempfile.mkdtemp(prefix="modelreg-", dir=self._place()))
         except OSError as error:
             raise refused(self._staging or Path(tempfile.gettempdir()), 0, error) from error
         self._folders[folder] = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         return folder
+
+    def _place(self) -> Path | None:
+        """Return where folders are made; None: with the system, where others could exchange one before it is read."""
+        if self._staging is None:
+            return None
+        self._staging.mkdir(mode=0o700, parents=True, exist_ok=True)
+        place = Path(os.path.realpath(self._staging))
+        return place if closed(place) else None
 
     def give_up(self, error: BaseException) -> BaseException:
         """Remove the folders at once, and return what is to be told of an error.
