@@ -223,6 +223,8 @@ def test_a_configuration_of_keras_alone_is_read(made: Any) -> None:
         layer(module=None, class_name="Lambda", config={}),
         layer(class_name="StringLookup", config={"vocabulary": "/etc/passwd"}),
         layer(registered_name="mine>Scaled"),
+        layer(module="keras.models", class_name="clone_model", config={}),
+        layer(module="keras.losses", class_name="function", config="deserialize"),
         layer(config={"activation": {"class_name": "__lambda__", "config": {"value": "eJw="}}}),
         layer(
             config={

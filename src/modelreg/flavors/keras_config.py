@@ -52,6 +52,8 @@ SOURCES: Final = re.compile(
     r"|optimizers|quantizers|random|regularizers)\.[a-z0-9_.]+"
 )
 """The same where a class has no public name."""
+HELPERS: Final = frozenset({"deserialize", "get", "serialize"})
+"""Functions of these modules that make objects, and compute nothing."""
 SHARED: Final = "shared_object_id"
 _VALUES: Final = frozenset({"__bytes__", "__ellipsis__", "__keras_tensor__", "__numpy__", "__slice__", "__tensor__"})
 
@@ -94,11 +96,13 @@ def _strange(node: dict[str, Any]) -> Foreign | None:
         return None
     if name == "function":
         called = str(node.get("config"))
-        own = module in FUNCTIONS and registered in {called, None} and ">" not in called
+        known = module in FUNCTIONS and called not in HELPERS
+        own = known and registered in {called, None} and ">" not in called
         return None if own else Foreign(str(module or ""), called, called)  # keras looks for it by its name
     if module is None and registered is None and name not in REFUSED:
         return None  # the older form: keras looks for it among its own
-    known = module in CLASSES or SOURCES.fullmatch(str(module)) is not None
+    # in lower case there are functions, such as load_model, which keras would give as they are
+    known = name[:1].isupper() and (module in CLASSES or SOURCES.fullmatch(str(module)) is not None)
     own = known and name not in REFUSED and registered in {name, None} and ">" not in name
     return None if own else Foreign(str(module or ""), name, str(registered or name))
 
