@@ -114,6 +114,16 @@ def test_a_list_of_another_user_is_not_believed(registry: Registry, trace: Path)
     assert not trace.exists()
 
 
+def test_a_row_that_was_changed_hides_no_import_from_who_is_asked(
+    registry: Registry, trace: Path, stranger: Registry
+) -> None:
+    with closing(sqlite3.connect(Path(registry.location) / "registry.db", isolation_level=None)) as driver:
+        driver.execute("UPDATE contents SET imports = '[]'")
+    with pytest.raises(UntrustedModelError, match=r"pathlib\.Path\.touch"):
+        stranger.load("bird")
+    assert not trace.exists()
+
+
 # checklist 30
 def test_a_catalog_that_answers_otherwise_each_time_lets_no_pickle_pass_as_a_file(
     registry: Registry, trace: Path, stranger: Registry

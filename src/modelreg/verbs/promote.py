@@ -75,7 +75,7 @@ def _whole(ctx: Context, ref: str, wanted: str | None) -> int | None:
         msg = f"the contents of {record.ref} were deleted and purged by gc; it was not promoted"
         raise IntegrityError(msg, tries=(f"history {quote(found.home.name)}",))
     try:
-        contents.verify(known.layout, known.id, ctx.blobs, memory=ctx.remembered)
+        contents.verify(known.layout, record.content_id, ctx.blobs, memory=ctx.remembered)
     except IntegrityError as error:
         msg = f"{record.ref} is damaged and was not promoted: {error.message}"
         raise IntegrityError(msg, tries=error.tries) from error
