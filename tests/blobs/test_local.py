@@ -346,3 +346,17 @@ def test_a_path_and_a_file_url_open_the_same_store(tmp_path: Path) -> None:
     open_store(tmp_path / "r").put(b"bytes")
     assert open_store(f"file://{tmp_path}/r").read(NAME) == b"bytes"
     assert list(STORES) == ["file"]
+
+
+def test_a_folder_that_is_a_link_is_none_of_the_stores(tmp_path: Path) -> None:
+    store = LocalBlobs(tmp_path / "store")
+    kept = store.put(b"x")
+    free = next(name for name in ("aa", "bb") if not kept.startswith(name))
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    for name in (".tmp-notes", "0" * 62):
+        (mine / name).write_text("mine")
+    (store.root / "objects" / "b3" / free).symlink_to(mine)
+    assert [name for name, _, _ in store.iterate()] == [kept]
+    assert store.sweep_temp(-1) == 0
+    assert (mine / ".tmp-notes").exists()

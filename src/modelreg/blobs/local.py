@@ -145,6 +145,8 @@ class LocalBlobs(BlobStore):
             raise plain.unreadable(self._objects, error) from error
         for name in names:
             directory = self._objects / name
+            if directory.is_symlink():  # what it leads to is nothing of ours, and gc would remove it
+                continue
             try:
                 with os.scandir(directory) as entries:
                     yield from ((directory, entry) for entry in entries)
