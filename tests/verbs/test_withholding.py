@@ -50,6 +50,13 @@ def test_message_tags_and_params_of_a_register_hold_the_mark_in_place_of_the_sec
     assert SECRET.encode() not in stored(registry)
 
 
+def test_nothing_is_said_of_words_without_a_secret(registry: Registry) -> None:
+    words = {"message": "why", "tags": ("team=growth",), "params": {"depth": (4, "a")}}
+    assert registry.register({"n": 0}, "churn", **words).notes == ()
+    assert registry.register({"n": 1}, "churn", **{**words, "tags": ["a", "b"]}).notes == ()
+    assert registry.tag("churn", "team=clinic", "other").notes == ()
+
+
 def test_every_verb_keeps_descriptions_and_reasons_without_it(registry: Registry) -> None:
     registry.create("other", description=f"of {SECRET}", message=SECRET)
     registry.log({"n": 0}, "train/clf", message=SECRET)

@@ -80,4 +80,7 @@ def _clean(value: Any) -> Any:
         return unheld(value)
     if isinstance(value, Mapping):
         return {_clean(key): _clean(held) for key, held in value.items()}
-    return [_clean(one) for one in value] if isinstance(value, list | tuple) else value
+    if isinstance(value, list | tuple):
+        cleaned = [_clean(one) for one in value]
+        return tuple(cleaned) if isinstance(value, tuple) else cleaned
+    return value
