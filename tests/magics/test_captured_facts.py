@@ -299,6 +299,28 @@ def test_what_cells_computed_is_offered_and_not_kept(fitted: Shell, reg: Registr
     assert told(run_of(reg), "metrics")["seen"][0]["source"] == "variable acc, cell 4"
 
 
+def test_models_that_the_code_loads_and_asks_are_what_the_model_was_made_from(fitted: Shell, reg: Registry) -> None:
+    fitted.ok("%modelreg register clf base")
+    fitted.ok("first = %modelreg load base:v0")
+    fitted.ok("import modelreg\nsecond = modelreg.connect().load('base:v0')\nunused = 1")
+    fitted.ok("from sklearn.linear_model import Ridge\ntop = Ridge().fit(first.predict_proba(X), y)")
+    fitted.ok("%modelreg register top stacked")
+    source = reg.show("base:v0").version.source
+    assert [run.inputs for run in reg.show("stacked:v0").runs] == [(source,)]
+    assert f"made from    {source}" in fitted.ok("%modelreg show stacked:v0").text
+    fitted.ok("other = Ridge().fit(X, y)")
+    fitted.ok("%modelreg register other plain")
+    assert [run.inputs for run in reg.show("plain:v0").runs] == [()]
+
+
+def test_what_several_cells_computed_is_offered_in_one_line(fitted: Shell, reg: Registry) -> None:
+    fitted.ok("acc = clf.score(X, y)")
+    fitted.ok("half = clf.score(X[:20], y[:20])")
+    text = fitted.ok("%modelreg register clf churn").text
+    told_of = f"found acc {fitted.value('acc'):.4g}, half {fitted.value('half'):.4g} in cells 4 and 5: "
+    assert f"{told_of}--metric acc=acc --metric half=half keeps them" in text
+
+
 def test_who_gives_a_metric_is_offered_none(fitted: Shell, reg: Registry) -> None:
     fitted.ok("acc = clf.score(X, y)")
     assert "found" not in fitted.ok("%modelreg register clf churn --metric acc=acc").text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from modelreg import names
@@ -62,18 +63,22 @@ def _new(seen: Iterable[Found], held: Mapping[str, float]) -> list[Found]:
 
 
 def _offers(seen: Iterable[Found], scope: Mapping[str, object]) -> Iterator[str]:
-    """Say what cells computed, and what to type so that it is kept."""
-    cells: dict[str, list[tuple[Found, str]]] = defaultdict(list)
+    """Say what cells computed since the last training, the newest first of all, and what to type so that it is kept."""
+    cells: dict[int, list[tuple[Found, str]]] = defaultdict(list)
     for one in seen:
-        where = _VARIABLE.fullmatch(one.source) or _OUTPUT.fullmatch(one.source)
+        place = _VARIABLE.fullmatch(one.source) or _OUTPUT.fullmatch(one.source)
         source = expression(one, scope)
-        if where is not None and source and len(cells) < OFFERED:
-            cells[where["cell"]].append((one, source))
-    for cell, pairs in list(cells.items())[-1:]:
-        shown = pairs[:OFFERED]
-        told = ", ".join(f"{one.name} {one.value:.4g}" for one, _ in shown)
-        line = " ".join(f"--metric {one.name}={source}" for one, source in shown)
-        yield f"found {told} in cell {cell}: {line} keeps {'it' if len(shown) == 1 else 'them'}"
+        if place is not None and source:
+            cells[int(place["cell"])].append((one, source))
+    newest = [(cell, *pair) for cell in sorted(cells, reverse=True) for pair in cells[cell]][:OFFERED]
+    if not newest:
+        return
+    shown = sorted(newest, key=itemgetter(0))
+    told = ", ".join(f"{one.name} {one.value:.4g}" for _, one, _ in shown)
+    line = " ".join(f"--metric {one.name}={source}" for _, one, source in shown)
+    places = [str(cell) for cell in dict.fromkeys(cell for cell, _, _ in shown)]
+    where = f"cell {places[0]}" if len(places) == 1 else f"cells {', '.join(places[:-1])} and {places[-1]}"
+    yield f"found {told} in {where}: {line} keeps {'it' if len(shown) == 1 else 'them'}"
 
 
 def expression(one: Found, scope: Mapping[str, object]) -> str:

@@ -55,6 +55,8 @@ class Taken:
     data: tuple[DataUse, ...] = ()
     said: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    loaded: tuple[str, ...] = ()
+    """Variables that the code of the model loads something into."""
 
 
 class Capturing:
@@ -204,6 +206,7 @@ class Capturing:
             metrics=values.metrics({name: value for one in ordered.values() for name, value in one.metrics.items()}),
             data=tuple(use for one in ordered.values() for use in one.data),
             said=tuple(one.said for one in ordered.values() if one.said),
+            loaded=tuple(ordered["code"].facts.get("loaded", ())) if "code" in ordered else (),
             notes=(*notes, f"not all was captured: {'; '.join(errors)[:_SHOWN]}") if errors else tuple(notes),
         )
 

@@ -77,6 +77,7 @@ class Entry:
         self._gather(version_id)
         self._facts(run, version_id, view, member, outcome)
         derived = self._derived(run, version_id)
+        self._loaded(run, version_id)
         if outcome == "new":
             record.leave(self, artifact, version_id, None if view.id == artifact.id else (view.name, member.number))
         changes = self._aliases(view, member)
@@ -253,6 +254,17 @@ class Entry:
             return None
         facts.add_input(self.tx, run, parent)
         return self.origin.source
+
+    def _loaded(self, run: int, version_id: int) -> None:
+        """Note which versions the code of the model loaded besides: a model may be made with what others answer."""
+        variables = self.ctx.notebook.namespace() if self.taken.loaded else {}
+        origins = [self.ctx.notebook.live.origin(variables.get(name)) for name in self.taken.loaded]
+        own = self.origin.version if self.origin is not None else None
+        uids = {one.version for one in origins if one is not None and one.registry == self.ctx.catalog.uid} - {own}
+        for used in sorted(uids):
+            version = versions.by_uid(self.tx.conn, used)
+            if version not in {None, version_id}:
+                facts.add_input(self.tx, run, version)
 
     def _aliases(self, view: Home, member: Member) -> tuple[AliasChange, ...]:
         changes = []
