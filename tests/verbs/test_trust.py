@@ -15,7 +15,7 @@ from modelreg.blobs.local import LocalBlobs
 from modelreg.contents.layout import Extent, Layout
 from modelreg.contents.listing import Listing
 from modelreg.digests import digest
-from modelreg.errors import InvalidError, ModelRegError, UntrustedModelError
+from modelreg.errors import IntegrityError, InvalidError, ModelRegError, UntrustedModelError
 from modelreg.settings import private_directory
 from tests.canary import Canary
 
@@ -121,7 +121,19 @@ def test_a_row_that_was_changed_hides_no_import_from_who_is_asked(
         driver.execute("UPDATE contents SET imports = '[]'")
     with pytest.raises(UntrustedModelError, match=r"pathlib\.Path\.touch"):
         stranger.load("bird")
+    assert "pathlib.Path.touch" in stranger.trust("bird").text
     assert not trace.exists()
+
+
+@pytest.mark.usefixtures("trace")
+def test_damaged_contents_are_not_approved(registry: Registry, stranger: Registry) -> None:
+    for path in (Path(registry.location) / "objects").rglob("*"):
+        if path.is_file():
+            path.chmod(0o644)
+            path.write_bytes(bytes(path.stat().st_size))
+    with pytest.raises(IntegrityError, match="was not approved"):
+        stranger.trust("bird")
+    assert "approved" not in {approval.how for approval in stranger.approvals()}
 
 
 # checklist 30

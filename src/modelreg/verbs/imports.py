@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from modelreg import opcodes
 from modelreg.flavors.declared import DATA, DECLARED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from modelreg.contents import Verified as Contents
 
 SHOWN: Final = 6
 """How many unusual imports are named."""
@@ -39,6 +42,15 @@ _ACTS: Final = re.compile(
 """Functions of a framework that do more than to put a model together."""
 _BUILDS: Final = frozenset({"torch.storage._load_from_bytes"})
 """Those that are called so and do no more than that."""
+
+
+def named(source: Contents, noted: Iterable[str]) -> Iterable[str]:
+    """Return what the bytes themselves say that they import: a row says what its writer likes."""
+    stream = source.stream()
+    if not stream:
+        return noted
+    found = opcodes.read([stream])
+    return {*noted, *(opcodes.glance([stream]) if found is None else found.imports)}
 
 
 def is_usual(name: str) -> bool:

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from modelreg import contents, flavors, moments, names, opcodes
+from modelreg import contents, flavors, moments, names
 from modelreg import trust as gate
 from modelreg.catalog import facts, stored
 from modelreg.errors import (
@@ -26,7 +26,7 @@ from modelreg.notebook import Origin
 from modelreg.records import Loaded, Report
 from modelreg.settings import private_directory
 from modelreg.verbs import drift, target
-from modelreg.verbs.imports import imported
+from modelreg.verbs.imports import imported, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -133,7 +133,7 @@ def verified(
     try:
         gate.gate(version.content_id, runs_code=runs_code, allowed=ctx.allowed, trust=trust, expect=expect)
     except UntrustedModelError as error:
-        raise _refusal(version, _imports(source, known.imports)) from error
+        raise _refusal(version, named(source, known.imports)) from error
     except IntegrityError as error:
         msg = f"{version.ref} is not what is expected: {error.message}"
         raise IntegrityError(msg, tries=(f"show {quote(version.ref)}",)) from error
@@ -167,15 +167,6 @@ def _readable(version: Version, flavor: Flavor, written: tuple[str, int]) -> Non
             f"{flavor.format}: %pip install -U modelreg"
         )
         raise NewerRegistryError(msg)
-
-
-def _imports(source: Contents, noted: Iterable[str]) -> Iterable[str]:
-    """Return what the bytes themselves say that they import: a row says what its writer likes."""
-    stream = source.stream()
-    if not stream:
-        return noted
-    found = opcodes.read([stream])
-    return {*noted, *(opcodes.glance([stream]) if found is None else found.imports)}
 
 
 def _refusal(version: Version, imports: Iterable[str]) -> UntrustedModelError:

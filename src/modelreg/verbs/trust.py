@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from modelreg import contents
 from modelreg.catalog import stored
+from modelreg.errors import IntegrityError
 from modelreg.names import quote
 from modelreg.records import Change
 from modelreg.verbs import target
-from modelreg.verbs.imports import imported
+from modelreg.verbs.imports import imported, named
 
 if TYPE_CHECKING:
     from modelreg.records import Approval, Version
@@ -21,10 +23,8 @@ def trust(ctx: Context, ref: str) -> Change:
     before = ctx.allowed.how(version.content_id)
     if before is not None:
         return Change(text=f"{version.ref} is trusted already ({before})", changed=False, version=version)
-    with ctx.read() as conn:
-        known = stored.find(conn, version.content_id)
+    imports = _imports(ctx, version)
     ctx.allowed.allow(version.content_id, "approved", label=f"{version.ref} by {version.created_by}")
-    imports = f" (it {imported(known.imports)})" if known is not None else ""
     text = f"{version.ref} is trusted on this machine now{imports}"
     return Change(text=text, version=version, next=f"load {quote(version.ref)}")
 
@@ -40,6 +40,20 @@ def untrust(ctx: Context, ref: str) -> Change:
 def approvals(ctx: Context) -> tuple[Approval, ...]:
     """List what is approved; see :meth:`modelreg.registry.Registry.approvals`."""
     return tuple(ctx.allowed.all())
+
+
+def _imports(ctx: Context, version: Version) -> str:
+    """Say what the contents import, which are read for it: whoever can write the registry writes its rows."""
+    with ctx.read() as conn:
+        known = stored.find(conn, version.content_id)
+    if known is None:
+        return ""
+    try:
+        source = contents.fetch(known.layout, version.content_id, ctx.blobs, memory=ctx.remembered)
+        return f" (it {imported(named(source, known.imports))})"
+    except IntegrityError as error:
+        msg = f"{version.ref} was not approved: {error.message}"
+        raise IntegrityError(msg, tries=("check --read-data",)) from error
 
 
 def _version(ctx: Context, ref: str) -> Version:
