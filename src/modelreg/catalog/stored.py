@@ -44,6 +44,14 @@ def find(conn: Connection, content_id: str) -> Contents | None:
     return Contents(row.id, row.flavor, row.flavor_format, row.runs_code, row.layout, row.size, imports)
 
 
+def layouts(conn: Connection, content_ids: Sequence[str]) -> dict[str, str]:
+    """Return the layouts of contents that are stored (not purged)."""
+    query = select(_contents.c.id, _contents.c.layout).where(
+        _contents.c.id.in_(content_ids), _contents.c.purged_at.is_(None)
+    )
+    return {row.id: row.layout for row in conn.execute(query)}
+
+
 def add(
     tx: Transaction,
     contents: Contents,

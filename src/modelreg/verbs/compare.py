@@ -53,11 +53,11 @@ def compare(ctx: Context, refs: Sequence[str], *, patience: float = 0.0) -> Comp
         ids = [target.member.version_id for target in found]
         kept, series = attachments.of_versions(conn, ids), curves.of_versions(conn, ids)
         runs = captured.of_versions(conn, ids, RUNS)
-        held = [stored.find(conn, version.content_id) for version in versions]
+        held = stored.layouts(conn, [version.content_id for version in versions])
     codes = [diff.sources(ctx.blobs, each) for each in runs]
     around = contrast.rows([surroundings.of(each) for each in runs], codes)
     pictures = attach.beside(ctx.blobs, [kept.get(version_id, ()) for version_id in ids])
-    within = inside.rows([inside.of(ctx.blobs, known and known.layout) for known in held])
+    within = inside.rows([inside.of(ctx.blobs, held.get(version.content_id)) for version in versions])
     facts = _rows(versions, ways, [surroundings.hyperparameters(each) for each in runs])
     return Comparison(
         versions=versions,

@@ -22,8 +22,8 @@ MOST: Final = 200_000
 
 
 _MAGIC: Final = re.compile(
-    r"^(?P<before>[ \t]*+(?:[\w.,* ]+= )?)get_ipython\(\)\.(?P<kind>run_line_magic|system|getoutput)"
-    r"(?P<given>\((?:(?:'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\")(?:, |(?=\))))+\))$",
+    r"^([ \t]*+(?:[\w.,* ]+= )?)get_ipython\(\)\.(run_line_magic|system|getoutput)"
+    r"(\((?:(?:'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\")(?:, |(?=\))))+\))$",
     re.MULTILINE,
 )
 """A line of a magic as IPython makes Python of it."""
@@ -100,12 +100,13 @@ def _as_typed(text: str) -> str:
 
 
 def _typed(found: re.Match[str]) -> str:
+    before, kind, words = found.groups()
     try:
-        given = ast.literal_eval(found["given"][:-1] + ",)")
+        given = ast.literal_eval(f"{words[:-1]},)")
     except (SyntaxError, ValueError):
         return found[0]
     line = " ".join(given)
-    if "\n" in line or (found["kind"] != "run_line_magic" and len(given) > 1):
+    if "\n" in line or (kind != "run_line_magic" and len(given) > 1):
         return found[0]
-    mark = {"run_line_magic": "%", "system": "!", "getoutput": "!"}[found["kind"]]
-    return f"{found['before']}{mark}{line}".rstrip()
+    mark = {"run_line_magic": "%", "system": "!", "getoutput": "!"}[kind]
+    return f"{before}{mark}{line}".rstrip()
