@@ -65,7 +65,8 @@ class Work:
         self._batch = batch
         self._own = threading.local()
         self._room = threading.BoundedSemaphore(_AHEAD)
-        count = min(WORKERS, os.cpu_count() or 1) if size > PART else 0
+        # who writes also waits for the disk, and one more has the processor meanwhile
+        count = min(WORKERS, (os.cpu_count() or 1) + (batch is not None)) if size > PART else 0
         self._error: BaseException | None = None
         self._pool = None
         if count:
