@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.figure import Figure
 
 from modelreg.commands.line import argv
 from modelreg.commands.session import Session
@@ -17,6 +16,8 @@ from modelreg.notebook import Notebook
 
 if TYPE_CHECKING:
     from tests.commands.desk import Desk
+
+Figure = pytest.importorskip("matplotlib.figure").Figure
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -154,7 +155,7 @@ def test_status_says_what_changed_in_one_clause(registry: Registry, live: dict[s
     live["clf"].fit(X[:40], Y[:40])
     assert why(registry, live).startswith("changed: coef_, intercept_ (2 of ")
     live["clf"].set_params(C=2, tol=1, n_jobs=3)
-    assert why(registry, live).startswith("changed: C, tol, 3 more (5 of ")
+    assert re.match(r"changed: (C, tol|tol, C), 3 more \(5 of ", why(registry, live))
 
 
 def test_what_is_private_is_named_last(registry: Registry, live: dict[str, Any]) -> None:

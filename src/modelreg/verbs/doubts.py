@@ -25,6 +25,8 @@ An array is not among them: it may be all the weights of one.
 TABLES: Final = frozenset({"dask", "pandas", "polars", "pyarrow", "xarray"})
 """Top-level modules whose objects are tables."""
 SKLEARN: Final = "sklearn"
+_HASHERS: Final = frozenset({"FeatureHasher", "HashingVectorizer"})
+"""Classes that have no state, which they do not say in older releases."""
 _FITTED: Final = "__sklearn_is_fitted__"
 """The method by which a class says whether it is fitted."""
 
@@ -58,10 +60,23 @@ def unfitted(obj: Any) -> bool:
             warnings.simplefilter("ignore")
             validation.check_is_fitted(obj)
     except faults.NotFittedError:
-        return True
+        return _needs_fit(obj)
     except Exception:  # noqa: BLE001  (code of anybody's class; no note is worth a model)
         return False
     return False
+
+
+def _needs_fit(obj: Any) -> bool:
+    """Whether an estimator answers only once it was fitted; releases before 1.6 ask for that of those that need none."""
+    if type(obj).__name__ in _HASHERS:
+        return False
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tags = obj._get_tags()  # noqa: SLF001  (what those releases have)
+            return bool(tags.get("requires_fit", True)) and not tags.get("stateless", False)
+    except Exception:  # noqa: BLE001  (a newer one, or code of anybody's class)
+        return True
 
 
 def _is_told(obj: Any) -> bool:

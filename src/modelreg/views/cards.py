@@ -67,15 +67,16 @@ def markdown(text: str) -> Sanitized:
         attribute_filter=_allowed,
         set_tag_attribute_values={"a": {"target": "_blank"}},
         url_schemes=set(_SCHEMES),
-        url_relative="deny",
         link_rel="noopener noreferrer",
     )
     return Sanitized(clean)
 
 
 def _allowed(element: str, attribute: str, value: str) -> str | None:
-    """Drop every style that is not one of ours."""
-    return None if attribute == "style" and value != _STYLES.get(element) else value
+    """Drop every style that is not one of ours, and every address without a scheme, which is one of the notebook's server."""
+    if attribute == "style":
+        return value if value == _STYLES.get(element) else None
+    return None if attribute == "href" and value.partition(":")[0].lower() not in _SCHEMES else value
 
 
 @cache
