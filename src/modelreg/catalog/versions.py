@@ -112,9 +112,12 @@ def with_contents(conn: Connection, content_ids: Sequence[str], canonical_id: st
 
 
 def oldest_with_contents(conn: Connection, content_id: str) -> int | None:
-    """Return the oldest live version that has these contents."""
+    """Return the oldest live version that has these contents, or their canonical form."""
+    contents = schema.contents
+    form = select(contents.c.canonical_id).where(contents.c.id == content_id).scalar_subquery()
+    alike = select(contents.c.id).where(contents.c.canonical_id == form)  # of contents without a form there are none
     query = select(func.min(_versions.c.id)).where(
-        _versions.c.content_id == content_id, _versions.c.deleted_at.is_(None)
+        or_(_versions.c.content_id == content_id, _versions.c.content_id.in_(alike)), _versions.c.deleted_at.is_(None)
     )
     found = conn.execute(query).scalar()
     return None if found is None else int(found)
