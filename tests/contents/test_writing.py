@@ -71,7 +71,6 @@ def test_a_failed_write_tells_what_it_has_left(shelf: Shelf, monkeypatch: pytest
     with pytest.raises(modelreg.errors.StorageError, match="the disk is full"):
         pack(model, PYTHON, into=shelf.blobs, discard=left.extend)
     assert set(left) == set(everything(shelf))
-    assert set(left) <= {digest(model[:PART].tobytes()), digest(model[PART : 2 * PART].tobytes()), *left}
 
 
 def test_equal_parts_are_written_once(shelf: Shelf) -> None:

@@ -35,6 +35,7 @@ def capture(moment: Moment) -> Captured:
     found = slice_log([_ran(entry) for entry in moment.log], moment.variable, scope=moment.scope)
     clean = redact(found.source, python=True)
     cells = len({kept.cell for kept in found.kept})
+    loads = bool(_LOADS.search(found.source))
     facts = {
         "variable": moment.variable,
         "cells": cells,
@@ -43,8 +44,8 @@ def capture(moment: Moment) -> Captured:
         "dropped": found.dropped,
         "uncertain": [list(pair) for pair in _honest(found.uncertain, moment.log)],
         "outside": sorted(found.outside),
-        "loads": bool(_LOADS.search(found.source)),
-        "loaded": sorted(set(_loaded(found.source))),
+        "loads": loads,
+        "loaded": sorted(set(_loaded(found.source))) if loads else [],
     }
     said = f"{cells} cell{'' if cells == 1 else 's'}" if cells else ""
     return Captured(facts=facts, files={FILE: clean.text.encode()}, said=said, redactions=clean.found)
@@ -72,7 +73,7 @@ def _loads(node: ast.Assign) -> bool:
 
     line = magic(node)
     if line is not None:
-        return line[1][:1] == ["modelreg"] and line[1][1:2] != [] and line[1][1].split()[:1] == ["load"]
+        return " ".join(line[1]).split()[:2] == ["modelreg", "load"]
     call = node.value
     return isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "load"
 

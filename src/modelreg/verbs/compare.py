@@ -70,7 +70,7 @@ def compare(ctx: Context, refs: Sequence[str], *, patience: float = 0.0) -> Comp
 
 
 def _named(conn: Connection, refs: Sequence[str]) -> tuple[list[target.Target], str]:
-    found = [target.find(conn, ref) for ref in refs]
+    found = target.several(conn, refs)
     said = [text for text in (target.resolution(conn, one) for one in found) if text]
     return found, "; ".join(said)
 

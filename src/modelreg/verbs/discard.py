@@ -22,10 +22,10 @@ _FOLDER: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | plain.NOFOLLOW
 
 
 def discard(ctx: Context, names: Sequence[str]) -> None:
-    """Delete objects that this process wrote and that no version came to need.
+    """Delete objects of a version that was not written and that nothing else came to need.
 
-    Under the write lock, as gc does: a writer that found one of them there looks again in its own commit, and writes what
-    is gone. What cannot be deleted now is garbage that gc takes later.
+    Under the write lock, as gc does: a writer that found one of them there, or had put it there, looks again in its own
+    commit and writes what is gone. What cannot be deleted now is garbage that gc takes later.
     """
     with suppress(ModelRegError), ctx.catalog.write() as conn:
         known = stored.known(conn)

@@ -10,6 +10,8 @@ from modelreg.errors import NotFoundError
 from modelreg.names import quote
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy.engine import Connection
 
     from modelreg.catalog.homes import Home
@@ -44,6 +46,16 @@ def find(conn: Connection, ref: str, *, at: str | int | None = None) -> Target:
         return Target(reference, home, members.resolve(conn, home, reference))
     number = _number_at(conn, home, reference, moments.parse(at))
     return Target(reference, home, members.resolve(conn, home, names.Reference(name=home.name, number=number)))
+
+
+def several(conn: Connection, refs: Iterable[str]) -> list[Target]:
+    """Return what each of several references means now; a home that they share is looked up once."""
+    known: dict[str, Home] = {}
+    found = []
+    for reference in map(names.parse, refs):
+        home = known.get(reference.name) or known.setdefault(reference.name, homes.need(conn, reference.name))
+        found.append(Target(reference, home, members.resolve(conn, home, reference)))
+    return found
 
 
 def source(conn: Connection, target: Target) -> Target:
