@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
+import time
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -14,6 +17,7 @@ import modelreg
 from modelreg.blobs.copying import copy
 from modelreg.contents import pack, racing, store
 from modelreg.contents.cutting import LARGE, segments
+from modelreg.contents.work import Work
 from modelreg.digests import PART, digest
 from modelreg.flavors.python import PYTHON
 
@@ -71,6 +75,84 @@ def test_a_failed_write_tells_what_it_has_left(shelf: Shelf, monkeypatch: pytest
     with pytest.raises(modelreg.errors.StorageError, match="the disk is full"):
         pack(model, PYTHON, into=shelf.blobs, discard=left.extend)
     assert set(left) == set(everything(shelf))
+
+
+def test_an_interrupt_right_after_an_object_is_there_leaves_none_untold(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from modelreg.blobs import local
+
+    left: list[str] = []
+    rename = os.rename
+
+    def interrupted(aside: Path, path: Path) -> None:
+        rename(aside, path)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(local.os, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        pack({"n": 1}, PYTHON, into=shelf.blobs, discard=left.extend)
+    assert set(left) == set(everything(shelf)) != set()
+
+
+class _Counted:
+    """A batch that takes its time."""
+
+    def __init__(self) -> None:
+        self.written: list[str] = []
+
+    def put(self, name: str, pieces: object) -> None:
+        assert pieces
+        time.sleep(0.05)
+        self.written.append(name)
+
+
+@pytest.mark.parametrize("started", [1, 2, 3])
+def test_an_interrupt_while_a_thread_starts_leaves_nobody_writing(
+    started: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch, threads = _Counted(), []
+    start = threading.Thread.start
+
+    def interrupted(thread: threading.Thread) -> None:
+        start(thread)
+        threads.append(thread)
+        if len(threads) == started:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("os.cpu_count", lambda: 4)
+    monkeypatch.setattr(threading.Thread, "start", interrupted)
+    with pytest.raises(KeyboardInterrupt), Work(9 * PART, batch) as work:
+        for number in range(9):
+            work.start(partial(work.keep, [bytes([number])]))
+    before = list(batch.written)
+    for thread in threads:
+        thread.join(5)
+        assert not thread.is_alive()
+    assert batch.written == before
+
+
+def test_a_second_interrupt_waits_for_who_is_writing(monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = _Counted()
+    work = Work(9 * PART, batch)
+    assert work._pool is not None
+    shutdown, asked = work._pool.shutdown, []
+
+    def interrupted(**options: bool) -> None:
+        asked.append(options)
+        if len(asked) == 1:
+            raise KeyboardInterrupt
+        shutdown(**options)
+
+    monkeypatch.setattr(work._pool, "shutdown", interrupted)
+    with pytest.raises(KeyboardInterrupt), work:
+        for number in range(9):
+            work.start(partial(work.keep, [bytes([number])]))
+        raise KeyboardInterrupt
+    before = list(batch.written)
+    assert len(before) < 9, "what was not begun is left"
+    time.sleep(0.2)
+    assert batch.written == before
 
 
 def test_equal_parts_are_written_once(shelf: Shelf) -> None:

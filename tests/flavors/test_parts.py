@@ -42,7 +42,8 @@ def views(draw: st.DrawFn) -> Any:
 
 @given(views(), st.data())
 def test_any_stretch_is_that_of_the_copy(array: Any, data: st.DataObject) -> None:
-    clean = canonical_array(array) if padded(array.dtype) else array
+    # rows first before it is cleaned: numpy turns an array around without clearing what is between the fields
+    clean = canonical_array(np.ascontiguousarray(array)) if padded(array.dtype) else array
     whole = clean.tobytes()
     parts = ArrayParts(array, copy_fields if padded(array.dtype) else None)
     assert parts.nbytes == len(whole)

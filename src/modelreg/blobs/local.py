@@ -183,8 +183,8 @@ class LocalBlobs(BlobStore):
         except OSError:  # unreadable is as good as missing: it is written anew
             return False
 
-    def _write(self, path: Path, pieces: Sequence[Bytes]) -> None:
-        """Write a new object beside its place and rename it into it."""
+    def _write(self, path: Path, pieces: Sequence[Bytes], written: list[str]) -> None:
+        """Write a new object beside its place, note it, and rename it into its place."""
         aside = path.parent / f"{_TEMPORARY}{os.getpid()}-{os.urandom(8).hex()}"
         try:
             try:
@@ -198,6 +198,7 @@ class LocalBlobs(BlobStore):
                 os.fsync(descriptor)  # once: after a failure the kernel may have dropped the pages and then say yes
             finally:
                 os.close(descriptor)
+            written.append(path.parent.name + path.name)  # before: once it is there, an interrupt may be next
             os.rename(aside, path)  # noqa: PTH104
         except BaseException as error:
             with contextlib.suppress(OSError):  # the first error is the one to tell; gc sweeps what stays
@@ -228,8 +229,7 @@ class _Batch:
             self._claimed.add(name)
         if self._store._reuse(path, _length(pieces), self, verify=name if self._verify else None):  # noqa: SLF001
             return
-        self._store._write(path, pieces)  # noqa: SLF001
-        self.written.append(name)
+        self._store._write(path, pieces, self.written)  # noqa: SLF001
         self.touched[path.parent] = None
 
 

@@ -16,6 +16,7 @@ from modelreg.digests import PART, digest, digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import ThreadPoolExecutor
     from types import TracebackType
     from typing import Self
 
@@ -31,6 +32,27 @@ WORKERS: Final = 4
 
 _AHEAD: Final = WORKERS
 """So many groups of small buffers wait to be written at most: each is a copy."""
+
+
+def _crew(count: int) -> ThreadPoolExecutor:
+    """Return a pool whose threads run already.
+
+    An interrupt while a pool starts a thread leaves one that its ``shutdown`` does not wait for: it must have nothing to
+    do yet.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    pool = ThreadPoolExecutor(count, thread_name_prefix="modelreg-write")
+    ready = threading.Barrier(count + 1)
+    try:
+        for _ in range(count):
+            pool.submit(ready.wait)
+        ready.wait()
+    except BaseException:
+        ready.abort()
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    return pool
 
 
 class Task(Protocol[Found_co]):
@@ -68,11 +90,7 @@ class Work:
         # who writes also waits for the disk, and one more has the processor meanwhile
         count = min(WORKERS, (os.cpu_count() or 1) + (batch is not None)) if size > PART else 0
         self._error: BaseException | None = None
-        self._pool = None
-        if count:
-            from concurrent.futures import ThreadPoolExecutor
-
-            self._pool = ThreadPoolExecutor(count, thread_name_prefix="modelreg-write")
+        self._pool = _crew(count) if count else None
 
     def __enter__(self) -> Self:
         return self
@@ -80,8 +98,15 @@ class Work:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pool is not None:
+        if self._pool is None:
+            return
+        self._error = self._error or error
+        try:
             self._pool.shutdown(wait=True, cancel_futures=kind is not None)
+        except BaseException as again:  # what is taken back next must not be written after that
+            self._error = again
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            raise
 
     def start(self, task: Callable[[], Found]) -> Task[Found]:
         """Do ``task`` beside everything else, or at once where there are no threads."""
