@@ -8,18 +8,20 @@ import sys
 import threading
 import time
 from functools import partial
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pytest
 
 import modelreg
 from modelreg.blobs.copying import copy
+from modelreg.blobs.local import LocalBlobs
 from modelreg.contents import pack, racing, store
 from modelreg.contents.cutting import LARGE, segments
 from modelreg.contents.work import Work
 from modelreg.digests import PART, digest
 from modelreg.flavors.python import PYTHON
+from modelreg.verified import Remembered
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,10 +103,14 @@ class _Counted:
     def __init__(self) -> None:
         self.written: list[str] = []
 
-    def put(self, name: str, pieces: object) -> None:
+    def put(self, name: str, pieces: object) -> bool:
         assert pieces
         time.sleep(0.05)
         self.written.append(name)
+        return False
+
+    def holds(self, name: str, size: int) -> bool:
+        return not size and name in self.written
 
 
 @pytest.mark.parametrize("started", [1, 2, 3])
@@ -153,6 +159,73 @@ def test_a_second_interrupt_waits_for_who_is_writing(monkeypatch: pytest.MonkeyP
     assert len(before) < 9, "what was not begun is left"
     time.sleep(0.2)
     assert batch.written == before
+
+
+def test_parts_that_are_there_are_not_copied_and_the_first_that_is_not_is_written(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from modelreg.contents import work
+
+    copied: list[int] = []
+
+    def counting(source: memoryview, target: memoryview) -> memoryview:
+        copied.append(source.nbytes)
+        return copy(source, target)
+
+    monkeypatch.setattr(work, "copy", counting)
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    noise = np.frombuffer(np.random.default_rng(0).bytes(12 * PART), "u1").copy()
+    pack(noise, PYTHON, into=shelf.blobs)
+    assert len(copied) == 12
+    copied.clear()
+    pack(noise, PYTHON, into=shelf.blobs)
+    assert len(copied) <= 2, "the first of each thread, before it is known that they are there"
+    copied.clear()
+    noise[8 * PART :] += 1
+    changed = pack(noise, PYTHON, into=shelf.blobs)
+    assert 4 <= len(copied) <= 6
+    assert len(everything(shelf)) == 12 + 4 + 3, "parts, and two layouts of one stream"
+    assert np.array_equal(shelf.get(changed), noise)
+
+
+def test_an_object_that_the_disk_changed_is_no_hit_for_another_process(shelf: Shelf) -> None:
+    model = {"w": np.frombuffer(np.random.default_rng(0).bytes(2 * PART + 5), "u1"), "small": np.arange(1000)}
+    packed = pack(model, PYTHON, into=shelf.blobs)
+    for name, _ in (*packed.objects, (packed.layout, packed.layout_size)):
+        path = shelf.blobs.path(name)
+        good, found = path.read_bytes(), path.stat()
+        path.chmod(0o644)
+        with path.open("r+b") as file:
+            file.seek(len(good) // 2)
+            file.write(bytes([good[len(good) // 2] ^ 1]))
+        os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))
+        assert path.read_bytes() != good
+        later = LocalBlobs(shelf.blobs.root)
+        assert pack(model, PYTHON, into=later).layout == packed.layout
+        assert path.read_bytes() == good
+    assert np.array_equal(shelf.get(packed)["w"], model["w"])
+
+
+def test_what_was_verified_here_is_not_read_again_by_a_writer(shelf: Shelf, tmp_path: Path) -> None:
+    memory = Remembered(tmp_path / "private")
+    model = np.frombuffer(np.random.default_rng(0).bytes(2 * PART + 5), "u1")
+    packed = pack(model, PYTHON, into=shelf.blobs)
+    names = [name for name, _ in (*packed.objects, (packed.layout, packed.layout_size))]
+    for read in (names, []):
+        later = LocalBlobs(shelf.blobs.root)
+        later.hits.memory = memory
+        seen: list[str] = []
+        reader = later.reader()
+        plain = reader.readinto
+
+        def counting(name: str, offset: int, view: memoryview, plain: Any = plain, seen: list[str] = seen) -> Any:
+            seen.append(name)
+            return plain(name, offset, view)
+
+        reader.readinto = counting  # type: ignore[method-assign]
+        later.reader = lambda reader=reader: reader  # type: ignore[method-assign,misc]
+        pack(model, PYTHON, into=later)
+        assert set(seen) == set(read)
 
 
 def test_equal_parts_are_written_once(shelf: Shelf) -> None:

@@ -23,8 +23,11 @@ class Batch(Protocol):
     written: list[str]
     """Objects that were not there before."""
 
-    def put(self, name: str, pieces: Sequence[Bytes]) -> None:
-        """Store one object, the concatenation of its pieces; see :meth:`BlobStore.put_many`."""
+    def holds(self, name: str, size: int) -> bool:
+        """Whether an object of so many bytes is there, or on its way; then it counts as put."""
+
+    def put(self, name: str, pieces: Sequence[Bytes]) -> bool:
+        """Store one object, the concatenation of its pieces, and return whether it was there; see :meth:`BlobStore.put_many`."""
 
 
 class BlobStore(ABC):
@@ -37,26 +40,21 @@ class BlobStore(ABC):
     - *Durable*: when ``put`` or ``put_many`` returns, every object of the call survives a power loss; objects that were
       there already included. When it raises, some may be there: they are true objects, and garbage until referred to.
     - *Idempotent*: putting what is there changes nothing but its time, so that garbage collection spares it. An object
-      of the wrong size counts as missing and is replaced.
-    - *Unchecked*: the store believes that bytes belong to the digest they are put under, and returns what it holds;
+      that holds other bytes than its name says counts as missing and is replaced.
+    - *Unchecked*: the store believes that the bytes that are put belong to their digest, and returns what it holds;
       readers compare digests (``contents`` does).
     - *Threads and processes*: any number of each may call anything at any time. Nothing is kept open between calls, so
       a store survives a fork.
     """
 
     @abstractmethod
-    def batch(self, *, verify: bool = False) -> AbstractContextManager[Batch]:
+    def batch(self) -> AbstractContextManager[Batch]:
         """Open a batch of writes, which any number of threads may put objects into.
 
         Whatever was put is durable once the batch ends, also when it ends with an error.
-
-        Parameters
-        ----------
-        verify : bool
-            Read objects that are there already, and replace those whose bytes are not what their name says.
         """
 
-    def put_many(self, items: Iterable[tuple[str, Sequence[Bytes]]], *, verify: bool = False) -> None:
+    def put_many(self, items: Iterable[tuple[str, Sequence[Bytes]]]) -> None:
         """Store objects durably, sharing what a batch can share.
 
         Parameters
@@ -64,8 +62,6 @@ class BlobStore(ABC):
         items : iterable of (digest, pieces)
             Consumed one at a time, so a generator may make the bytes when they are due. An object is the
             concatenation of its pieces, which is never built whole.
-        verify : bool
-            Read objects that are there already, and replace those whose bytes are not what their name says.
 
         Raises
         ------
@@ -74,7 +70,7 @@ class BlobStore(ABC):
         ReadOnlyError
             The store cannot be written.
         """
-        with self.batch(verify=verify) as batch:
+        with self.batch() as batch:
             for name, pieces in items:
                 batch.put(name, pieces)
 

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from modelreg.blobs import plain
 from modelreg.blobs.base import BlobStore, checked
+from modelreg.blobs.hits import Hits, Touched
 from modelreg.blobs.own import OwnFiles, facts_of
-from modelreg.digests import digest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from modelreg.blobs.reader import Facts, Reader
+    from modelreg.blobs.reader import Reader
     from modelreg.digests import Bytes
 
 SETTLED: Final = 600 * 10**9
@@ -47,8 +47,7 @@ class LocalBlobs(BlobStore):
         self.root = Path(root)
         self._objects = self.root / "objects" / "b3"
         self._rooted: set[Path] = set()  # directories that this process has seen to be in their parents for good
-        self.renewed: Callable[[dict[str, tuple[Facts, Facts]]], None] | None = None
-        """Told, at the end of a batch, of the files that were found and whose time was set: the facts before and after."""
+        self.hits = Hits()
 
     def path(self, name: str) -> Path:
         """Return where an object lies, whether or not it is there."""
@@ -56,15 +55,14 @@ class LocalBlobs(BlobStore):
         return self._objects / name[:2] / name[2:]
 
     @contextlib.contextmanager
-    def batch(self, *, verify: bool = False) -> Iterator[_Batch]:
+    def batch(self) -> Iterator[_Batch]:
         """Open a batch of writes; see :class:`BlobStore`."""
-        batch = _Batch(self, verify=verify)
+        batch = _Batch(self)
         try:
             yield batch
         finally:  # also after an error: objects that others may find must be as durable as they look
-            self._settle(batch.touched)
-            if batch.renewed and self.renewed is not None:
-                self.renewed(batch.renewed)
+            self._settle(batch.folders)
+            batch.hits.settle()
 
     def reader(self) -> Reader:
         """Return what maps objects that are the user's own; see :class:`BlobStore`."""
@@ -125,14 +123,14 @@ class LocalBlobs(BlobStore):
                 raise plain.refused(path, 0, error, "removed") from error
         return removed
 
-    def _settle(self, touched: dict[Path, None]) -> None:
-        """Make the entries of the touched directories durable, each once."""
+    def _settle(self, folders: dict[Path, None]) -> None:
+        """Make the entries of directories durable, each once."""
         # A directory that another process made this moment may not be in its parent for good yet.
-        young = [directory for directory in touched if directory not in self._rooted]
+        young = [directory for directory in folders if directory not in self._rooted]
         above = [parent for parent in (self._objects, *self._objects.parents) if parent.is_relative_to(self.root)]
         if self._objects in self._rooted:  # it holds every such directory, but is itself in its place for good
             above = above[:1]
-        for directory in (*touched, *(above if young else ())):
+        for directory in (*folders, *(above if young else ())):
             _sync_directory(directory)
         self._rooted.update(young, [self._objects] if young else ())
 
@@ -153,38 +151,31 @@ class LocalBlobs(BlobStore):
             except OSError as error:
                 raise plain.unreadable(directory, error) from error
 
-    def _reuse(self, path: Path, size: int, batch: _Batch, *, verify: str | None) -> bool:
+    def _reuse(self, name: str, size: int, batch: _Batch) -> bool:
         """Whether a good object is there already; its time is then renewed and its directory synced if it is young."""
+        path = self.path(name)
         try:
             found = path.lstat()
         except (FileNotFoundError, NotADirectoryError):
             return False
         except OSError as error:
             raise plain.unreadable(path, error) from error
-        if not stat.S_ISREG(found.st_mode) or found.st_size != size:
-            return False
-        if verify is not None and not self._is_good(verify):
+        if not stat.S_ISREG(found.st_mode) or found.st_size != size or not batch.hits.is_true(name, facts_of(found)):
             return False
         if time.time_ns() - found.st_ctime_ns < SETTLED:
-            batch.touched[path.parent] = None
+            batch.folders[path.parent] = None
         try:
-            os.utime(path)
-            batch.renewed[path.parent.name + path.name] = (facts_of(found), facts_of(path.lstat()))
+            os.utime(path, follow_symlinks=os.utime not in os.supports_follow_symlinks)
+            batch.hits.renew(name, facts_of(found), facts_of(path.lstat()))
         except FileNotFoundError:  # collected this moment
             return False
         except OSError:
             pass
         return True
 
-    def _is_good(self, name: str) -> bool:
-        try:
-            with self.open(name) as stream:
-                return digest_of(iter(lambda: stream.read(plain.CHUNK), b"")) == name
-        except OSError:  # unreadable is as good as missing: it is written anew
-            return False
-
-    def _write(self, path: Path, pieces: Sequence[Bytes], written: list[str]) -> None:
+    def _write(self, name: str, pieces: Sequence[Bytes], batch: _Batch) -> None:
         """Write a new object beside its place, note it, and rename it into its place."""
+        path = self.path(name)
         aside = path.parent / f"{_TEMPORARY}{os.getpid()}-{os.urandom(8).hex()}"
         try:
             try:
@@ -196,9 +187,10 @@ class LocalBlobs(BlobStore):
                 _fill(descriptor, pieces)
                 os.fchmod(descriptor, 0o444)
                 os.fsync(descriptor)  # once: after a failure the kernel may have dropped the pages and then say yes
+                found = os.fstat(descriptor)
             finally:
                 os.close(descriptor)
-            written.append(path.parent.name + path.name)  # before: once it is there, an interrupt may be next
+            batch.written.append(name)  # before: once it is there, an interrupt may be next
             os.rename(aside, path)  # noqa: PTH104
         except BaseException as error:
             with contextlib.suppress(OSError):  # the first error is the one to tell; gc sweeps what stays
@@ -206,31 +198,40 @@ class LocalBlobs(BlobStore):
             if isinstance(error, OSError):
                 raise plain.refused(path, _length(pieces), error) from error
             raise
+        batch.folders[path.parent] = None
+        self.hits.wrote(name, facts_of(found))
 
 
 class _Batch:
     """Writes of several threads, whose directories are synced once, when all are done."""
 
-    def __init__(self, store: LocalBlobs, *, verify: bool) -> None:
+    def __init__(self, store: LocalBlobs) -> None:
         self._store = store
-        self._verify = verify
         self._lock = threading.Lock()
         self._claimed: set[str] = set()
-        self.touched: dict[Path, None] = {}
+        self.hits = Touched(store.hits, store.reader())
+        self.folders: dict[Path, None] = {}
         """Directories whose entries must be made durable."""
-        self.renewed: dict[str, tuple[Facts, Facts]] = {}
         self.written: list[str] = []
 
-    def put(self, name: str, pieces: Sequence[Bytes]) -> None:
-        path = self._store.path(name)
+    def holds(self, name: str, size: int) -> bool:
+        if name in self._claimed:
+            return True
+        there = self._store._reuse(name, size, self)  # noqa: SLF001
+        if there:
+            with self._lock:
+                self._claimed.add(name)
+        return there
+
+    def put(self, name: str, pieces: Sequence[Bytes]) -> bool:
         with self._lock:  # an object that is put twice is written once, whoever of two threads was first
             if name in self._claimed:
-                return
+                return True
             self._claimed.add(name)
-        if self._store._reuse(path, _length(pieces), self, verify=name if self._verify else None):  # noqa: SLF001
-            return
-        self._store._write(path, pieces, self.written)  # noqa: SLF001
-        self.touched[path.parent] = None
+        if self._store._reuse(name, _length(pieces), self):  # noqa: SLF001
+            return True
+        self._store._write(name, pieces, self)  # noqa: SLF001
+        return False
 
 
 def _length(pieces: Sequence[Bytes]) -> int:

@@ -2,7 +2,7 @@
 
 Each thread takes one part of 8 MiB at a time: it copies the part into memory of its own, hashes the copy and writes the
 copy, so that an object is always true to its name, whatever becomes of the live memory meanwhile. Hashing one part and
-writing another overlap. A part that is only hashed is not copied.
+writing another overlap. A part that is only hashed, or likely there already, is not copied.
 """
 
 from __future__ import annotations
@@ -90,6 +90,7 @@ class Work:
         # who writes also waits for the disk, and one more has the processor meanwhile
         count = min(WORKERS, (os.cpu_count() or 1) + (batch is not None)) if size > PART else 0
         self._error: BaseException | None = None
+        self._there = False
         self._pool = _crew(count) if count else None
 
     def __enter__(self) -> Self:
@@ -128,15 +129,32 @@ class Work:
 
         def task() -> tuple[str, list[tuple[str, int]]]:
             data = parts.read(offset, length)
-            kept = data if self._batch is None or isinstance(data, bytes) else self._copied(data)
             if length <= step:
-                name = self.keep([kept])
+                name = self._named(data)
                 return name, [(name, length)]
-            view = memoryview(kept)
+            view = memoryview(self._private(data))
             pieces = [view[at : at + step] for at in range(0, length, step)]
-            return digest(kept), [(self.keep([piece]), piece.nbytes) for piece in pieces]
+            return digest(view), [(self.keep([piece]), piece.nbytes) for piece in pieces]
 
         return self.start(task)
+
+    def _named(self, data: Bytes) -> str:
+        """Hash a part, and write it.
+
+        A copy is as dear as hashing, and needed only to write: while parts are there already, the next one is hashed where
+        it lies. Whatever becomes of it meanwhile, an object of that name is there.
+        """
+        if self._batch is None:
+            return digest(data)
+        if self._there:
+            name = digest(data)
+            self._there = self._batch.holds(name, memoryview(data).nbytes)
+            if self._there:
+                return name
+        kept = self._private(data)
+        name = digest(kept)
+        self._there = self._batch.put(name, [kept])
+        return name
 
     def group(self, pieces: Sequence[Bytes]) -> Task[str]:
         """Hash a group of small buffers, and write it; the pieces are nobody else's."""
@@ -154,8 +172,10 @@ class Work:
             self._batch.put(name, pieces)
         return name
 
-    def _copied(self, data: Bytes) -> memoryview:
-        """Return a copy in the memory of this thread, which the next one takes the place of."""
+    def _private(self, data: Bytes) -> Bytes:
+        """Return a copy in the memory of this thread, which the next one takes the place of; what cannot change is none."""
+        if self._batch is None or isinstance(data, bytes):
+            return data
         if not hasattr(self._own, "memory"):
             self._own.memory = memoryview(bytearray(PART))
         return copy(memoryview(data), self._own.memory)

@@ -150,13 +150,26 @@ class BlobStoreTests:
         store.put(b"bytes")
         assert store.read(name) == b"bytes"
 
-    def test_a_changed_object_is_replaced_where_the_writer_looks(self, store: BlobStore) -> None:
+    def test_a_changed_object_is_replaced(self, store: BlobStore) -> None:
         name = store.put(b"bytes")
         self.spoil(store, name, b"bites")
-        store.put_many([(name, [b"bytes"])])
         assert store.read(name) == b"bites"
-        store.put_many([(name, [b"bytes"])], verify=True)
+        with store.batch() as batch:
+            assert not batch.holds(name, 5)
+            assert not batch.put(name, [b"bytes"])
+            assert batch.holds(name, 5)
         assert store.read(name) == b"bytes"
+
+    def test_a_batch_says_what_was_there(self, store: BlobStore) -> None:
+        name = store.put(b"bytes")
+        with store.batch() as batch:
+            assert not batch.holds(digest(b"other"), 5)
+            assert not batch.holds(name, 6)
+            assert batch.holds(name, 5)
+            assert batch.put(name, [b"bytes"])
+            assert not batch.put(digest(b"other"), [b"other"])
+            assert batch.put(digest(b"other"), [b"other"])
+            assert batch.written == [digest(b"other")]
 
     def test_the_bytes_are_asked_for_one_object_at_a_time(self, store: BlobStore) -> None:
         names = [digest(bytes([number])) for number in range(4)]

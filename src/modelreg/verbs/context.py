@@ -119,7 +119,7 @@ class Context:
 def open_context(place: Path, *, notebook: Notebook, actor: str | None = None) -> Context:
     """Return the context of the registry at ``place``; nothing is opened or made yet."""
     blobs, remembered = LocalBlobs(place), Remembered(settings.private_directory())
-    blobs.renewed = remembered.renew  # a writer that finds an object sets its time, and it is as true as before
+    blobs.hits.memory = remembered
     return Context(
         location=str(place),
         catalog=Catalog(place),

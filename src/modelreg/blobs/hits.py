@@ -1,0 +1,102 @@
+"""Hits: an object that is there already is referred to, and so it must be true to its name; it is read where nobody knows.
+
+The disk of a machine may have changed it since it was written, and whoever refers to it unseen has lost what he registers. A
+file is believed as long as it is the one that this process wrote or read itself, or that was verified on this machine
+before.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Protocol
+
+from modelreg.digests import hasher
+from modelreg.errors import RegistryError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from modelreg.blobs.reader import Facts, Reader
+
+_AT_ONCE: Final = 1 << 20
+
+
+class Memory(Protocol):
+    """What was verified on this machine before."""
+
+    def known(self, names: Iterable[str]) -> Mapping[str, set[Facts]]:
+        """Return the files in which each of some objects was verified."""
+
+    def note(self, seen: Mapping[str, Facts]) -> None:
+        """Remember objects that were read and hashed now."""
+
+    def renew(self, changes: Mapping[str, tuple[Facts, Facts]]) -> None:
+        """Go on believing files whose time was set."""
+
+
+class Hits:
+    """Which files of a store are believed. Threads may ask at the same time."""
+
+    def __init__(self) -> None:
+        self.memory: Memory | None = None
+        self._own: dict[str, Facts] = {}
+
+    def wrote(self, name: str, facts: Facts) -> None:
+        """Note a file that this process wrote to the disk."""
+        self._own[name] = facts
+
+    def believed(self, name: str, facts: Facts) -> bool:
+        """Whether a file need not be read."""
+        if self._own.get(name) == facts:
+            return True
+        return self.memory is not None and facts in self.memory.known([name]).get(name, ())
+
+
+class Touched:
+    """The hits of one batch.
+
+    Parameters
+    ----------
+    hits : Hits
+        What is believed.
+    reader : Reader
+        Reads what is not.
+    """
+
+    def __init__(self, hits: Hits, reader: Reader) -> None:
+        self._hits = hits
+        self._reader = reader
+        self._renewed: dict[str, tuple[Facts, Facts]] = {}
+        self._read: dict[str, Facts] = {}
+
+    def is_true(self, name: str, facts: Facts) -> bool:
+        """Whether a file holds what its name says; it is read where that is not known."""
+        if self._hits.believed(name, facts):
+            return True
+        whole, size, files = hasher(), facts[2], set()
+        scratch = memoryview(bytearray(min(size, _AT_ONCE)))
+        try:
+            for offset in range(0, size, _AT_ONCE):
+                piece = scratch[: min(_AT_ONCE, size - offset)]
+                files.add(self._reader.readinto(name, offset, piece))
+                whole.update(piece)
+        except RegistryError:  # unreadable is as good as missing: it is written anew
+            return False
+        if whole.hexdigest() != name:
+            return False
+        if files == {facts}:  # one file, which only this user can change
+            self._read[name] = facts
+        return True
+
+    def renew(self, name: str, before: Facts, after: Facts) -> None:
+        """Note that a true file has another time now."""
+        self._hits.wrote(name, after)
+        if name in self._read:
+            self._read[name] = after
+        else:
+            self._renewed[name] = (before, after)
+
+    def settle(self) -> None:
+        """Tell the memory."""
+        if self._hits.memory is not None:
+            self._hits.memory.note(self._read)
+            self._hits.memory.renew(self._renewed)
