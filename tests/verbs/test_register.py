@@ -13,6 +13,7 @@ import pytest
 import modelreg
 from modelreg.errors import ConflictError, InvalidError, NotFoundError, UnpicklableError
 from modelreg.notebook import Notebook
+from modelreg.verbs import identity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -391,3 +392,24 @@ def test_a_metric_that_changes_is_told_wherever_the_version_is(registry: Registr
 def test_a_class_is_registered_with_a_doubt(registry: Registry) -> None:
     (note,) = registry.register(Model, "churn").notes
     assert note == "Model is a class, not a model that was made of it"
+
+
+def test_a_model_with_other_arrays_is_not_compared_with_what_it_came_from(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model: Any = Model(np.arange(5000.0))  # type: ignore[arg-type]
+    registry.register(model, "churn")
+    model.weight = model.weight + 1
+
+    def fetched(*_: object, **__: object) -> None:
+        raise AssertionError("what has other arrays is another model; nothing has to be read for that")
+
+    with monkeypatch.context() as never:
+        never.setattr(identity.contents, "fetch", fetched)
+        assert registry.register(model, "churn").outcome == "new"
+    loaded: Any = registry.load("churn")
+    assert registry.register(loaded, "churn").outcome == "identical"
+    loaded.weight[0] = 7
+    with monkeypatch.context() as never:
+        never.setattr(identity.contents, "fetch", fetched)
+        assert registry.register(loaded, "churn").outcome == "new"

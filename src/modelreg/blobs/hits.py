@@ -7,13 +7,14 @@ before.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final, Protocol
 
 from modelreg.digests import hasher
 from modelreg.errors import RegistryError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from modelreg.blobs.reader import Facts, Reader
 
@@ -38,46 +39,49 @@ class Hits:
 
     def __init__(self) -> None:
         self.memory: Memory | None = None
-        self._own: dict[str, Facts] = {}
+        self._settled: dict[str, Facts] = {}
 
-    def wrote(self, name: str, facts: Facts) -> None:
-        """Note a file that this process wrote to the disk."""
-        self._own[name] = facts
+    def settled(self, name: str, facts: Facts) -> bool:
+        """Whether this process wrote or read a file before, and brought its place in the folder to the disk."""
+        return self._settled.get(name) == facts
 
-    def believed(self, name: str, facts: Facts) -> bool:
-        """Whether a file need not be read."""
-        if self._own.get(name) == facts:
-            return True
+    def settle(self, files: Mapping[str, Facts]) -> None:
+        """Note files that are on the disk, and in their folders for good."""
+        self._settled.update(files)
+
+    def verified(self, name: str, facts: Facts) -> bool:
+        """Whether a file held what its name says when its bytes were last hashed on this machine."""
         return self.memory is not None and facts in self.memory.known([name]).get(name, ())
 
 
 class Touched:
-    """The hits of one batch.
+    """The files of one batch: written by it, or hit.
 
     Parameters
     ----------
     hits : Hits
         What is believed.
-    reader : Reader
-        Reads what is not.
+    reader : callable
+        Gives what reads a file that is not.
     """
 
-    def __init__(self, hits: Hits, reader: Reader) -> None:
+    def __init__(self, hits: Hits, reader: Callable[[], Reader]) -> None:
         self._hits = hits
-        self._reader = reader
+        self._reader = cache(reader)
+        self._now: dict[str, Facts] = {}
         self._renewed: dict[str, tuple[Facts, Facts]] = {}
         self._read: dict[str, Facts] = {}
 
     def is_true(self, name: str, facts: Facts) -> bool:
         """Whether a file holds what its name says; it is read where that is not known."""
-        if self._hits.believed(name, facts):
+        if self._hits.settled(name, facts) or self._hits.verified(name, facts):
             return True
         whole, size, files = hasher(), facts[2], set()
         scratch = memoryview(bytearray(min(size, _AT_ONCE)))
         try:
             for offset in range(0, size, _AT_ONCE):
                 piece = scratch[: min(_AT_ONCE, size - offset)]
-                files.add(self._reader.readinto(name, offset, piece))
+                files.add(self._reader().readinto(name, offset, piece))
                 whole.update(piece)
         except RegistryError:  # unreadable is as good as missing: it is written anew
             return False
@@ -87,16 +91,21 @@ class Touched:
             self._read[name] = facts
         return True
 
+    def wrote(self, name: str, facts: Facts) -> None:
+        """Note a file that was written."""
+        self._now[name] = facts
+
     def renew(self, name: str, before: Facts, after: Facts) -> None:
         """Note that a true file has another time now."""
-        self._hits.wrote(name, after)
+        self._now[name] = after
         if name in self._read:
             self._read[name] = after
         else:
             self._renewed[name] = (before, after)
 
     def settle(self) -> None:
-        """Tell the memory."""
+        """Note all of it: the folders are on the disk now."""
+        self._hits.settle(self._now)
         if self._hits.memory is not None:
             self._hits.memory.note(self._read)
             self._hits.memory.renew(self._renewed)

@@ -160,13 +160,14 @@ class LocalBlobs(BlobStore):
             return False
         except OSError as error:
             raise plain.unreadable(path, error) from error
-        if not stat.S_ISREG(found.st_mode) or found.st_size != size or not batch.hits.is_true(name, facts_of(found)):
+        facts = facts_of(found)
+        if not stat.S_ISREG(found.st_mode) or found.st_size != size or not batch.hits.is_true(name, facts):
             return False
-        if time.time_ns() - found.st_ctime_ns < SETTLED:
+        if time.time_ns() - found.st_ctime_ns < SETTLED and not self.hits.settled(name, facts):
             batch.folders[path.parent] = None
         try:
             os.utime(path, follow_symlinks=os.utime not in os.supports_follow_symlinks)
-            batch.hits.renew(name, facts_of(found), facts_of(path.lstat()))
+            batch.hits.renew(name, facts, facts_of(path.lstat()))
         except FileNotFoundError:  # collected this moment
             return False
         except OSError:
@@ -199,7 +200,7 @@ class LocalBlobs(BlobStore):
                 raise plain.refused(path, _length(pieces), error) from error
             raise
         batch.folders[path.parent] = None
-        self.hits.wrote(name, facts_of(found))
+        batch.hits.wrote(name, facts_of(found))
 
 
 class _Batch:
@@ -209,7 +210,7 @@ class _Batch:
         self._store = store
         self._lock = threading.Lock()
         self._claimed: set[str] = set()
-        self.hits = Touched(store.hits, store.reader())
+        self.hits = Touched(store.hits, store.reader)
         self.folders: dict[Path, None] = {}
         """Directories whose entries must be made durable."""
         self.written: list[str] = []

@@ -233,6 +233,14 @@ def derived(conn: Connection, version_id: int) -> list[str]:
     return [f"{row.name}:v{row.number}" for row in conn.execute(query)]
 
 
+def add_tags(tx: Transaction, owner: str, tags: Mapping[str, str]) -> None:
+    """Write the tags of what is new."""
+    if tags:
+        tx.conn.execute(
+            schema.tags.insert(), [{"owner": owner, "key": key, "value": value} for key, value in tags.items()]
+        )
+
+
 def set_tag(tx: Transaction, owner: str, key: str, value: str) -> str | None:
     """Set a tag; return the value before, or None when the key was absent."""
     table = schema.tags

@@ -18,6 +18,8 @@ class Origin:
     source: str
     """Its reference in the artifact, for messages: ``train/clf:v7``."""
     content_id: str
+    buffers: tuple[int, int] | None = None
+    """Format of the flavor, and a hash of the digests of the buffers: what has others cannot be this version unchanged."""
 
 
 class LiveObjects:

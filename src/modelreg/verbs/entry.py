@@ -74,7 +74,7 @@ class Entry:
             self.tx, version_id, self.order.command, variable=self.order.variable, message=self.order.message,
             started=self.started, capture=(self.taken.state, self.taken.facts),
         )  # fmt: skip
-        self._gather(version_id)
+        self._gather(None if found is None else version_id)
         self._facts(run, version_id, view, member, outcome)
         derived = self._derived(run, version_id)
         self._loaded(run, version_id)
@@ -173,9 +173,9 @@ class Entry:
         link_entry(self.tx, home, member, self.order.message)
         return member
 
-    def _gather(self, version_id: int) -> None:
+    def _gather(self, known: int | None) -> None:
         """Put together what was asked for and what was captured, of which nothing takes the place of what a user gave."""
-        params, metrics = facts.keys(self.tx.conn, version_id)
+        params, metrics = (set(), set()) if known is None else facts.keys(self.tx.conn, known)
         found = {key: value for key, value in self.taken.params.items() if key not in params}
         self.params = {**found, **self.order.params}
         own = {key: value for key, value in self.taken.metrics.items() if key not in metrics}
@@ -220,11 +220,12 @@ class Entry:
         replaced = facts.add_metrics(self.tx, run, version_id, self.metrics)
         for key, before in replaced.items():
             self._replaced(version_id, key, before)
+        if outcome == "new":  # part of what was logged; later ones are edits with an entry of their own
+            if self.order.tags:
+                facts.add_tags(self.tx, versions.uid_of(self.tx.conn, version_id), dict(self.order.tags))
+            return
         for key, value in self.order.tags:
-            if outcome == "new":  # part of what was logged; later ones are edits with an entry of their own
-                facts.set_tag(self.tx, versions.uid_of(self.tx.conn, version_id), key, value)
-            else:
-                edits.tag(self.tx, view, member, key, value, self.order.message)
+            edits.tag(self.tx, view, member, key, value, self.order.message)
 
     def _said(self) -> tuple[str, ...]:
         """Say in a few words what was kept beside the model."""

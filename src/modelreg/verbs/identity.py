@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Final
 from modelreg import contents, flavors
 from modelreg.catalog import homes, members, stored
 from modelreg.errors import ModelRegError
+from modelreg.notebook import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from modelreg.contents import Packed
-    from modelreg.notebook import Origin
+    from modelreg.records import Version
     from modelreg.verbs.context import Context
     from modelreg.verbs.order import Order
 
@@ -25,9 +26,26 @@ LARGEST: Final = 64 << 20
 """Bytes up to which a version is loaded to decide, and up to which ``status`` checks an object."""
 
 
+def origin(ctx: Context, version: Version, edition: int, buffers: tuple[tuple[str, ...], ...]) -> Origin:
+    """Return what is remembered of an object that is a version of this registry.
+
+    Parameters
+    ----------
+    ctx : Context
+        The registry.
+    version : Version
+        What it is.
+    edition : int
+        Format in which its flavor wrote it.
+    buffers : tuple of tuple of str
+        The leaves of each of its buffers.
+    """
+    return Origin(ctx.catalog.uid, version.uid, version.source, version.content_id, (edition, hash(buffers)))
+
+
 def twin(ctx: Context, packed: Packed, origin: Origin | None) -> str | None:
     """Return the content id of the version that the object came from if it equals it, else None."""
-    if origin is None or origin.content_id == packed.content_id or origin.registry != ctx.catalog.uid:
+    if origin is None or origin.registry != ctx.catalog.uid or not _may_equal(packed, origin):
         return None
     if packed.size > LARGEST or ctx.allowed.how(origin.content_id) is None:
         return None
@@ -47,6 +65,15 @@ def twin(ctx: Context, packed: Packed, origin: Origin | None) -> str | None:
     except (ModelRegError, ImportError, AttributeError):  # cannot be loaded here: then it cannot be told
         return None
     return origin.content_id if again.content_id == packed.content_id else None
+
+
+def _may_equal(packed: Packed, origin: Origin) -> bool:
+    """Whether an object that has other bytes than a version may be it all the same."""
+    if origin.content_id == packed.content_id:
+        return False
+    if origin.buffers is None or origin.buffers[0] != packed.flavor_format:  # another format has others in any case
+        return True
+    return origin.buffers[1] == hash(packed.buffer_digests)
 
 
 def measured(ctx: Context, order: Order, packed: Packed, other: str | None) -> Mapping[str, float]:

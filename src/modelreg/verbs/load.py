@@ -22,10 +22,9 @@ from modelreg.errors import (
     UntrustedModelError,
 )
 from modelreg.names import quote
-from modelreg.notebook import Origin
 from modelreg.records import Loaded, Report
 from modelreg.settings import private_directory
-from modelreg.verbs import drift, target
+from modelreg.verbs import drift, identity, target
 from modelreg.verbs.imports import imported, named
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def load(
     """Return the live object of a version; see :meth:`modelreg.registry.Registry.load`."""
     ready = verified(ctx, ref, at=at, trust=trust, expect=expect, progress=progress)
     obj = unpacked(ready)
-    origin = Origin(ctx.catalog.uid, ready.version.uid, ready.version.source, ready.version.content_id)
+    origin = identity.origin(ctx, ready.version, ready.source.flavor[1], ready.source.buffer_digests)
     ctx.notebook.live.remember(obj, origin)
     _note_use(ctx, ready)
     return Loaded(obj=obj, version=ready.version, note=ready.note, warnings=ready.warnings)

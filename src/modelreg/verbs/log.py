@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from modelreg import contents, flavors, names
 from modelreg.catalog import stored
 from modelreg.errors import InvalidError, RegistryError, UnpicklableError
-from modelreg.notebook import Origin
 from modelreg.verbs import attach, identity, inputs, measuring, values
 from modelreg.verbs.capturing import Capturing
 from modelreg.verbs.discard import discard, taken_back
@@ -102,8 +101,9 @@ def keep(
     if entry.run:
         capturing.go_on(entry.run)
     if path is None:
-        own = Origin(ctx.catalog.uid, answer.version.uid, answer.version.source, answer.version.content_id)
-        ctx.notebook.live.remember(obj, own)
+        ctx.notebook.live.remember(
+            obj, identity.origin(ctx, answer.version, packed.flavor_format, packed.buffer_digests)
+        )
     if order.name is not None and order.variable:
         ctx.notebook.registered_as[order.variable] = order.name
     return answer

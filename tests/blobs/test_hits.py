@@ -1,0 +1,98 @@
+"""A writer who finds an object there: what it reads, what it believes, and what it brings to the disk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from modelreg.blobs import local
+from modelreg.blobs.local import LocalBlobs
+from modelreg.digests import digest
+from modelreg.verified import Remembered
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAME = digest(b"bytes")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> LocalBlobs:
+    """Return a store with one object that another store wrote."""
+    LocalBlobs(tmp_path / "registry").put(b"bytes")
+    return LocalBlobs(tmp_path / "registry")
+
+
+@pytest.fixture
+def synced(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Return the folders that were brought to the disk."""
+    found: list[Path] = []
+    sync = local._sync_directory
+
+    def syncing(folder: Path) -> None:
+        found.append(folder)
+        sync(folder)
+
+    monkeypatch.setattr(local, "_sync_directory", syncing)
+    return found
+
+
+def test_the_folder_of_a_young_object_of_somebody_else_is_synced_once(store: LocalBlobs, synced: list[Path]) -> None:
+    folder = store.path(NAME).parent
+    store.put(b"bytes")
+    assert folder in synced
+    synced.clear()
+    store.put(b"bytes")
+    assert synced == []
+
+
+def test_what_a_batch_wrote_is_settled_only_when_the_batch_has_ended(store: LocalBlobs, synced: list[Path]) -> None:
+    folder = store.path(digest(b"other")).parent
+    with store.batch() as first:
+        first.put(digest(b"other"), [b"other"])
+        store.put(b"other")  # who comes between must not rely on a folder that is not on the disk
+        assert folder in synced
+    assert synced.count(folder) == 2
+
+
+def test_a_batch_whose_folders_cannot_be_synced_settles_nothing(
+    store: LocalBlobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(folder: Path) -> None:
+        raise OSError(5, "Input/output error", str(folder))
+
+    with monkeypatch.context() as failed:
+        failed.setattr(local, "_sync_directory", failing)
+        with pytest.raises(OSError, match="Input/output error"):
+            store.put(b"other")
+    found: list[Path] = []
+    monkeypatch.setattr(local, "_sync_directory", found.append)
+    store.put(b"other")
+    assert store.path(digest(b"other")).parent in found
+
+
+def test_what_is_read_once_is_remembered_with_its_new_time(store: LocalBlobs, tmp_path: Path) -> None:
+    store.hits.memory = memory = Remembered(tmp_path / "private")
+    store.put(b"bytes")
+    found = store.path(NAME).stat()
+    assert memory.known([NAME]) == {NAME: {(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)}}
+
+
+def test_what_others_can_write_is_read_and_never_remembered(store: LocalBlobs, tmp_path: Path) -> None:
+    store.hits.memory = memory = Remembered(tmp_path / "private")
+    store.path(NAME).parent.chmod(0o777)
+    store.put(b"bytes")
+    assert memory.known([NAME]) == {}
+
+
+def test_a_link_in_the_place_of_an_object_is_no_hit_and_keeps_its_target(store: LocalBlobs, tmp_path: Path) -> None:
+    target = tmp_path / "elsewhere"
+    target.write_bytes(b"bytes")
+    before = target.stat().st_mtime_ns
+    store.path(NAME).unlink()
+    store.path(NAME).symlink_to(target)
+    store.put(b"bytes")
+    assert store.path(NAME).is_file()
+    assert not store.path(NAME).is_symlink()
+    assert target.stat().st_mtime_ns == before
