@@ -7,6 +7,7 @@ import platform
 import sys
 from dataclasses import replace
 from importlib import import_module
+from types import ModuleType
 
 import pytest
 from packaging.requirements import Requirement
@@ -22,7 +23,7 @@ from modelreg.capture.environment import (
     requirements,
 )
 from modelreg.capture.environment.drifts import pinned
-from modelreg.capture.environment.imports import ancestors, imported
+from modelreg.capture.environment.imports import ancestors, backends, imported
 
 TOKEN = "ghp_" + "a1B2" * 10
 
@@ -140,6 +141,20 @@ def test_a_class_needs_the_packages_that_it_derives_from_though_its_library_does
     assert {"lightgbm.sklearn", "sklearn.base", "numpy"} <= found
     told = {one.name: one.direct for one in capture(found).needed}
     assert (told["lightgbm"], told["scikit-learn"]) == (True, True)
+
+
+def test_what_keras_computes_with_is_needed_by_its_models(monkeypatch):
+    for backend in ("torch", "jax"):  # what keras says of itself; the library is not needed to be told apart by it
+        setting = ModuleType("keras.src.backend.config")
+        setting.backend = lambda name=backend: name
+        monkeypatch.setitem(sys.modules, setting.__name__, setting)
+        monkeypatch.setitem(sys.modules, backend, sys.modules.get(backend) or ModuleType(backend))
+        assert backends(["keras", "numpy.core"]) == backends(["keras.src.models.Model"]) == {backend}
+        assert backends(["kerastuner.x", "sklearn"]) == set()
+    del setting.backend
+    assert backends(["keras"]) == set()
+    monkeypatch.delitem(sys.modules, setting.__name__)
+    assert backends(["keras"]) == set()
 
 
 def test_the_distribution_of_a_module_and_what_it_needs_are_found():
@@ -301,6 +316,12 @@ def test_requirements_pin_what_is_needed_and_pip_can_read_them():
     read = [Requirement(line) for line in lines if not line.startswith("#")]
     assert {"scikit-learn", "numpy"} <= {one.name for one in read}
     assert all(str(one.specifier).startswith("==") for one in read)
+
+
+def test_requirements_tell_what_keras_was_set_to_compute_with():
+    text = requirements(capture(["numpy"], environ={"KERAS_BACKEND": "torch\n--evil", "OMP_NUM_THREADS": "4"}))
+    assert text.splitlines()[1] == "# KERAS_BACKEND=torch --evil"
+    assert "OMP" not in text
 
 
 def test_nothing_in_a_name_makes_a_line_of_requirements():

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import torch
 from tests.canary import Canary
+from tests.verbs.cells import Cells
 
 from modelreg.blobs.local import LocalBlobs
 from modelreg.contents import export, fetch, pack, store, unpack
@@ -262,6 +263,42 @@ def test_without_keras_the_error_says_what_to_install(made: Any, monkeypatch: py
     monkeypatch.setitem(sys.modules, "keras", None)
     with pytest.raises(MissingLibraryError, match=r"needs the module 'keras'.*%pip install keras"):
         KERAS.load(around(layer()), None)  # type: ignore[arg-type]
+
+
+def test_a_version_names_what_keras_computed_with(made: Any, tmp_path: Path) -> None:
+    cells = Cells(tmp_path)
+    cells("from tests.flavors import keras_models\nnet = keras_models.net()")
+    cells.register("net")
+    cells.registry.checkout("churn:v0", tmp_path / "out")
+    lines = (tmp_path / "out" / "requirements.txt").read_text().splitlines()
+    assert {"keras", made.keras.config.backend()} <= {line.partition("==")[0] for line in lines}
+
+
+ELSEWHERE = """
+import os, sys
+sys.modules["tensorflow"] = None
+import modelreg
+from modelreg.errors import MissingLibraryError
+registry = modelreg.connect(sys.argv[1])
+try:
+    registry.load("net")
+except MissingLibraryError as error:
+    print(error)
+os.environ["KERAS_BACKEND"] = "torch"
+print(type(registry.load("net")).__name__)
+"""
+
+
+def test_a_backend_that_is_not_there_is_told_with_what_is(made: Any, tmp_path: Path) -> None:
+    import modelreg
+
+    modelreg.connect(tmp_path / "registry").register(made.net(), "net")
+    environ = {**os.environ, "KERAS_BACKEND": "", "KERAS_HOME": str(tmp_path)}
+    command = [sys.executable, "-W", "ignore", "-c", ELSEWHERE, str(tmp_path / "registry")]
+    told = subprocess.run(command, check=True, cwd=tmp_path, env=environ, stdout=subprocess.PIPE, text=True).stdout
+    refused, loaded = told.splitlines()
+    assert "set to compute with tensorflow here, and that is not installed, but torch is: os.environ" in refused
+    assert loaded == "Sequential"
 
 
 def test_the_layer_and_the_setting_that_changed_are_named(made: Any) -> None:

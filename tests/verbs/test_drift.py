@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from modelreg.capture.environment import Distribution, Environment
 from modelreg.errors import MissingLibraryError
+from modelreg.verbs import drift
 
 from .cells import Cells
 
@@ -88,6 +90,15 @@ def test_a_missing_library_is_told_with_its_version_before_anything_is_unpickled
         cells.registry.load("churn:v0")
     needs = f"churn:v0 needs {library.name}, which this Python does not have; %pip install {library.name}==1.4.2"
     assert str(caught.value) == needs
+
+
+def test_one_line_for_pip_has_all_that_a_model_needs_itself_and_is_gone() -> None:
+    def one(name: str, **how: bool) -> Distribution:
+        return Distribution(name=name, version="1.0", modules=(name.replace("-", "_"),), **{"direct": True, **how})
+
+    then = Environment(needed=(one("gone-front"), one("gone-back"), one("pytest"), one("gone-in-turn", direct=False)))
+    assert drift.missing(then, ["gone_front"]) == (["gone-front==1.0", "gone-back==1.0"], [])
+    assert drift.missing(then, []) == ([], [])
 
 
 def test_a_missing_module_of_the_user_leads_to_the_checkout_that_has_it(

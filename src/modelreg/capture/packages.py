@@ -19,9 +19,10 @@ FILE: Final = "requirements.txt"
 def capture(moment: Moment) -> Captured:
     """Return the environment, and what pip takes to have it again."""
     from modelreg.capture import environment
-    from modelreg.capture.environment.imports import ancestors, imported
+    from modelreg.capture.environment.imports import ancestors, backends, imported
 
-    record = environment.capture(_modules(moment.imports) | ancestors(moment.imports), code=imported(moment.code))
+    modules = _modules(moment.imports) | ancestors(moment.imports) | backends(moment.imports)
+    record = environment.capture(modules, code=imported(moment.code))
     told = asdict(record)
     for held in ("redactions", "errors"):  # told with those of all captures
         told.pop(held)

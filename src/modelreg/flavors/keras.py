@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.errors import IntegrityError, MissingLibraryError, UnpicklableError
-from modelreg.flavors import folders, header, keras_config, keras_state, named
+from modelreg.flavors import folders, header, keras_backend, keras_config, keras_state, named
 from modelreg.flavors.base import Description, class_name
 from modelreg.flavors.libraries import library, root_of
 
@@ -54,7 +54,7 @@ class Keras:
 
     def load(self, source: Source, directory: Path | None) -> Any:
         """Return the model, compiled as it was."""
-        library("keras")
+        keras_backend.ready()
         known = header.read(source)
         strange = keras_config.foreign(configured(known))
         if strange:

@@ -13,7 +13,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.errors import MissingLibraryError, UnpicklableError
-from modelreg.flavors import header, keras, keras_config
+from modelreg.flavors import header, keras, keras_backend, keras_config
 from modelreg.flavors.keras_config import OWN, REFUSED
 from modelreg.flavors.libraries import library, root_of
 from modelreg.flavors.python import dump
@@ -50,7 +50,7 @@ class KerasCustom(keras.Keras):
 
     def load(self, source: Source, directory: Path | None) -> Any:
         """Return the model. This runs the code that came along: only the gate of ``trust`` may lead here."""
-        library("keras")
+        keras_backend.ready()
         try:
             told, brought = pickle.loads(source.stream())  # noqa: S301
         except ModuleNotFoundError as error:

@@ -72,10 +72,13 @@ def missing(then: Environment | None, roots: Iterable[str]) -> tuple[list[str], 
         The top-level modules.
     """
     from modelreg.capture.environment.drifts import guessed, pinned
+    from modelreg.capture.environment.installed import importable
 
     needed = then.needed if then else ()
     own = {one.module.partition(".")[0] for one in (then.homeless if then else ())}
     pins = {module: pinned(one) for one in needed for module in one.modules}
     asked = [root for root in roots if root not in own]
-    taken = (pins.get(root) or guessed(root)[0] for root in asked)
+    # one line of pip for all of it: a library may be of no use without another that it does not itself require
+    beside = [module for one in needed if one.direct for module in one.modules if not importable(module)]
+    taken = dict.fromkeys(pins.get(root) or guessed(root)[0] for root in (asked and [*asked, *beside]))
     return [one for one in taken if one], [one for one in roots if one in own]

@@ -24,6 +24,7 @@ __all__ = ["Distribution", "Drift", "Environment", "Homeless", "capture", "drift
 VARIABLES: Final = (
     "CUBLAS_WORKSPACE_CONFIG",
     "CUDA_VISIBLE_DEVICES",
+    "KERAS_BACKEND",
     "MKL_NUM_THREADS",
     "NUMBA_NUM_THREADS",
     "OMP_NUM_THREADS",
@@ -151,6 +152,8 @@ def requirements(environment: Environment) -> str:
 
     machine = f"{environment.implementation} {environment.python}, {environment.system} {environment.arch}"
     lines = [f"# {machine}"]
+    # not a package, but without it what was installed is not found
+    lines += [f"# {name}={_plain(value)}" for name, value in environment.variables if name == "KERAS_BACKEND"]
     for one in sorted(environment.needed, key=lambda one: (not one.direct, not one.code, one.name.casefold())):
         line = pinned(one)
         lines.append(line or f"# {_plain(one.name)} {_plain(one.version)}: installed from {_plain(one.origin or '')}")

@@ -13,7 +13,7 @@ from modelreg.capture.modules import file_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["ancestors", "imported"]
+__all__ = ["ancestors", "backends", "imported"]
 
 _FILES: Final = 100
 """Own modules that are read."""
@@ -33,6 +33,8 @@ _ENGINES: Final = {
 }
 """What pandas imports only when it is asked to read."""
 _SHELL: Final = "get_ipython"
+_KERAS_SETTING: Final = "keras.src.backend.config"
+"""Where keras keeps by what name its tensors are torch's, jax's or TensorFlow's."""
 
 
 def imported(source: str) -> set[str]:
@@ -76,6 +78,24 @@ def ancestors(names: Iterable[str]) -> set[str]:
         for base in getattr(_class(name), "__mro__", ())
         if str(base.__module__) in sys.modules
     }
+
+
+def backends(names: Iterable[str]) -> set[str]:
+    """Return the modules that libraries compute with as they are set, and import as little without as without themselves.
+
+    Parameters
+    ----------
+    names : iterable of str
+        What a model imports, by its dotted name.
+    """
+    setting = sys.modules.get(_KERAS_SETTING)
+    if setting is None or not any(name.partition(".")[0] == "keras" for name in names):
+        return set()
+    try:
+        found = setting.backend()
+    except Exception:  # noqa: BLE001  (of a keras that is made otherwise nothing is told)
+        return set()
+    return {found} if isinstance(found, str) and found in sys.modules else set()
 
 
 def _class(name: str) -> object:
