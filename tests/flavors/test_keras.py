@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 import torch
 from tests.canary import Canary
+from tests.flavors import alone
 from tests.verbs.cells import Cells
 
 from modelreg.blobs.local import LocalBlobs
-from modelreg.contents import export, fetch, pack, store, unpack
+from modelreg.contents import fetch, pack, store, unpack
 from modelreg.contents.names import differences
 from modelreg.errors import IntegrityError, MissingLibraryError, UnpicklableError
 from modelreg.flavors import flavor_for
@@ -151,12 +152,32 @@ def test_what_a_layer_learned_of_the_data_comes_back(made: Any, tmp_path: Path) 
 
 def test_keras_alone_opens_the_export(made: Any, tmp_path: Path) -> None:
     model = made.wide()
-    packed = pack(model, KERAS, into=LocalBlobs(tmp_path / "store"))
-    source = fetch(packed.layout, packed.content_id, LocalBlobs(tmp_path / "store"))
-    assert export(source, KERAS, tmp_path) == ["model.keras"]
-    assert np.array_equal(
-        made.keras.saving.load_model(tmp_path / "model.keras")(made.X).detach(), model(made.X).detach()
-    )
+    code = "import keras; answer = keras.saving.load_model(place + '/model.keras').predict(X, verbose=0)"
+    assert np.array_equal(alone.answer(model, code, made.X, tmp_path), model.predict(made.X, verbose=0))
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["model.keras"]
+
+
+OWN = """
+import keras
+@keras.saving.register_keras_serializable("mine")
+class Scaled(keras.layers.Layer):
+    def __init__(self, factor, **rest):
+        super().__init__(**rest)
+        self.factor = factor
+    def build(self, shape):
+        self.scale = self.add_weight(shape=(shape[-1],), initializer="ones")
+    def call(self, rows):
+        return rows * self.scale * self.factor
+answer = keras.saving.load_model(place + "/model.keras").predict(X, verbose=0)
+"""
+
+
+def test_keras_opens_the_export_of_a_model_with_the_users_layers_where_they_are_defined(
+    made: Any, tmp_path: Path
+) -> None:
+    model = made.net(made.Scaled(2.5))
+    assert flavor_for(model) is KERAS_CUSTOM
+    assert np.array_equal(alone.answer(model, OWN, made.X, tmp_path), model.predict(made.X, verbose=0))
 
 
 class Given:

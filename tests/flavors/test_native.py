@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -15,11 +13,9 @@ import pytest
 import torch
 import xgboost
 from sklearn.linear_model import LogisticRegression, Ridge
+from tests.flavors.alone import answers, exported
 
-from modelreg.blobs.local import LocalBlobs
-from modelreg.contents import export, fetch, pack
 from modelreg.errors import InvalidError
-from modelreg.flavors import flavor_for
 from modelreg.flavors.native import NATIVE, safetensors, write
 
 if TYPE_CHECKING:
@@ -131,24 +127,6 @@ answer = session.run(None, {"X": X})[1]
 ALWAYS = ("xgboost", "booster", "lightgbm", "torch", "sklearn")
 NEEDS = {"catboost": "catboost", "onnx": "skl2onnx", "safetensors": "safetensors", "statsmodels": "statsmodels"}
 
-ALONE = """
-import json, sys, numpy as np
-sys.modules["modelreg"] = None
-X = np.load("X.npy")
-for name, (place, code) in json.load(open("asked.json")).items():
-    found = {"X": X, "place": place}
-    exec(code, found)
-    np.save(name + ".npy", found["answer"])
-"""
-
-
-def exported(model: Any, place: Path) -> list[str]:
-    """Store a model and export it below ``place``."""
-    flavor, blobs = flavor_for(model), LocalBlobs(place / "store")
-    packed = pack(model, flavor, into=blobs)
-    (place / "out").mkdir(parents=True)
-    return export(fetch(packed.layout, packed.content_id, blobs), flavor, place / "out")
-
 
 def opened_alone(names: list[str], place: Path) -> None:
     """Export models, and let another process open and ask them."""
@@ -158,11 +136,9 @@ def opened_alone(names: list[str], place: Path) -> None:
         model = make()
         assert exported(model, place / name) == [file]
         expected[name], asked[name] = ask(model), (str(place / name / "out" / file), code)
-    np.save(place / "X.npy", X)
-    (place / "asked.json").write_text(json.dumps(asked))
-    subprocess.run([sys.executable, "-W", "ignore", "-c", ALONE], check=True, cwd=place)
+    found = answers(asked, X, place)
     for name in names:
-        assert np.array_equal(np.load(place / f"{name}.npy"), expected[name]), name
+        assert np.array_equal(found[name], expected[name]), name
 
 
 def test_the_libraries_alone_open_what_was_exported(tmp_path: Path) -> None:

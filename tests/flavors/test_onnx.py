@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from tests.flavors import alone
 
 from modelreg.contents import pack
 from modelreg.errors import IntegrityError, MissingLibraryError, UnpicklableError
@@ -54,6 +55,17 @@ class TestOnnx(FlavorTests):
 
     def same(self, before: Any, after: Any) -> bool:
         return before.SerializeToString() == after.SerializeToString() and np.array_equal(answer(before), answer(after))
+
+
+ALONE = """
+import onnx.reference
+answer = onnx.reference.ReferenceEvaluator(place + "/model.onnx").run(None, {"x": X})[0]
+"""
+
+
+def test_onnx_alone_opens_the_export(tmp_path: Path) -> None:
+    rows = np.ones((2, 64), "float32")
+    assert np.array_equal(alone.answer(network(), ALONE, rows, tmp_path), answer(network()))
 
 
 class Given:

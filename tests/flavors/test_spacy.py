@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.flavors import alone
 
 from modelreg.blobs.local import LocalBlobs
 from modelreg.contents import fetch, pack, unpack
@@ -46,6 +47,12 @@ class TestSpacy(FlavorTests):
 
     def same(self, before: Any, after: Any) -> bool:
         return before.pipe_names == after.pipe_names and before("good").cats == after("good").cats
+
+
+def test_spacy_alone_opens_the_export(tmp_path: Path) -> None:
+    cats = trained()("good").cats
+    code = "import spacy; found = spacy.load(place)('good').cats; answer = [found[name] for name in X]"
+    assert list(alone.answer(trained(), code, list(cats), tmp_path)) == list(cats.values())
 
 
 def test_nothing_of_the_environment_is_stored(tmp_path: Path) -> None:

@@ -7,8 +7,10 @@ import zipfile
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 import torch
+from tests.flavors import alone
 
 from modelreg.errors import IntegrityError, MissingLibraryError
 from modelreg.flavors import flavor_for, is_model
@@ -43,6 +45,12 @@ class TestTorchProgram(FlavorTests):
     def test_it_is_a_model_and_a_module_is_of_the_flavor_python(self, model: Any) -> None:
         assert is_model(model)
         assert flavor_for(torch.nn.Linear(1, 1)).name == "python"
+
+
+def test_torch_alone_opens_the_export(tmp_path: Path) -> None:
+    code = "import torch; answer = torch.export.load(place + '/model.pt2').module()(torch.from_numpy(X)).detach()"
+    answer = alone.answer(program(), code, X.numpy(), tmp_path)
+    assert np.array_equal(answer, program().module()(X).detach())
 
 
 class Given:

@@ -7,11 +7,13 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 import torch
+from tests.flavors import alone
 
 from modelreg.blobs.local import LocalBlobs
-from modelreg.contents import export, fetch, pack, unpack
+from modelreg.contents import fetch, pack, unpack
 from modelreg.errors import IntegrityError, MissingLibraryError
 from modelreg.flavors import TooLarge, flavor_for, is_model
 from modelreg.flavors.transformers import TRANSFORMERS
@@ -147,17 +149,26 @@ def test_a_class_of_the_users_own_is_pickled() -> None:
     assert is_model(Mine(network().config))
 
 
+PIPELINE = """
+import transformers
+(one,), = transformers.pipeline("text-classification", model=place, top_k=1)(["so good"])
+answer = [float(one["label"][-1]), one["score"]]
+"""
+MODEL = """
+import torch, transformers
+answer = transformers.AutoModelForSequenceClassification.from_pretrained(place)(torch.from_numpy(X)).logits.detach()
+"""
+
+
 def test_transformers_alone_opens_the_export(tmp_path: Path) -> None:
-    pipe = transformers.pipeline("text-classification", model=network(), tokenizer=tokenizer())
-    blobs = LocalBlobs(tmp_path / "store")
-    packed = pack(pipe, TRANSFORMERS, into=blobs)
-    (tmp_path / "out").mkdir()
-    assert "model.safetensors" in export(fetch(packed.layout, packed.content_id, blobs), TRANSFORMERS, tmp_path / "out")
-    (one,), (two,) = (
-        pipe("so good"),
-        transformers.pipeline("text-classification", model=str(tmp_path / "out"))("so good"),
-    )
-    assert (one["label"], one["score"]) == (two["label"], pytest.approx(two["score"]))
+    model = network()
+    logits = alone.answer(model, MODEL, IDS.numpy(), tmp_path / "model")
+    assert np.allclose(logits, model(IDS).logits.detach(), atol=1e-6)
+    assert "model.safetensors" in [path.name for path in (tmp_path / "model" / "out").iterdir()]
+    pipe = transformers.pipeline("text-classification", model=model, tokenizer=tokenizer())
+    (told,) = pipe("so good")
+    label, score = alone.answer(pipe, PIPELINE, [], tmp_path / "pipe")
+    assert (label, score) == (float(told["label"][-1]), pytest.approx(told["score"]))
 
 
 def test_what_is_too_large_is_given_up_before_a_byte_is_written(tmp_path: Path) -> None:
