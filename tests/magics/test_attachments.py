@@ -51,6 +51,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def kernel(place: Path) -> Iterator[Kernel]:
     """Return a kernel that registered two versions with a figure, a table, a file and curves."""
+    pytest.importorskip("matplotlib")
     (place / "notes.md").write_text("first try")
     env = {"MODELREG_REGISTRY": str(place / "registry"), "HOME": str(place), "IPYTHONDIR": str(place / "ipython")}
     found = Kernel({**env, "XDG_DATA_HOME": str(place / "data"), "XDG_CONFIG_HOME": str(place / "config")}, str(place))

@@ -93,6 +93,7 @@ def test_everything_lands_and_the_run_is_complete(shell: Shell, reg: Registry, w
 
 
 def test_the_requirements_of_a_version_run_its_slice_and_load_its_model(shell: Shell, reg: Registry) -> None:
+    pytest.importorskip("lightgbm")
     shell.ok("import pandas as pd; from lightgbm import LGBMRegressor")
     shell.ok("frame = pd.DataFrame({'a': range(40), 't': range(40)})")
     shell.ok("trees = LGBMRegressor(n_estimators=2, verbose=-1).fit(frame[['a']], frame['t'])")

@@ -558,3 +558,12 @@ def test_a_model_beside_others_is_told_by_all_that_it_may_have_been_trained_on()
         "models.append(LogisticRegression().fit(X_train, y_train))\nmodels.append(LogisticRegression().fit(X_test, y_test))"
     )
     assert flowed(cells, target="models[1]") == [*FIT, ("train", "X_test"), ("target", "y_test")]
+
+
+def test_a_function_that_somebody_put_into_numpy_is_not_called_again(monkeypatch):
+    made = []
+    monkeypatch.setattr(np, "log1p", np.frompyfunc(lambda one: made.append(one) or one, 1, 1))
+    log, scope = ran("clf = LogisticRegression().fit(np.log1p(X).astype(float), y)")
+    made.clear()
+    inputs(log, scope, "clf")
+    assert made == []
