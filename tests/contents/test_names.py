@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import copy
 import json
+import tempfile
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,13 +23,13 @@ from modelreg.contents.names import SCHEME, Part, count, differences, parts_of
 from modelreg.digests import canonical
 from modelreg.errors import IntegrityError
 from modelreg.flavors.files import FILES
+from modelreg.flavors.native import safetensors
 from modelreg.flavors.python import PYTHON
 from modelreg.opcodes import LARGEST
 from modelreg.opcodes.paths import ABOUT, DEEPEST, MOST, NAME
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from modelreg.contents import Packed
     from tests.contents.conftest import Shelf
 
 X = np.random.default_rng(0).normal(size=(60, 3))
@@ -115,6 +118,42 @@ def test_files_are_compared_by_path(tmp_path: Path) -> None:
     wholes = [pack(tmp_path / version, FILES).parts for version in ("one", "two")]
     found = differences([whole for whole in wholes if whole])
     assert {one.path for one in found} == {"sub/other.txt", "new.txt"}
+
+
+def weights(**tensors: torch.Tensor) -> bytes:
+    """Return a file of tensors."""
+    with tempfile.TemporaryDirectory() as place:
+        safetensors.write(tensors, Path(place) / "x")
+        return (Path(place) / "x").read_bytes()
+
+
+def folder(place: Path, **files: bytes) -> Packed:
+    """Return a folder with files."""
+    place.mkdir()
+    for name, data in files.items():
+        (place / f"{name}.safetensors").write_bytes(data)
+    return pack(place, FILES)
+
+
+def test_tensors_are_compared_whatever_the_size_of_their_file(tmp_path: Path) -> None:
+    one = folder(tmp_path / "one", a=weights(x=torch.zeros(2), y=torch.zeros(2)))
+    two = folder(tmp_path / "two", a=weights(x=torch.zeros(2), z=torch.zeros(9000)))
+    assert one.parts is not None
+    assert two.parts is not None
+    assert [part.about for whole in (one.parts, two.parts) for part in whole.parts] == ["168 B", "36.2 KB"]
+    assert [found.path for found in differences([one.parts, two.parts])] == ["a.safetensors['y']", "a.safetensors['z']"]
+
+
+def test_files_whose_tensors_are_not_named_are_compared_with_those_whose_are(tmp_path: Path) -> None:
+    same, first, second = (weights(x=torch.full((2,), n)) for n in (0.0, 1.0, 2.0))
+    one, two = folder(tmp_path / "one", a=same, b=first), folder(tmp_path / "two", a=same, b=second)
+    older = parts_of(replace(one._written.layout, names=None))
+    assert one.parts is not None
+    assert two.parts is not None
+    assert older is not None
+    assert [found.path for found in differences([one.parts, two.parts])] == ["b.safetensors['x']"]
+    assert [found.path for found in differences([older, two.parts])] == ["b.safetensors"]
+    assert differences([older, one.parts]) == []
 
 
 def test_names_are_stored_and_come_back(shelf: Shelf) -> None:

@@ -330,3 +330,32 @@ def test_the_layer_and_the_setting_that_changed_are_named(made: Any) -> None:
     named = [one.path for one in differences([before, last])]
     assert [path for path in named if not path.endswith("name")] == ["layers.dense.0"], "keras gives each model a name"
     assert "config.compile_config.loss" in [one.path for one in differences([before, other])]
+
+
+def test_of_a_model_with_the_users_classes_variables_and_methods_are_named(made: Any) -> None:
+    def twice(self: Any, rows: Any) -> Any:
+        return rows * self.factor * 2
+
+    def thrice(self: Any, rows: Any) -> Any:
+        return rows * self.factor * 3
+
+    def net(call: Any) -> Any:
+        kind = type("Scaled", (made.Scaled,), {"__module__": "__main__", "__qualname__": "Scaled", "call": call})
+        made.keras.backend.clear_session()
+        return made.net(kind(2.0))
+
+    models = [net(twice), net(twice), net(thrice)]
+    models[2].set_weights(models[1].get_weights())
+    models[1].layers[-1].kernel.assign(models[1].layers[-1].kernel + 1)
+    wholes = [pack(model, KERAS_CUSTOM).parts for model in models]
+    before, *changed = [whole for whole in wholes if whole]
+    last, method = ([one.path for one in differences([before, whole])] for whole in changed)
+    assert last == ["layers.dense.0"]
+    assert [path for path in method if "class" in path] == ["class Scaled.call"]
+    assert not [path for path in method if path.startswith("layers")]
+
+
+def test_a_model_that_brings_nothing_of_its_own_is_named_as_well(made: Any) -> None:
+    whole = pack(made.net(), KERAS_CUSTOM).parts
+    assert whole is not None
+    assert {"config", "layers.dense.0"} <= {part.name for part in whole.parts}

@@ -10,6 +10,7 @@ import pytest
 from tests.flavors import alone
 
 from modelreg.contents import pack
+from modelreg.contents.names import differences
 from modelreg.errors import IntegrityError, MissingLibraryError, UnpicklableError
 from modelreg.flavors.onnx import ONNX
 from modelreg.testing import FlavorTests
@@ -55,6 +56,22 @@ class TestOnnx(FlavorTests):
 
     def same(self, before: Any, after: Any) -> bool:
         return before.SerializeToString() == after.SerializeToString() and np.array_equal(answer(before), answer(after))
+
+
+def test_what_changed_in_a_model_is_named() -> None:
+    other = network(2.0)
+    other.graph.initializer[2].raw_data = np.zeros(64, "float32").tobytes()
+    deeper = network()
+    deeper.graph.node[2].op_type = "Sub"
+    wholes = [pack(model, ONNX).parts for model in (network(), other, deeper)]
+    before, *changed = [whole for whole in wholes if whole]
+    assert [(part.name, part.about) for part in before.parts] == [
+        ("first", "float32 64 × 64"),
+        ("last", "float32 64 × 64"),
+        ("bias", "float32 64"),
+        ("graph", "3 nodes"),
+    ]
+    assert [[one.path for one in differences([before, whole])] for whole in changed] == [["last", "bias"], ["graph"]]
 
 
 ALONE = """

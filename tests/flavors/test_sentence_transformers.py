@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import sys
@@ -16,6 +17,7 @@ from tests.flavors import alone
 
 from modelreg.blobs.local import LocalBlobs
 from modelreg.contents import fetch, pack
+from modelreg.contents.names import differences
 from modelreg.errors import IntegrityError, MissingLibraryError
 from modelreg.flavors import flavor_for
 from modelreg.flavors.sentence_transformers import SENTENCE_TRANSFORMERS
@@ -87,6 +89,15 @@ answer = sentence_transformers.SentenceTransformer(place, device="cpu").encode(l
 
 def test_the_library_alone_opens_the_export(tmp_path: Path) -> None:
     assert np.allclose(alone.answer(network(), ALONE, TEXTS, tmp_path), vectors(network()), atol=1e-6)
+
+
+def test_what_changed_in_a_model_is_named() -> None:
+    model = copy.deepcopy(network())
+    with torch.no_grad():
+        model[2].linear.bias += 1
+    wholes = [pack(one, SENTENCE_TRANSFORMERS).parts for one in (network(), model)]
+    found = differences([whole for whole in wholes if whole])
+    assert [one.path for one in found] == ["2_Dense/model.safetensors['linear.bias']"]
 
 
 class Given:

@@ -14,6 +14,7 @@ from tests.flavors import alone
 
 from modelreg.blobs.local import LocalBlobs
 from modelreg.contents import fetch, pack, unpack
+from modelreg.contents.names import differences
 from modelreg.errors import IntegrityError, MissingLibraryError
 from modelreg.flavors import TooLarge, flavor_for, is_model
 from modelreg.flavors.transformers import TRANSFORMERS
@@ -169,6 +170,15 @@ def test_transformers_alone_opens_the_export(tmp_path: Path) -> None:
     (told,) = pipe("so good")
     label, score = alone.answer(pipe, PIPELINE, [], tmp_path / "pipe")
     assert (label, score) == (float(told["label"][-1]), pytest.approx(told["score"]))
+
+
+def test_what_changed_in_a_model_is_named() -> None:
+    before, after = network(), network().train()
+    with torch.no_grad():
+        after.classifier.bias += 1
+    wholes = [pack(model, TRANSFORMERS).parts for model in (before, after)]
+    found = differences([whole for whole in wholes if whole])
+    assert [one.path for one in found] == ["training", "model/model.safetensors['classifier.bias']"]
 
 
 def test_what_is_too_large_is_given_up_before_a_byte_is_written(tmp_path: Path) -> None:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from modelreg.digests import canonical, digest
 from modelreg.errors import InvalidError
-from modelreg.opcodes.paths import ABOUT, DEEPEST, MOST, NAME, Part
+from modelreg.opcodes.paths import ABOUT, DEEPEST, MOST, NAME, Part, cut
 from modelreg.sizes import human
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from modelreg.contents.layout import Layout
 
@@ -26,12 +26,22 @@ SCHEME: Final = "parts1"
 """Name of the way in which parts are named, told and marked: what makes it compare other parts as equal, or equal ones as
 other, is another one."""
 
+FILES: Final = "files"
+"""What is said of a model of which no more is known than its files."""
+
 _MARK: Final = re.compile(r"[0-9a-f]{16}")
+_NO_MARK: Final = "0" * 16
 _ITEM: Final = re.compile(r"\[\d+\]$")
 _TOLD, _LEAF, _NODE = 2, 3, 4
 _TWO: Final = 2
 _NUMBERED: Final = 12
 """A number after a name, for two of one name, may make it so much longer."""
+
+
+class File(Part):
+    """A file of a model. Others of its path are of the same kind, whatever their size."""
+
+    __slots__ = ()
 
 
 class Difference(NamedTuple):
@@ -89,15 +99,27 @@ def _parsed(found: Any, left: list[int], depth: int) -> Part:
 
 def parts_of(layout: Layout) -> Part | None:
     """Return the parts that a layout tells of, files among them; None where it names none."""
-    files = []
+    whole = layout.names or Part("", FILES, layout.content[:16])
+    inside = {part.name: part.parts for part in whole.parts}
+    files = {}
     for path, size, extents in layout.files:
         places = [[layout.objects[number][0], offset, length] for number, offset, length in extents]
-        files.append(Part(path, human(size), digest(canonical(places))[:16]))
-    named = layout.names
-    if named is None and not files:
+        files[path] = File(path, human(size), digest(canonical(places))[:16], inside.get(_opened_as(path), ()))
+    if layout.names is None and not files:
         return None
-    whole = named or Part("", "files", layout.content[:16])
-    return whole._replace(parts=(*whole.parts, *files))
+    opened = {_opened_as(path) for path in files}
+    return whole._replace(parts=(*(part for part in whole.parts if part.name not in opened), *files.values()))
+
+
+def opened(inside: Mapping[str, tuple[Part, ...]]) -> list[Part]:
+    """Return what is named in files, by their paths, as a layout keeps it: all else of a file is read from its extents."""
+    return list(
+        {(name := _opened_as(path)): Part(name, "", _NO_MARK, parts) for path, parts in inside.items()}.values()
+    )
+
+
+def _opened_as(path: str) -> str:
+    return cut(f"inside {path}")
 
 
 def leaves(part: Part) -> Iterator[tuple[str, Part]]:
@@ -161,10 +183,8 @@ def _opened(groups: list[list[Difference]], most: int | None) -> list[list[Diffe
 def _inner(one: Difference) -> list[Difference]:
     """Return the parts of a part in which versions differ; nothing where the part itself is what differs."""
     parts = [part for part in one.parts if part is not None]
-    alike = (
-        len(parts) == len(one.parts) and len({part.about for part in parts}) == 1 and all(part.parts for part in parts)
-    )
-    if not alike:
+    alike = len({part.about for part in parts}) == 1 or all(isinstance(part, File) for part in parts)
+    if len(parts) < len(one.parts) or not alike or not all(part.parts for part in parts):
         return []
     held = [{inner.name: inner for inner in part.parts} for part in parts]
     rows = (Difference(joined(one.path, name), tuple(each.get(name) for each in held)) for name in _names(held))

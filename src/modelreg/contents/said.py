@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from modelreg import opcodes
+from modelreg.contents.names import FILES, Part, opened
 from modelreg.digests import digest
+from modelreg.flavors import weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from modelreg.contents.gathering import Gathered
     from modelreg.contents.listing import Listing
-    from modelreg.contents.names import Part
     from modelreg.digests import Bytes
     from modelreg.flavors.base import Flavor
 
@@ -52,20 +53,29 @@ def said(flavor: Flavor, gathered: Gathered, listing: Listing) -> Said:
         parts = gathered.buffers[number]
         return bytes(parts.read(0, parts.nbytes)) if parts.nbytes <= APART else None
 
-    chunks = gathered.chunks
-    if chunks is None:
-        return Said()
-    if not flavor.runs_code:
-        return Said(names=_told(flavor, chunks, buffer, listing.content_id))
-    found = opcodes.read(chunks)
+    chunks = gathered.chunks or ()
+    told = _told(flavor, chunks, buffer)
+    found = opcodes.read(chunks) if chunks and flavor.runs_code else None
     if found is None:
-        return Said(imports=opcodes.glance(chunks))
+        imports = opcodes.glance(chunks) if chunks and flavor.runs_code else ()
+        return Said(imports=imports, names=_whole(told, gathered, listing.content_id))
     canonical_id = listing.like(digest(found.canonical))
-    return Said(canonical_id, found.imports, found.parts(buffer, canonical_id, read))
+    told = told or found.parts(buffer, canonical_id, read)
+    return Said(canonical_id, found.imports, _whole(told, gathered, canonical_id))
 
 
-def _told(flavor: Flavor, chunks: Sequence[Bytes], buffer: Callable[[int], bytes], mark: str) -> Part | None:
+def _told(flavor: Flavor, chunks: Sequence[Bytes], buffer: Callable[[int], bytes]) -> Part | None:
     """Return the parts that a flavor tells of by itself: only it can read its own stream."""
     names = getattr(flavor, "names", None)
-    told = names(b"".join(chunks), buffer) if names is not None and sum(map(len, chunks)) <= opcodes.LARGEST else None
-    return None if told is None else told._replace(mark=mark[:16])
+    readable = names is not None and chunks and sum(map(len, chunks)) <= opcodes.LARGEST
+    told: Part | None = names(b"".join(chunks), buffer) if names is not None and readable else None
+    return told
+
+
+def _whole(told: Part | None, gathered: Gathered, mark: str) -> Part | None:
+    """Return the parts of a model with those that are named in its files."""
+    files = opened(weights.inside({file.path: file for file in gathered.files}))
+    if told is None and not files:
+        return None
+    whole = told or Part("", FILES, "")
+    return whole._replace(mark=mark[:16], parts=(*whole.parts, *files))

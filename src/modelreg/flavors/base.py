@@ -93,7 +93,8 @@ class Flavor(Protocol):
     the same object otherwise takes the next ``format``, for what it writes otherwise, and goes on reading the older ones.
 
     It may have an attribute ``requires``: names of modules that loading imports, beside those that a stream names. One
-    whose stream is no pickle may have a method ``names``, which tells the parts of a model: :mod:`modelreg.flavors.named`.
+    whose stream is no pickle, or one of which the parts are not to be read as they lie there, may have a method ``names``,
+    which tells the parts of a model: :mod:`modelreg.flavors.named`.
     """
 
     name: str

@@ -73,12 +73,7 @@ class Keras:
 
     def names(self, stream: bytes, buffer: Callable[[int], bytes]) -> Part | None:
         """Return the configuration and the variables by name; see :mod:`modelreg.flavors.named`."""
-        told = json.loads(stream)
-        parts = [
-            named.array(f"{path.replace('/', '.')}.{key}", kind, shape, None, buffer(number))
-            for number, (path, key, kind, shape) in enumerate(told["variables"])
-        ]
-        return named.whole("model", [named.value("config", json.loads(told["config"])), *parts])
+        return named.whole("model", outline(json.loads(stream), buffer))
 
 
 KERAS: Final = Keras()
@@ -142,6 +137,15 @@ def told(obj: Any, sink: Sink, progress: Progress) -> dict[str, Any]:
         "started": keras_state.started(getattr(obj, "optimizer", None)),
         "variables": variables,
     }
+
+
+def outline(told: dict[str, Any], buffer: Callable[[int], bytes]) -> list[Part]:
+    """Return the configuration and the variables that a header of our own tells of, by name."""
+    parts = [
+        named.array(f"{path.replace('/', '.')}.{key}", kind, shape, None, buffer(number))
+        for number, (path, key, kind, shape) in enumerate(told["variables"])
+    ]
+    return [named.value("config", json.loads(told["config"])), *parts]
 
 
 def configured(known: dict[str, Any]) -> Any:

@@ -12,18 +12,20 @@ from contextlib import contextmanager
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final
 
+from modelreg import opcodes
 from modelreg.errors import MissingLibraryError, UnpicklableError
-from modelreg.flavors import header, keras, keras_backend, keras_config
+from modelreg.flavors import header, keras, keras_backend, keras_config, named
 from modelreg.flavors.keras_config import OWN, REFUSED
 from modelreg.flavors.libraries import library, root_of
 from modelreg.flavors.python import dump
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from modelreg.flavors.base import Sink, Source
     from modelreg.flavors.keras_config import Foreign
+    from modelreg.opcodes import Part
     from modelreg.progress import Progress
 
 CODE: Final = REFUSED - {"Lambda"}
@@ -60,6 +62,16 @@ class KerasCustom(keras.Keras):
             raise header.wrong("no header") from error
         with _known(brought):
             return keras.made(told, source, brought)
+
+    def names(self, stream: bytes, buffer: Callable[[int], bytes]) -> Part | None:
+        """Return what the flavor ``keras`` names, and what came along; nothing is unpickled for it."""
+        found = opcodes.read(stream)
+        whole = None if found is None else found.parts(buffer, "")
+        if found is None or whole is None:
+            return None
+        told: Any = found.value()
+        came = [part._replace(name="custom") if part.name == "[1]" else part for part in whole.parts]
+        return named.whole("model", [*keras.outline(told[0], buffer), *(part for part in came if part.name != "[0]")])
 
 
 KERAS_CUSTOM: Final = KerasCustom()

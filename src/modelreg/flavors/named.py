@@ -1,4 +1,4 @@
-"""The parts of contents whose stream is a header, by name: what the flavors ``torch_state`` and ``keras`` tell of theirs.
+"""The parts of contents whose stream is a header, by name: what flavors such as ``torch_state`` and ``keras`` tell of theirs.
 
 A flavor that knows the names of what it wrote has a method ``names(stream, buffer)``: it gets the stream, and what returns
 the digest of the buffer of a number, and returns a :class:`~modelreg.opcodes.Part`. Of a flavor whose stream is a pickle they
@@ -29,6 +29,11 @@ def whole(about: str, parts: Iterable[Part]) -> Part | None:
     if sum(map(_size, found.values())) > MOST:
         return None
     return Part("", about[:ABOUT], "0" * _DIGITS, tuple(found.values()))
+
+
+def entries(stream: bytes) -> Part | None:
+    """Return the entries of a header of our own beside which a model is files."""
+    return whole("model", [value(key, found) for key, found in json.loads(stream).items()])
 
 
 def array(name: str, kind: str, shape: Sequence[int], told: Json, memory: bytes = b"") -> Part:

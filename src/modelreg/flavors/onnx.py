@@ -5,18 +5,21 @@ The stream is the model without the bytes of its large weights; these are buffer
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
+from modelreg.digests import raw_digest
 from modelreg.errors import IntegrityError, UnpicklableError
-from modelreg.flavors import folders
+from modelreg.flavors import folders, named
 from modelreg.flavors.base import Description
 from modelreg.flavors.libraries import library, root_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from modelreg.flavors.base import Sink, Source
+    from modelreg.opcodes import Part
     from modelreg.progress import Progress
 
 LARGE: Final = 2048
@@ -71,7 +74,7 @@ class Onnx:
             raise IntegrityError("these contents are no model of ONNX") from error
         given = iter(source.buffers())
         for tensor in model.graph.initializer:
-            if tensor.raw_data == b"\0" and _size(tensor) >= LARGE:
+            if _is_apart(tensor):
                 tensor.raw_data = bytes(next(given, b""))
         fault = "there are more weights than tensors" if next(given, None) is not None else _fault(model)
         if fault:
@@ -87,6 +90,18 @@ class Onnx:
         """Return the class of ``obj``."""
         return Description(class_name="onnx.ModelProto")
 
+    def names(self, stream: bytes, buffer: Callable[[int], bytes]) -> Part | None:
+        """Return the weights by name, and the graph without them; see :mod:`modelreg.flavors.named`."""
+        model = library("onnx").ModelProto.FromString(stream)
+        apart = count()
+        parts = []
+        for tensor in model.graph.initializer:
+            memory = buffer(next(apart)) if _is_apart(tensor) else raw_digest(tensor.SerializeToString())
+            parts.append(named.array(tensor.name, _kind(tensor), tensor.dims, None, memory))
+        del model.graph.initializer[:]
+        rest = raw_digest(model.SerializeToString(deterministic=True))
+        return named.whole("model", [*parts, named.array("graph", f"{len(model.graph.node):,} nodes", [], None, rest)])
+
 
 ONNX: Final = Onnx()
 
@@ -98,6 +113,19 @@ def _large(model: Any) -> Iterator[Any]:
             yield tensor
 
 
+def _is_apart(tensor: Any) -> bool:
+    """Whether the bytes of a tensor left the stream."""
+    return tensor.raw_data == b"\0" and _size(tensor) >= LARGE
+
+
+def _kind(tensor: Any) -> str:
+    """Return the name of the type of a tensor's numbers."""
+    try:
+        return str(library("onnx.helper").tensor_dtype_to_np_dtype(tensor.data_type).name)
+    except (KeyError, TypeError, ValueError):
+        return str(tensor.data_type)
+
+
 def _size(tensor: Any) -> int:
     """Return how many bytes a tensor of this shape has; 0 where that is not told by its type."""
     helper = library("onnx.helper")
@@ -105,10 +133,10 @@ def _size(tensor: Any) -> int:
         bits = helper.tensor_dtype_to_np_dtype(tensor.data_type).itemsize * 8
     except (KeyError, TypeError, ValueError):
         return 0
-    count = 1
+    total = 1
     for length in tensor.dims:
-        count *= max(int(length), 0)
-    return int(count * bits // 8)
+        total *= max(int(length), 0)
+    return int(total * bits // 8)
 
 
 def _tensors(message: Any) -> Iterator[Any]:

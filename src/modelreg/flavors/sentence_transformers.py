@@ -8,14 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.errors import IntegrityError, UnpicklableError
-from modelreg.flavors import folders, header, hub_files
+from modelreg.flavors import folders, header, hub_files, named
 from modelreg.flavors.base import Description, class_name
 from modelreg.flavors.libraries import library, root_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from modelreg.flavors.base import Sink, Source
+    from modelreg.opcodes import Part
     from modelreg.progress import Progress
 
 ROOT: Final = "sentence_transformers"
@@ -87,6 +89,10 @@ class SentenceTransformers:
     def describe(self, obj: Any) -> Description:
         """Return the class of ``obj``."""
         return Description(class_name=class_name(obj))
+
+    def names(self, stream: bytes, buffer: Callable[[int], bytes]) -> Part | None:
+        """Return what the header says, by name; the weights are named in their files."""
+        return named.entries(stream)
 
 
 SENTENCE_TRANSFORMERS: Final = SentenceTransformers()

@@ -8,6 +8,7 @@ from modelreg.opcodes.canonical import LARGEST, written
 from modelreg.opcodes.machine import Machine, imported
 from modelreg.opcodes.marks import Marks
 from modelreg.opcodes.paths import Paths
+from modelreg.opcodes.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +30,11 @@ class Reading:
         """The canonical form."""
         self.imports = imported(machine)
         """What loading imports: ``module.name``, sorted, each once."""
+
+    def value(self) -> object:
+        """Return what the stream holds as far as it is plain: texts, whole numbers, lists and dicts; None in place of all else."""
+        machine = self._machine
+        return value(machine.roots[0]) if len(machine.roots) == 1 else None
 
     def parts(
         self, buffer: Callable[[int], bytes], mark: str, read: Callable[[int], bytes | None] = _unread
