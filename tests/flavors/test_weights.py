@@ -10,12 +10,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelreg.contents import pack
 from modelreg.contents.gathering import FileParts, Flat
-from modelreg.contents.names import differences, leaves
 from modelreg.digests import PART
 from modelreg.flavors import weights
-from modelreg.flavors.files import FILES
 from modelreg.flavors.native import safetensors
 from modelreg.opcodes.paths import ABOUT, MOST, NAME
 
@@ -74,47 +71,6 @@ def test_every_byte_of_a_large_tensor_counts(tmp_path: Path) -> None:
     large[-1] = 1
     after = told(written({"large": large, "small": large[:3]}, tmp_path / "b"))
     assert (before[0] != after[0], before[1] == after[1]) == (True, True)
-
-
-def test_what_changed_in_a_folder_with_weights_is_named(tmp_path: Path) -> None:
-    wholes = []
-    for name, change in (("one", {}), ("two", {"head": torch.ones(4)})):
-        (tmp_path / name / "model").mkdir(parents=True)
-        (tmp_path / name / "config.json").write_text("{}")
-        written({**state(), **change}, tmp_path / name / "model" / "w.safetensors")
-        wholes.append(pack(tmp_path / name, FILES).parts)
-    known = [whole for whole in wholes if whole]
-    assert [one.path for one in differences(known)] == ["model/w.safetensors['head']"]
-    assert [path for path, _ in leaves(known[0])] == [
-        "config.json",
-        "model/w.safetensors['body.bias']",
-        "model/w.safetensors['body.weight']",
-        "model/w.safetensors['head']",
-    ]
-
-
-def test_what_differs_in_a_file_beside_its_tensors_is_the_file(tmp_path: Path) -> None:
-    wholes = []
-    for name in ("one", "two"):
-        place = tmp_path / name / "w.safetensors"
-        place.parent.mkdir()
-        text = json.dumps({"__metadata__": {"by": name}, "a": {"dtype": "U8", "shape": [1], "data_offsets": [0, 1]}})
-        place.write_bytes(len(text).to_bytes(8, "little") + text.encode() + b"x")
-        wholes.append(pack(place, FILES).parts)
-    assert [one.path for one in differences([whole for whole in wholes if whole])] == ["w.safetensors"]
-
-
-def test_names_are_no_part_of_the_content_id(tmp_path: Path) -> None:
-    place = written(state(), tmp_path / "w.safetensors")
-    packed = pack(place, FILES)
-    place.rename(tmp_path / "w.bin")
-    other = pack(tmp_path / "w.bin", FILES)
-    (tmp_path / "w.bin").rename(place)
-    assert packed.parts is not None
-    assert other.parts is not None
-    assert (len(packed.parts.parts[0].parts), other.parts.parts[0].parts) == (3, ())
-    assert pack(place, FILES).content_id == packed.content_id
-    assert packed.objects == other.objects
 
 
 SOUND = {"dtype": "U8", "shape": [2], "data_offsets": [0, 2]}
@@ -187,9 +143,3 @@ def test_a_file_that_changed_since_it_was_hashed_names_nothing(tmp_path: Path) -
     file = FileParts("w.safetensors", place)
     place.write_bytes(place.read_bytes()[:-1])
     assert weights.tensors(file) == ()
-
-
-def test_of_several_files_no_more_is_named_than_of_one(tmp_path: Path) -> None:
-    empty = {**SOUND, "data_offsets": [0, 0]}
-    files = {f"{n}.safetensors": headed({f"{n}.{k}": empty for k in range(MOST // 2 + 1)}) for n in range(2)}
-    assert list(weights.inside({**files, "x.txt": headed({"a": SOUND}, b"12")})) == ["0.safetensors"]

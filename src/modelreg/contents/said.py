@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from modelreg import opcodes
 from modelreg.contents.names import FILES, Part, opened
 from modelreg.digests import digest
-from modelreg.flavors import weights
+from modelreg.flavors.inside import inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -74,7 +74,7 @@ def _told(flavor: Flavor, chunks: Sequence[Bytes], buffer: Callable[[int], bytes
 
 def _whole(told: Part | None, gathered: Gathered, mark: str) -> Part | None:
     """Return the parts of a model with those that are named in its files."""
-    files = opened(weights.inside({file.path: file for file in gathered.files}))
+    files = opened(inside({file.path: file for file in gathered.files}))
     if told is None and not files:
         return None
     whole = told or Part("", FILES, "")

@@ -26,7 +26,7 @@ _WIDE: Final = 100
 def whole(about: str, parts: Iterable[Part]) -> Part | None:
     """Return a model with its parts; None where they are too many. What contents it has is its mark, which comes later."""
     found = {part.name: part for part in parts}
-    if sum(map(_size, found.values())) > MOST:
+    if sum(map(size, found.values())) > MOST:
         return None
     return Part("", about[:ABOUT], "0" * _DIGITS, tuple(found.values()))
 
@@ -79,5 +79,6 @@ def _about(found: Json) -> str:
     return str(found)[:ABOUT]
 
 
-def _size(part: Part) -> int:
-    return 1 + sum(map(_size, part.parts))
+def size(part: Part) -> int:
+    """Return how many parts there are, this one among them."""
+    return 1 + sum(map(size, part.parts))

@@ -18,11 +18,8 @@ from modelreg.flavors.native.safetensors import DTYPES
 from modelreg.opcodes.paths import MOST, Part
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from modelreg.flavors.base import Parts
 
-SUFFIX: Final = ".safetensors"
 LARGEST: Final = 16 << 30
 """Bytes of a file that is read once more for its names."""
 _START: Final = 8
@@ -115,15 +112,3 @@ def _mark(file: Parts, one: _Tensor) -> bytes:
     for place in range(one.start, one.end, PART):
         whole.update(file.read(place, min(PART, one.end - place)))
     return bytes(whole.digest())
-
-
-def inside(files: Mapping[str, Parts]) -> dict[str, tuple[Part, ...]]:
-    """Return of every file what is named in it, as far as anything is."""
-    found: dict[str, tuple[Part, ...]] = {}
-    left = MOST
-    for path, file in files.items():
-        parts = tensors(file, left) if path.endswith(SUFFIX) else ()
-        left -= len(parts)
-        if parts:
-            found[path] = parts
-    return found
