@@ -174,6 +174,22 @@ def test_names_are_no_part_of_the_content_id(shelf: Shelf) -> None:
     assert unpack(fetch(name, packed.content_id, shelf.blobs), PYTHON)[0] == 1
 
 
+def test_a_model_whose_parts_cannot_be_named_is_stored_all_the_same(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = {"w": np.arange(1000.0)}
+    plain = pack(model, PYTHON)
+
+    def failing(*_: object) -> None:
+        raise ValueError("no such part")
+
+    monkeypatch.setattr("modelreg.opcodes.reading.Reading.parts", failing)
+    packed = pack(model, PYTHON, into=shelf.blobs)
+    assert (packed.content_id, packed.canonical_id) == (plain.content_id, plain.canonical_id)
+    assert parts_of(read_layout(packed.layout, shelf.blobs)) is None
+    assert np.array_equal(shelf.get(packed)["w"], model["w"])
+
+
 def test_a_stream_that_is_too_long_has_no_names() -> None:
     assert pack("x" * (LARGEST + 1), PYTHON).parts is None
 

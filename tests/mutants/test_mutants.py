@@ -68,7 +68,7 @@ SLOW = {
         "tests/faults/test_kill.py::test_a_writer_killed_at_each_system_call_leaves_all_or_nothing[write-6]",
     ),
     "live memory that is hashed and then written": Mutant(
-        "modelreg.contents.work", "data if self._batch is None or isinstance(data, bytes) else self._copied(data)", "data",
+        "modelreg.contents.work", "        kept = self._private(data)\n", "        kept = data\n",
         "tests/contents/test_writing.py::test_a_model_that_trains_while_it_is_registered_is_whole_marked_and_said",
     ),
     "parts that a full disk has left": Mutant(
@@ -91,13 +91,33 @@ SLOW = {
         "modelreg.contents.work", "done.add_done_callback(lambda _: self._room.release())", "pass",
         "tests/faults/test_disk.py::test_a_refused_model_of_many_groups_of_small_arrays_hangs_nobody",
     ),
-    "an object of another size that is believed": Mutant(
-        "modelreg.blobs.local", "or found.st_size != size:", "or False:",
-        "tests/faults/test_disk.py::test_a_damaged_object_is_named_never_loaded_and_healed_by_registering_again[truncate]",
+    "a damaged object that is a hit": Mutant(
+        "modelreg.blobs.hits", "if whole.hexdigest() != name:", "if False:",
+        "tests/faults/test_disk.py::test_a_damaged_object_is_named_never_loaded_and_healed_by_registering_again[flip]",
+    ),
+    "a changed file that this process once wrote": Mutant(
+        "modelreg.blobs.hits", "return self._settled.get(name) == facts", "return name in self._settled",
+        "tests/blobs/test_local.py::TestLocal::test_a_changed_object_is_replaced",
     ),
     "a found object whose folder is not synced": Mutant(
-        "modelreg.blobs.local", "if time.time_ns() - found.st_ctime_ns < SETTLED:", "if False:",
+        "modelreg.blobs.local", "if time.time_ns() - found.st_ctime_ns < SETTLED and not self.hits.settled(name, facts):",
+        "if False:",
         "tests/faults/test_order.py::test_what_a_killed_writer_left_is_durable_before_a_catalog_relies_on_it",
+    ),
+    "a folder that counts as synced before it is": Mutant(
+        "modelreg.blobs.hits", "        self._now[name] = facts\n", "        self._hits.settle({name: facts})\n",
+        "tests/blobs/test_hits.py::test_what_a_batch_wrote_is_settled_only_when_the_batch_has_ended",
+    ),
+    "threads that are started with work to do": Mutant(
+        "modelreg.contents.work", "            pool.submit(ready.wait)\n        ready.wait()\n", "            pass\n",
+        "tests/contents/test_writing.py::test_an_interrupt_while_a_thread_starts_leaves_nobody_writing[1]",
+    ),
+    "an object that is noted once it is there": Mutant(
+        "modelreg.blobs.local",
+        "            batch.written.append(name)  # before: once it is there, an interrupt may be next\n"
+        "            os.rename(aside, path)  # noqa: PTH104\n",
+        "            os.rename(aside, path)\n            batch.written.append(name)\n",
+        "tests/contents/test_writing.py::test_an_interrupt_right_after_an_object_is_there_leaves_none_untold",
     ),
     "a check that compares no bytes": Mutant(
         "modelreg.contents.verify", "if whole.hexdigest() != name:", "if False:",

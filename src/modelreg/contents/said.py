@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from modelreg import opcodes
@@ -54,14 +55,17 @@ def said(flavor: Flavor, gathered: Gathered, listing: Listing) -> Said:
         return bytes(parts.read(0, parts.nbytes)) if parts.nbytes <= APART else None
 
     chunks = gathered.chunks or ()
-    told = _told(flavor, chunks, buffer)
     found = opcodes.read(chunks) if chunks and flavor.runs_code else None
+    canonical_id = None if found is None else listing.like(digest(found.canonical))
+    mark = canonical_id or listing.content_id
+    names = None
+    # names serve to look at a version: whatever a model may hold that they stumble over, it is registered
+    with suppress(Exception):
+        told = _told(flavor, chunks, buffer) or (None if found is None else found.parts(buffer, mark, read))
+        names = _whole(told, gathered, mark)
     if found is None:
-        imports = opcodes.glance(chunks) if chunks and flavor.runs_code else ()
-        return Said(imports=imports, names=_whole(told, gathered, listing.content_id))
-    canonical_id = listing.like(digest(found.canonical))
-    told = told or found.parts(buffer, canonical_id, read)
-    return Said(canonical_id, found.imports, _whole(told, gathered, canonical_id))
+        return Said(imports=opcodes.glance(chunks) if chunks and flavor.runs_code else (), names=names)
+    return Said(canonical_id, found.imports, names)
 
 
 def _told(flavor: Flavor, chunks: Sequence[Bytes], buffer: Callable[[int], bytes]) -> Part | None:
