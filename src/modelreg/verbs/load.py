@@ -66,8 +66,7 @@ def load(
     """Return the live object of a version; see :meth:`modelreg.registry.Registry.load`."""
     ready = verified(ctx, ref, at=at, trust=trust, expect=expect, progress=progress)
     obj = unpacked(ready)
-    origin = identity.origin(ctx, ready.version, ready.source.flavor[1], ready.source.buffer_digests)
-    ctx.notebook.live.remember(obj, origin)
+    ctx.notebook.live.remember(obj, identity.origin(ctx, ready.version))
     _note_use(ctx, ready)
     return Loaded(obj=obj, version=ready.version, note=ready.note, warnings=ready.warnings)
 
