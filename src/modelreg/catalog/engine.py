@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from modelreg import settings
-from modelreg.catalog import create, schema
+from modelreg.catalog import create, foreign, schema
 from modelreg.catalog.faults import PATIENCE, is_locked, translate, translated
 from modelreg.catalog.patience import heed, heeded, limited, seconds
 from modelreg.errors import DamagedError, InvalidError, LockedError, NewerRegistryError, ReadOnlyError, StorageError
@@ -255,8 +255,10 @@ class Catalog:
         engine = self._made()
         try:
             with translated(self.file), engine.connect() as conn:
-                stored = conn.execute(select(schema.revision.c.version_num)).scalar()
                 own = conn.exec_driver_sql("PRAGMA application_id").scalar()
+                if own == create.APPLICATION_ID:
+                    foreign.refuse(conn, self.file)
+                stored = conn.execute(select(schema.revision.c.version_num)).scalar()
                 self._recognise(stored, own)
                 if stored != schema.REVISION:
                     self._migrate(engine)
@@ -310,6 +312,7 @@ class Catalog:
         def connect() -> sqlite3.Connection:
             driver = sqlite3.connect(uri, uri=True, timeout=seconds(), isolation_level=None, check_same_thread=False)
             try:
+                driver.execute("PRAGMA trusted_schema = OFF")  # no expression in the file calls what has effects
                 driver.execute("PRAGMA foreign_keys = ON")
                 driver.execute("PRAGMA synchronous = FULL")
                 driver.execute("PRAGMA cache_size = -16384")

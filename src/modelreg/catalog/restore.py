@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from modelreg.catalog import backups, create, schema, upsert
+from modelreg.catalog import backups, create, foreign, schema, upsert
 from modelreg.catalog.engine import Catalog
 from modelreg.errors import DamagedError, ModelRegError, RefusedError, StorageError
 
@@ -65,6 +65,8 @@ def _fault(path: Path, registry: str | None) -> str:
             return "is no catalog of modelreg"
         if driver.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
             return "is damaged"
+        if driver.execute(foreign.QUERY).fetchone() is not None:
+            return "holds what modelreg never makes"
         (revision,) = driver.execute("SELECT version_num FROM schema_revision").fetchone() or ("none",)
         if revision not in schema.REVISIONS:
             return f"has the schema {revision}, which this modelreg does not know"
