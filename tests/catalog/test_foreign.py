@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import modelreg
+from modelreg.catalog import restore
 from modelreg.errors import DamagedError
 
 if TYPE_CHECKING:
@@ -85,3 +86,14 @@ def test_what_was_changed_is_rebuilt_from_what_the_versions_left(place: Path) ->
     assert not registry.check().ok
     assert registry.check(rebuild=True).ok
     assert registry.load("churn") == {"n": 0}
+
+
+def test_a_copy_that_was_changed_is_passed_over(place: Path) -> None:
+    (place / "backups").mkdir(exist_ok=True)
+    copy = place / "backups" / "registry-changed.db"
+    with closing(sqlite3.connect(place / "registry.db", isolation_level=None)) as driver:
+        driver.execute("VACUUM INTO ?", (str(copy),))
+    assert restore.newest_backup(place) == (copy, [])
+    with closing(sqlite3.connect(copy, isolation_level=None)) as driver:
+        driver.execute("CREATE TRIGGER quiet AFTER INSERT ON runs BEGIN DELETE FROM actions; END")
+    assert restore.newest_backup(place) == (None, [(copy.name, "holds what modelreg never makes")])
