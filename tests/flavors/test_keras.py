@@ -7,14 +7,17 @@ import os
 import pickle
 import subprocess
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
 from tests.canary import Canary
 from tests.flavors import alone
+from tests.flavors.hostile import spoiled
 from tests.verbs.cells import Cells
 
 from modelreg.blobs.local import LocalBlobs
@@ -267,6 +270,27 @@ def test_a_configuration_that_names_more_is_refused_before_keras_reads_it(made: 
         KERAS.load(around(hostile), None)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("key", ["class_name", "module", "registered_name"])
+@pytest.mark.parametrize("value", [["keras"], {"a": 1}, 7], ids=str)
+def test_a_configuration_that_names_no_names_is_refused(made: Any, key: str, value: object) -> None:
+    with pytest.raises(IntegrityError, match=r"these contents name|their header has|cannot make"):
+        KERAS.load(around(layer(**{key: value})), None)  # type: ignore[arg-type]
+
+
+def test_a_configuration_that_is_nested_too_deep_is_refused(made: Any) -> None:
+    deep = json.dumps({"config": "[" * 900 + "]" * 900, "started": False, "variables": []})
+    with pytest.raises(IntegrityError, match=r"their header has|cannot make"):
+        KERAS.load(Given(deep.encode()), None)  # type: ignore[arg-type]
+
+
+@settings(max_examples=25)
+@given(told=spoiled(json.loads(json.loads(around(layer()).stream())["config"])))
+def test_a_spoiled_configuration_is_read_or_refused(made: Any, told: Any) -> None:
+    header = {"config": json.dumps(told), "started": False, "variables": []}
+    with suppress(IntegrityError):
+        assert KERAS.load(Given(json.dumps(header).encode()), None).layers  # type: ignore[arg-type]
+
+
 # checklist 31
 def test_a_pickle_in_place_of_the_header_does_not_run(made: Any, tmp_path: Path) -> None:
     with pytest.raises(IntegrityError, match="no JSON"):
@@ -334,10 +358,10 @@ def test_the_layer_and_the_setting_that_changed_are_named(made: Any) -> None:
 
 def test_of_a_model_with_the_users_classes_variables_and_methods_are_named(made: Any) -> None:
     def twice(self: Any, rows: Any) -> Any:
-        return rows * self.factor * 2
+        return rows * self.scale * 2
 
     def thrice(self: Any, rows: Any) -> Any:
-        return rows * self.factor * 3
+        return rows * self.scale * 3
 
     def net(call: Any) -> Any:
         kind = type("Scaled", (made.Scaled,), {"__module__": "__main__", "__qualname__": "Scaled", "call": call})

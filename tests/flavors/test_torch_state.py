@@ -7,12 +7,15 @@ import pickle
 import subprocess
 import sys
 from collections import OrderedDict
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import torch
+from hypothesis import given
 from tests.canary import Canary
 from tests.commands.desk import Desk
+from tests.flavors.hostile import spoiled
 
 from modelreg.blobs.local import LocalBlobs
 from modelreg.contents import fetch, pack, store, unpack
@@ -170,6 +173,27 @@ def test_a_header_that_makes_no_sense_is_refused(wrong: dict[str, Any]) -> None:
 def test_a_header_of_another_form_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(IntegrityError, match="their header has"):
         TORCH_STATE.load(Given({**HEADER, "kind": "OrderedDict", **wrong}, (bytes(8),)), None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"dtype": "int64", "grad": True},
+        {"dtype": "int32", "parameter": True, "grad": True},
+        {"shape": [1 << 40, 1 << 40], "stride": [0, 0]},
+    ],
+    ids=str,
+)
+def test_a_tensor_that_torch_refuses_is_a_header_that_makes_no_sense(wrong: dict[str, Any]) -> None:
+    header = {**HEADER, "tensors": [{**HEADER["tensors"][0], **wrong}]}
+    with pytest.raises(IntegrityError, match="their header has"):
+        TORCH_STATE.load(Given(header, (bytes(8),)), None)  # type: ignore[arg-type]
+
+
+@given(spoiled({**HEADER, "kind": "OrderedDict", "metadata": [["", {"version": 1}]]}))
+def test_a_spoiled_header_is_read_or_refused(header: Any) -> None:
+    with suppress(IntegrityError):
+        assert isinstance(TORCH_STATE.load(Given(header, (bytes(8),)), None), dict)  # type: ignore[arg-type]
 
 
 # checklist 31

@@ -56,7 +56,10 @@ class Keras:
         """Return the model, compiled as it was."""
         keras_backend.ready()
         known = header.read(source)
-        strange = keras_config.foreign(configured(known))
+        try:
+            strange = keras_config.foreign(configured(known))
+        except RecursionError as error:
+            raise header.wrong("a configuration that is nested too deep") from error
         if strange:
             msg = f"these contents name {strange[0]}, which is not keras's own: nothing was loaded"
             raise IntegrityError(msg)

@@ -55,6 +55,8 @@ SOURCES: Final = re.compile(
 HELPERS: Final = frozenset({"deserialize", "get", "serialize"})
 """Functions of these modules that make objects, and compute nothing."""
 SHARED: Final = "shared_object_id"
+_SHOWN: Final = 80
+"""Letters of what is no name that a message shows."""
 _VALUES: Final = frozenset({"__bytes__", "__ellipsis__", "__keras_tensor__", "__numpy__", "__slice__", "__tensor__"})
 
 
@@ -91,7 +93,9 @@ def _foreign(config: object) -> Iterator[Foreign]:
 
 
 def _strange(node: dict[str, Any]) -> Foreign | None:
-    name, module, registered = str(node["class_name"]), node.get("module"), node.get("registered_name")
+    name, module, registered = (node.get(key) for key in ("class_name", "module", "registered_name"))
+    if not isinstance(name, str) or not all(isinstance(one, str | None) for one in (module, registered)):
+        return Foreign("", str(name)[:_SHOWN], "")
     if name in _VALUES:
         return None
     if name == "function":

@@ -182,19 +182,22 @@ def tensor_of(told: object, storages: list[Any], torch: Any) -> Any:
     if len(shape) != len(stride):
         raise header.wrong("a shape that does not fit its strides")
     buffer = told.get("buffer") if isinstance(told, dict) else None
-    if buffer is None:
-        if 0 not in shape:
-            raise header.wrong("a tensor without memory")
-        found = torch.empty_strided(shape, stride, dtype=dtype)
-    else:
-        storage = storages[_index(buffer, len(storages))]
-        if (offset + _reach(shape, stride) + 1) * dtype.itemsize > storage.nbytes():
-            raise header.wrong("a tensor that reaches out of its memory")
-        found = torch.empty(0, dtype=dtype).set_(storage, offset, shape, stride)
-    grad = header.need(told, "grad", bool)
-    if header.need(told, "parameter", bool):
-        return torch.nn.Parameter(found, requires_grad=grad)
-    return found.requires_grad_(grad) if grad else found
+    grad, parameter = header.need(told, "grad", bool), header.need(told, "parameter", bool)
+    try:
+        if buffer is None:
+            if 0 not in shape:
+                raise header.wrong("a tensor without memory")
+            found = torch.empty_strided(shape, stride, dtype=dtype)
+        else:
+            storage = storages[_index(buffer, len(storages))]
+            if (offset + _reach(shape, stride) + 1) * dtype.itemsize > storage.nbytes():
+                raise header.wrong("a tensor that reaches out of its memory")
+            found = torch.empty(0, dtype=dtype).set_(storage, offset, shape, stride)
+        if parameter:
+            return torch.nn.Parameter(found, requires_grad=grad)
+        return found.requires_grad_(grad) if grad else found
+    except (RuntimeError, TypeError, ValueError) as error:
+        raise header.wrong(f"a tensor that torch does not make: {str(error).splitlines()[0]}") from error
 
 
 def _storage(buffer: memoryview, torch: Any) -> Any:
@@ -235,6 +238,6 @@ def _listed(metadata: Any) -> Any:
 
 
 def _pairs(metadata: list[Any]) -> list[Any]:
-    if not all(isinstance(pair, list) and len(pair) == 2 for pair in metadata):  # noqa: PLR2004
+    if not all(isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str) for pair in metadata):  # noqa: PLR2004
         raise header.wrong("no notes of modules")
     return metadata
