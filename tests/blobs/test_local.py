@@ -186,11 +186,13 @@ def test_a_full_disk_is_said_and_leaves_what_was_there(small_disk: Path) -> None
 
 
 def test_a_full_device_is_said() -> None:
-    from modelreg.blobs.local import _fill
+    from modelreg.blobs.aside import Aside
     from modelreg.blobs.plain import refused
 
+    aside = Aside(Path("/dev/full"))
     with Path("/dev/full").open("wb", buffering=0) as full, pytest.raises(OSError, match="No space") as caught:
-        _fill(full.fileno(), [b"x"])
+        aside._descriptor = full.fileno()
+        aside.write(b"x")
     assert "the disk is full" in str(refused(Path("there"), 1, caught.value))
 
 

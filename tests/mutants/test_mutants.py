@@ -51,7 +51,7 @@ MUTANTS = {
         "tests/views/test_html.py::test_text_and_attributes_are_escaped_by_rendering",
     ),
     "no sync of an object": Mutant(
-        "modelreg.blobs.local", "os.fsync(descriptor)  # once", "pass  # once", TRACED,
+        "modelreg.blobs.aside", "os.fsync(self._opened)  # once", "pass  # once", TRACED,
     ),
 }  # fmt: skip
 """Run by ``make test``."""
@@ -64,12 +64,15 @@ SLOW = {
         "modelreg.catalog.engine", "PRAGMA synchronous = FULL", "PRAGMA synchronous = OFF", TRACED,
     ),
     "written in place": Mutant(
-        "modelreg.blobs.local", 'aside = path.parent / f"{_TEMPORARY}{os.getpid()}-{os.urandom(8).hex()}"', "aside = path",
+        "modelreg.blobs.local", "with Aside(path.parent) as aside:",
+        "with Aside(path.parent) as aside, contextlib.suppress(FileExistsError):\n"
+        "                os.link(aside.path, path)",
         "tests/faults/test_kill.py::test_a_writer_killed_at_each_system_call_leaves_all_or_nothing[write-6]",
     ),
     "live memory that is hashed and then written": Mutant(
-        "modelreg.contents.work", "        kept = self._private(data)\n", "        kept = data\n",
-        "tests/contents/test_writing.py::test_a_model_that_trains_while_it_is_registered_is_whole_marked_and_said",
+        "modelreg.contents.work", "            yield self._private(whole[at : at + NEAR], NEAR)\n",
+        "            yield whole[at : at + NEAR]\n",
+        "tests/contents/test_writing.py::test_memory_that_changes_between_hashing_and_writing_makes_no_false_object",
     ),
     "parts that a full disk has left": Mutant(
         "modelreg.contents.pack", "            discard(batch.written)\n", "            pass\n",
@@ -108,15 +111,19 @@ SLOW = {
         "modelreg.blobs.hits", "        self._now[name] = facts\n", "        self._hits.settle({name: facts})\n",
         "tests/blobs/test_hits.py::test_what_a_batch_wrote_is_settled_only_when_the_batch_has_ended",
     ),
+    "a part that the disk refused and that is a hit": Mutant(
+        "modelreg.blobs.local", "                    batch.release(name)\n", "                    pass\n",
+        "tests/contents/test_writing.py::test_a_part_that_the_disk_did_not_take_is_not_believed_to_be_there",
+    ),
     "threads that are started with work to do": Mutant(
         "modelreg.contents.work", "            pool.submit(ready.wait)\n        ready.wait()\n", "            pass\n",
         "tests/contents/test_writing.py::test_an_interrupt_while_a_thread_starts_leaves_nobody_writing[1]",
     ),
     "an object that is noted once it is there": Mutant(
         "modelreg.blobs.local",
-        "            batch.written.append(name)  # before: once it is there, an interrupt may be next\n"
-        "            os.rename(aside, path)  # noqa: PTH104\n",
-        "            os.rename(aside, path)\n            batch.written.append(name)\n",
+        "        batch.written.append(name)  # before: once it is there, an interrupt may be next\n"
+        "        aside.publish(path)\n",
+        "        aside.publish(path)\n        batch.written.append(name)\n",
         "tests/contents/test_writing.py::test_an_interrupt_right_after_an_object_is_there_leaves_none_untold",
     ),
     "a check that compares no bytes": Mutant(

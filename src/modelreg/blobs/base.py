@@ -29,6 +29,17 @@ class Batch(Protocol):
     def put(self, name: str, pieces: Sequence[Bytes]) -> bool:
         """Store one object, the concatenation of its pieces, and return whether it was there; see :meth:`BlobStore.put_many`."""
 
+    def pour(self, chunks: Iterable[Bytes], size: int) -> tuple[str, bool]:
+        """Store one object that is hashed while it is written; return its name, and whether it was there.
+
+        Parameters
+        ----------
+        chunks : iterable of Bytes
+            Its bytes. The memory of one may be that of the next: nothing is asked of it after that.
+        size : int
+            How many bytes these are.
+        """
+
 
 class BlobStore(ABC):
     """Immutable objects under their digests.

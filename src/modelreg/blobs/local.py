@@ -9,16 +9,19 @@ import re
 import stat
 import threading
 import time
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from modelreg.blobs import plain
+from modelreg.blobs.aside import TEMPORARY, Aside, joined
 from modelreg.blobs.base import BlobStore, checked
 from modelreg.blobs.hits import Hits, Touched
 from modelreg.blobs.own import OwnFiles, facts_of
+from modelreg.digests import hasher
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from modelreg.blobs.reader import Reader
     from modelreg.digests import Bytes
@@ -26,12 +29,8 @@ if TYPE_CHECKING:
 SETTLED: Final = 600 * 10**9
 """An object untouched for so many ns is on the disk with its directory entry: its writer is long past its fsync."""
 
-_TEMPORARY: Final = ".tmp-"
-_SMALL: Final = 64 << 10
 _FANOUT = re.compile(r"[0-9a-f]{2}")
 _REST = re.compile(r"[0-9a-f]{62}")
-
-_CREATE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | plain.NOFOLLOW
 
 
 class LocalBlobs(BlobStore):
@@ -109,8 +108,8 @@ class LocalBlobs(BlobStore):
         """Remove temporary files that are older; see :class:`BlobStore`."""
         limit = time.time() - older_than_seconds
         removed = 0
-        for directory, entry in self._entries():
-            if not entry.name.startswith(_TEMPORARY):
+        for directory, entry in chain(self._entries(), self._listed(self._objects)):
+            if not entry.name.startswith(TEMPORARY):
                 continue
             path = directory / entry.name
             try:
@@ -145,11 +144,16 @@ class LocalBlobs(BlobStore):
             directory = self._objects / name
             if directory.is_symlink():  # what it leads to is nothing of ours, and gc would remove it
                 continue
-            try:
-                with os.scandir(directory) as entries:
-                    yield from ((directory, entry) for entry in entries)
-            except OSError as error:
-                raise plain.unreadable(directory, error) from error
+            yield from self._listed(directory)
+
+    def _listed(self, directory: Path) -> Iterator[tuple[Path, os.DirEntry[str]]]:
+        try:
+            with os.scandir(directory) as entries:
+                yield from ((directory, entry) for entry in entries)
+        except FileNotFoundError:  # removed this moment, or nothing was ever written
+            return
+        except OSError as error:
+            raise plain.unreadable(directory, error) from error
 
     def _reuse(self, name: str, size: int, batch: _Batch) -> bool:
         """Whether a good object is there already; its time is then renewed and its directory synced if it is young."""
@@ -175,30 +179,43 @@ class LocalBlobs(BlobStore):
         return True
 
     def _write(self, name: str, pieces: Sequence[Bytes], batch: _Batch) -> None:
-        """Write a new object beside its place, note it, and rename it into its place."""
+        """Write a new object beside its place and rename it into it."""
         path = self.path(name)
-        aside = path.parent / f"{_TEMPORARY}{os.getpid()}-{os.urandom(8).hex()}"
         try:
-            try:
-                descriptor = os.open(aside, _CREATE, 0o600)
-            except FileNotFoundError:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                descriptor = os.open(aside, _CREATE, 0o600)
-            try:
-                _fill(descriptor, pieces)
-                os.fchmod(descriptor, 0o444)
-                os.fsync(descriptor)  # once: after a failure the kernel may have dropped the pages and then say yes
-                found = os.fstat(descriptor)
-            finally:
-                os.close(descriptor)
-            batch.written.append(name)  # before: once it is there, an interrupt may be next
-            os.rename(aside, path)  # noqa: PTH104
-        except BaseException as error:
-            with contextlib.suppress(OSError):  # the first error is the one to tell; gc sweeps what stays
-                aside.unlink()
-            if isinstance(error, OSError):
-                raise plain.refused(path, _length(pieces), error) from error
-            raise
+            with Aside(path.parent) as aside:
+                for chunk in joined(pieces):
+                    aside.write(chunk)
+                self._publish(aside, name, batch)
+        except OSError as error:
+            raise plain.refused(path, _length(pieces), error) from error
+
+    def _pour(self, chunks: Iterable[Bytes], size: int, batch: _Batch) -> tuple[str, bool]:
+        """Write what may be a new object while it is hashed, which says its place."""
+        whole = hasher()
+        try:
+            with Aside(self._objects) as aside:
+                for chunk in chunks:
+                    whole.update(chunk)
+                    aside.write(chunk)
+                name = str(whole.hexdigest())
+                if batch.claimed(name):
+                    return name, True
+                try:
+                    there = self._reuse(name, size, batch)
+                    if not there:
+                        self._publish(aside, name, batch)
+                except BaseException:
+                    batch.release(name)
+                    raise
+        except OSError as error:
+            raise plain.refused(self._objects, size, error) from error
+        return name, there
+
+    def _publish(self, aside: Aside, name: str, batch: _Batch) -> None:
+        """Bring a whole object to the disk and to its place, and note it."""
+        path, found = self.path(name), aside.settle()
+        batch.written.append(name)  # before: once it is there, an interrupt may be next
+        aside.publish(path)
         batch.folders[path.parent] = None
         batch.hits.wrote(name, facts_of(found))
 
@@ -220,51 +237,33 @@ class _Batch:
             return True
         there = self._store._reuse(name, size, self)  # noqa: SLF001
         if there:
-            with self._lock:
-                self._claimed.add(name)
+            self.claimed(name)
         return there
 
     def put(self, name: str, pieces: Sequence[Bytes]) -> bool:
-        with self._lock:  # an object that is put twice is written once, whoever of two threads was first
-            if name in self._claimed:
-                return True
-            self._claimed.add(name)
-        if self._store._reuse(name, _length(pieces), self):  # noqa: SLF001
+        if self.claimed(name) or self._store._reuse(name, _length(pieces), self):  # noqa: SLF001
             return True
         self._store._write(name, pieces, self)  # noqa: SLF001
         return False
 
+    def pour(self, chunks: Iterable[Bytes], size: int) -> tuple[str, bool]:
+        return self._store._pour(chunks, size, self)  # noqa: SLF001
+
+    def claimed(self, name: str) -> bool:
+        """Whether an object was put before; if not it is now: one that is put twice is written once, whoever was first."""
+        with self._lock:
+            before = name in self._claimed
+            self._claimed.add(name)
+            return before
+
+    def release(self, name: str) -> None:
+        """Take back that an object was put: it is not there."""
+        with self._lock:
+            self._claimed.discard(name)
+
 
 def _length(pieces: Sequence[Bytes]) -> int:
     return sum(memoryview(piece).nbytes for piece in pieces)
-
-
-def _fill(descriptor: int, pieces: Sequence[Bytes]) -> None:
-    for chunk in _chunks(pieces):
-        rest = memoryview(chunk).cast("B")
-        while rest.nbytes:
-            rest = rest[os.write(descriptor, rest[: plain.CHUNK]) :]
-
-
-def _chunks(pieces: Sequence[Bytes]) -> Iterator[Bytes]:
-    """Yield the pieces, small neighbours joined: a call to the system costs more than copying them."""
-    small: list[Bytes] = []
-    held = 0
-    for piece in pieces:
-        size = memoryview(piece).nbytes
-        if small and held + size > plain.CHUNK:
-            yield b"".join(small)
-            small, held = [], 0
-        if size < _SMALL:
-            small.append(piece)
-            held += size
-            continue
-        if small:
-            yield b"".join(small)
-            small, held = [], 0
-        yield piece
-    if small:
-        yield b"".join(small)
 
 
 def _sync_directory(directory: Path) -> None:

@@ -1,8 +1,8 @@
 """Hashing and writing in one go, by several threads.
 
-Each thread takes one part of 8 MiB at a time: it copies the part into memory of its own, hashes the copy and writes the
-copy, so that an object is always true to its name, whatever becomes of the live memory meanwhile. Hashing one part and
-writing another overlap. A part that is only hashed, or likely there already, is not copied.
+Each thread takes one part of 8 MiB at a time and goes through it in steps of 1 MiB: it copies a step into memory of its own,
+hashes the copy and writes the copy, so that an object is always true to its name, whatever becomes of the live memory
+meanwhile. Hashing one part and writing another overlap. A part that is only hashed, or likely there already, is not copied.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 from modelreg.blobs.copying import copy
 from modelreg.digests import PART, digest, digest_of
+from modelreg.errors import StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import ThreadPoolExecutor
     from types import TracebackType
     from typing import Self
@@ -29,6 +30,9 @@ Found_co = TypeVar("Found_co", covariant=True)
 
 WORKERS: Final = 4
 """At most so many threads."""
+
+NEAR: Final = 1 << 20
+"""Bytes that are copied, hashed and written at a time: they stay in the caches of a processor."""
 
 _AHEAD: Final = WORKERS
 """So many groups of small buffers wait to be written at most: each is a copy."""
@@ -132,7 +136,7 @@ class Work:
             if length <= step:
                 name = self._named(data)
                 return name, [(name, length)]
-            view = memoryview(self._private(data))
+            view = memoryview(self._private(data, PART))
             pieces = [view[at : at + step] for at in range(0, length, step)]
             return digest(view), [(self.keep([piece]), piece.nbytes) for piece in pieces]
 
@@ -141,20 +145,30 @@ class Work:
     def _named(self, data: Bytes) -> str:
         """Hash a part, and write it.
 
-        A copy is as dear as hashing, and needed only to write: while parts are there already, the next one is hashed where
-        it lies. Whatever becomes of it meanwhile, an object of that name is there.
+        While parts are there already the next one is hashed where it lies: whatever becomes of it meanwhile, an object of
+        that name is there. What is to be written is copied, hashed and written a little at a time, as long as it is near.
         """
         if self._batch is None:
             return digest(data)
+        size = memoryview(data).nbytes
         if self._there:
             name = digest(data)
-            self._there = self._batch.holds(name, memoryview(data).nbytes)
+            self._there = self._batch.holds(name, size)
             if self._there:
                 return name
-        kept = self._private(data)
-        name = digest(kept)
-        self._there = self._batch.put(name, [kept])
+        try:
+            name, self._there = self._batch.pour(self._pieces(data), size)
+        except StorageError:
+            name = digest(data)
+            if not self._batch.holds(name, size):  # what is there needs no room
+                raise
         return name
+
+    def _pieces(self, data: Bytes) -> Iterator[Bytes]:
+        """Yield a part in small copies, of which each takes the place of the one before."""
+        whole = memoryview(data)
+        for at in range(0, whole.nbytes, NEAR):
+            yield self._private(whole[at : at + NEAR], NEAR)
 
     def group(self, pieces: Sequence[Bytes]) -> Task[str]:
         """Hash a group of small buffers, and write it; the pieces are nobody else's."""
@@ -172,10 +186,12 @@ class Work:
             self._batch.put(name, pieces)
         return name
 
-    def _private(self, data: Bytes) -> Bytes:
-        """Return a copy in the memory of this thread, which the next one takes the place of; what cannot change is none."""
-        if self._batch is None or isinstance(data, bytes):
+    def _private(self, data: Bytes, room: int) -> Bytes:
+        """Return a copy in memory of this thread, which the next one takes the place of; what cannot change is none."""
+        view = memoryview(data)
+        if self._batch is None or isinstance(view.obj, bytes):
             return data
-        if not hasattr(self._own, "memory"):
-            self._own.memory = memoryview(bytearray(PART))
-        return copy(memoryview(data), self._own.memory)
+        memory = getattr(self._own, "memory", None)
+        if memory is None or memory.nbytes < room:
+            self._own.memory = memory = memoryview(bytearray(room))
+        return copy(view, memory)
