@@ -9,10 +9,13 @@ import pytest
 from modelreg.blobs import local
 from modelreg.blobs.local import LocalBlobs
 from modelreg.digests import digest
+from modelreg.errors import StorageError
 from modelreg.verified import Remembered
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from modelreg.blobs.reader import Reader
 
 NAME = digest(b"bytes")
 
@@ -96,3 +99,34 @@ def test_a_link_in_the_place_of_an_object_is_no_hit_and_keeps_its_target(store: 
     assert store.path(NAME).is_file()
     assert not store.path(NAME).is_symlink()
     assert target.stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize("pour", [False, True])
+def test_an_object_that_is_collected_while_a_writer_looks_at_it_is_written_anew(
+    store: LocalBlobs, monkeypatch: pytest.MonkeyPatch, *, pour: bool
+) -> None:
+    reader = store.reader
+    gone: list[str] = []
+
+    def collecting() -> Reader:
+        gone.append(NAME)
+        store.path(NAME).unlink()
+        return reader()
+
+    monkeypatch.setattr(store, "reader", collecting)
+    with store.batch() as batch:
+        assert (batch.pour([b"by", b"tes"], 5)[1] if pour else batch.put(NAME, [b"bytes"])) is False
+    assert gone
+    assert store.read(NAME) == b"bytes"
+
+
+def test_an_object_that_cannot_be_read_is_written_anew(store: LocalBlobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refusing(*_: object) -> None:
+        raise StorageError("Input/output error")
+
+    reader = store.reader()
+    monkeypatch.setattr(reader, "readinto", refusing)
+    monkeypatch.setattr(store, "reader", lambda: reader)
+    with store.batch() as batch:
+        assert batch.put(NAME, [b"bytes"]) is False
+    assert store.read(NAME) == b"bytes"

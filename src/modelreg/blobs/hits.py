@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, Protocol
 
 from modelreg.digests import hasher
-from modelreg.errors import RegistryError
+from modelreg.errors import IntegrityError, RegistryError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -83,7 +83,7 @@ class Touched:
                 piece = scratch[: min(_AT_ONCE, size - offset)]
                 files.add(self._reader().readinto(name, offset, piece))
                 whole.update(piece)
-        except RegistryError:  # unreadable is as good as missing: it is written anew
+        except (IntegrityError, RegistryError):  # collected this moment; unreadable is as good: it is written anew
             return False
         if whole.hexdigest() != name:
             return False
