@@ -54,6 +54,20 @@ def need(holder: object, key: str, kind: type[Kind] | tuple[type[Kind], ...]) ->
     return found
 
 
+def words(holder: object, key: str) -> list[str]:
+    """Return an entry that is a list of texts.
+
+    Raises
+    ------
+    IntegrityError
+        It is not there, or something else.
+    """
+    found = need(holder, key, list)
+    if not all(isinstance(one, str) for one in found):
+        raise wrong(f"no {key!r}")
+    return found
+
+
 def plain(value: object) -> bool:
     """Whether a value is the same once it was written as JSON and read again."""
     try:

@@ -75,7 +75,7 @@ class SentenceTransformers:
             except Exception as error:
                 said = " ".join(str(error).split())[:300]
                 raise IntegrityError(f"this sentence-transformers cannot make the model: {said}") from error
-        frozen = set(header.need(told, "frozen", list))
+        frozen = set(header.words(told, "frozen"))
         for one, parameter in model.named_parameters():
             parameter.requires_grad_(one not in frozen)
         return model.train(header.need(told, "training", bool))

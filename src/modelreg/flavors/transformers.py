@@ -186,7 +186,7 @@ def _model(told: dict[str, Any], place: Path) -> Any:
     missing = [name for key in ("missing_keys", "unexpected_keys", "mismatched_keys") for name in report.get(key) or ()]
     if missing:
         raise IntegrityError(f"the stored weights do not fit this transformers: {missing[0]}")
-    frozen = set(header.need(told, "frozen", list))
+    frozen = set(header.words(told, "frozen"))
     for name, one in model.named_parameters():
         one.requires_grad_(name not in frozen)
     model.config._name_or_path = model.name_or_path = header.need(told, "origin", str)  # noqa: SLF001
