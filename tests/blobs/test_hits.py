@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 from modelreg.blobs import local
 from modelreg.blobs.local import LocalBlobs
+from modelreg.blobs.own import facts_of
 from modelreg.digests import digest
 from modelreg.errors import StorageError
 from modelreg.verified import Remembered
@@ -130,3 +132,22 @@ def test_an_object_that_cannot_be_read_is_written_anew(store: LocalBlobs, monkey
     with store.batch() as batch:
         assert batch.put(NAME, [b"bytes"]) is False
     assert store.read(NAME) == b"bytes"
+
+
+def test_a_file_that_comes_to_the_place_of_the_one_that_was_read_is_not_believed(
+    store: LocalBlobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.hits.memory = memory = Remembered(tmp_path / "private")
+    utime = os.utime
+
+    def exchanged(path: Path, **more: bool) -> None:
+        (tmp_path / "other").write_bytes(b"bites")
+        (tmp_path / "other").replace(path)
+        utime(path, **more)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(os, "utime", exchanged)
+        meanwhile.setattr(os, "supports_follow_symlinks", {exchanged})
+        store.put(b"bytes")
+    assert store.read(NAME) == b"bytes"
+    assert facts_of(store.path(NAME).stat()) not in memory.known([NAME]).get(NAME, ())

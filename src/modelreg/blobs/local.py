@@ -171,7 +171,10 @@ class LocalBlobs(BlobStore):
             batch.folders[path.parent] = None
         try:
             os.utime(path, follow_symlinks=os.utime not in os.supports_follow_symlinks)
-            batch.hits.renew(name, facts, facts_of(path.lstat()))
+            after = facts_of(path.lstat())
+            if after[:3] != facts[:3]:  # another file came to its place, which nobody has read
+                return False
+            batch.hits.renew(name, facts, after)
         except FileNotFoundError:  # collected this moment
             return False
         except OSError:
