@@ -10,6 +10,7 @@ import pytest
 from modelreg.blobs import local
 from modelreg.blobs.local import LocalBlobs
 from modelreg.blobs.own import facts_of
+from modelreg.contents.verify import compare
 from modelreg.digests import digest
 from modelreg.errors import StorageError
 from modelreg.verified import Remembered
@@ -151,3 +152,16 @@ def test_a_file_that_comes_to_the_place_of_the_one_that_was_read_is_not_believed
         store.put(b"bytes")
     assert store.read(NAME) == b"bytes"
     assert facts_of(store.path(NAME).stat()) not in memory.known([NAME]).get(NAME, ())
+
+
+def test_what_was_found_to_be_wrong_is_no_hit_though_its_file_looks_as_before(store: LocalBlobs) -> None:
+    store.put(b"bytes")
+    path = store.path(NAME)
+    found = path.stat()
+    path.chmod(0o644)
+    with path.open("r+b") as file:
+        file.write(b"bites")
+    os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))
+    assert set(compare(store, {NAME: 5})) == {NAME}
+    store.put(b"bytes")
+    assert store.read(NAME) == b"bytes"

@@ -109,6 +109,9 @@ class BlobStore(ABC):
     def iterate(self) -> Iterator[tuple[str, int, int]]:
         """Yield (digest, size, time of last use in ns) of every object, in no order."""
 
+    def forget(self, names: Iterable[str]) -> None:  # noqa: B027  (most stores believe nothing)
+        """Note that objects were found not to be what their names say: one that is put again is looked at."""
+
     @abstractmethod
     def sweep_temp(self, older_than_seconds: float) -> int:
         """Remove what crashed writers left, if it is older; return how many were removed."""

@@ -49,6 +49,11 @@ class Hits:
         """Note files that are on the disk, and in their folders for good."""
         self._settled.update(files)
 
+    def forget(self, names: Iterable[str]) -> None:
+        """Note that objects were found not to be what their names say."""
+        for name in names:
+            self._settled.pop(name, None)
+
     def verified(self, name: str, facts: Facts) -> bool:
         """Whether a file held what its name says when its bytes were last hashed on this machine."""
         return self.memory is not None and facts in self.memory.known([name]).get(name, ())

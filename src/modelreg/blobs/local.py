@@ -92,6 +92,10 @@ class LocalBlobs(BlobStore):
         except OSError as error:
             raise plain.refused(path, 0, error, "removed") from error
 
+    def forget(self, names: Iterable[str]) -> None:
+        """Believe objects no more; see :class:`BlobStore`."""
+        self.hits.forget(names)
+
     def iterate(self) -> Iterator[tuple[str, int, int]]:
         """Yield every object; what has another name or is no plain file is no object."""
         for directory, entry in self._entries():

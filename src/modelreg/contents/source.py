@@ -116,6 +116,7 @@ def fetch(
         if not summed:
             must_add_up(where, source.content_id(), content_id)
     except IntegrityError:
+        blobs.forget(reading.bad)
         if memory is not None:
             memory.forget(reading.bad)
         raise

@@ -113,6 +113,7 @@ def compare(
             listener.advance(size)
     finally:
         listener.end()
+        blobs.forget(faults)
         if memory is not None:
             memory.note(seen)
             memory.forget(faults)

@@ -97,6 +97,7 @@ def _objects(
 ) -> list[Finding]:
     """Return what is wrong with the bytes, and who needs them."""
     faults = {name: fault for name, size in needed.items() if (fault := _fault(ctx, name, size)) is not None}
+    ctx.blobs.forget(faults)
     ctx.remembered.forget(faults)
     if read_data:
         there = {name: size for name, size in sorted(needed.items()) if name not in faults}
