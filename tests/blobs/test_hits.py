@@ -165,3 +165,20 @@ def test_what_was_found_to_be_wrong_is_no_hit_though_its_file_looks_as_before(st
     assert set(compare(store, {NAME: 5})) == {NAME}
     store.put(b"bytes")
     assert store.read(NAME) == b"bytes"
+
+
+@pytest.mark.parametrize("pour", [False, True])
+def test_what_the_disk_refused_was_not_put(store: LocalBlobs, monkeypatch: pytest.MonkeyPatch, *, pour: bool) -> None:
+    name = digest(b"other")
+
+    def refusing(_: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    with store.batch() as batch:
+        with monkeypatch.context() as disk:
+            disk.setattr(os, "fsync", refusing)
+            with pytest.raises(StorageError, match="Input/output error"):
+                batch.pour([b"other"], 5) if pour else batch.put(name, [b"other"])
+        assert not batch.holds(name, 5)
+        assert batch.put(name, [b"other"]) is False
+    assert store.read(name) == b"other"

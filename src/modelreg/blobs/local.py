@@ -207,13 +207,10 @@ class LocalBlobs(BlobStore):
                 name = str(whole.hexdigest())
                 if batch.claimed(name):
                     return name, True
-                try:
+                with batch.unless_refused(name):
                     there = self._reuse(name, size, batch)
                     if not there:
                         self._publish(aside, name, batch)
-                except BaseException:
-                    batch.release(name)
-                    raise
         except OSError as error:
             raise plain.refused(self._objects, size, error) from error
         return name, there
@@ -248,10 +245,13 @@ class _Batch:
         return there
 
     def put(self, name: str, pieces: Sequence[Bytes]) -> bool:
-        if self.claimed(name) or self._store._reuse(name, _length(pieces), self):  # noqa: SLF001
+        if self.claimed(name):
             return True
-        self._store._write(name, pieces, self)  # noqa: SLF001
-        return False
+        with self.unless_refused(name):
+            there = self._store._reuse(name, _length(pieces), self)  # noqa: SLF001
+            if not there:
+                self._store._write(name, pieces, self)  # noqa: SLF001
+        return there
 
     def pour(self, chunks: Iterable[Bytes], size: int) -> tuple[str, bool]:
         return self._store._pour(chunks, size, self)  # noqa: SLF001
@@ -263,10 +263,15 @@ class _Batch:
             self._claimed.add(name)
             return before
 
-    def release(self, name: str) -> None:
-        """Take back that an object was put: it is not there."""
-        with self._lock:
-            self._claimed.discard(name)
+    @contextlib.contextmanager
+    def unless_refused(self, name: str) -> Iterator[None]:
+        """Put an object; where that fails it was not put, and the next who asks for it is told so."""
+        try:
+            yield
+        except BaseException:
+            with self._lock:
+                self._claimed.discard(name)
+            raise
 
 
 def _length(pieces: Sequence[Bytes]) -> int:
