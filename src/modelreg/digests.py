@@ -66,11 +66,11 @@ def leaves(view: Bytes) -> list[str]:
 def _hashed(parts: Sequence[memoryview]) -> list[str]:
     # Threads of our own, for one call: the thread pool inside blake3 does not survive a fork.
     import os
-    from concurrent.futures import ThreadPoolExecutor
+
+    from modelreg.crew import spread
 
     _blake3()
-    with ThreadPoolExecutor(min(HASHERS, len(parts), os.cpu_count() or 1)) as pool:
-        return list(pool.map(digest, parts))
+    return list(spread(digest, parts, min(HASHERS, os.cpu_count() or 1), "hash"))
 
 
 def canonical(value: object) -> bytes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+import shutil
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from modelreg.errors import StorageError
 from modelreg.verified import Remembered
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from modelreg.blobs.reader import Reader
@@ -125,43 +127,132 @@ def test_an_object_that_is_collected_while_a_writer_looks_at_it_is_written_anew(
 
 def test_an_object_that_cannot_be_read_is_written_anew(store: LocalBlobs, monkeypatch: pytest.MonkeyPatch) -> None:
     def refusing(*_: object) -> None:
-        raise StorageError("Input/output error")
+        raise OSError(5, "Input/output error")
 
-    reader = store.reader()
-    monkeypatch.setattr(reader, "readinto", refusing)
-    monkeypatch.setattr(store, "reader", lambda: reader)
+    monkeypatch.setattr(os, "preadv", refusing)
     with store.batch() as batch:
         assert batch.put(NAME, [b"bytes"]) is False
-    assert store.read(NAME) == b"bytes"
+    assert store.path(NAME).read_bytes() == b"bytes"
 
 
-def test_a_file_that_comes_to_the_place_of_the_one_that_was_read_is_not_believed(
-    store: LocalBlobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def edited(path: Path, data: bytes) -> None:
+    """Write other bytes into a file, in place, which gives it another time."""
+    path.chmod(0o644)
+    with path.open("r+b") as file:
+        file.write(data)
+    later = path.stat().st_mtime_ns + 10**9
+    os.utime(path, ns=(later, later))
+
+
+def exchanged(path: Path, data: bytes) -> None:
+    """Put another file in the place of one."""
+    other = path.with_name("other")
+    other.write_bytes(data)
+    other.replace(path)
+
+
+@pytest.mark.parametrize("change", [edited, exchanged])
+@pytest.mark.parametrize("moment", ["read", "timed"])
+def test_what_is_changed_while_a_writer_looks_at_it_is_not_believed_later(
+    store: LocalBlobs,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    moment: str,
+    change: Callable[[Path, bytes], None],
 ) -> None:
     store.hits.memory = memory = Remembered(tmp_path / "private")
-    utime = os.utime
+    read, time = os.preadv, os.utime
 
-    def exchanged(path: Path, **more: bool) -> None:
-        (tmp_path / "other").write_bytes(b"bites")
-        (tmp_path / "other").replace(path)
-        utime(path, **more)
+    def reading(*most: Any) -> int:
+        count = read(*most)
+        change(store.path(NAME), b"bites")
+        return count
+
+    def timing(*most: Any, **more: Any) -> None:
+        time(*most, **more)
+        if isinstance(most[0], int):  # the store's own
+            change(store.path(NAME), b"bites")
 
     with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(os, "utime", exchanged)
-        meanwhile.setattr(os, "supports_follow_symlinks", {exchanged})
+        meanwhile.setattr(os, *(("preadv", reading) if moment == "read" else ("utime", timing)))
         store.put(b"bytes")
-    assert store.read(NAME) == b"bytes"
+    assert change is edited or store.read(NAME) == b"bytes", "what lies in its place now was not read"
     assert facts_of(store.path(NAME).stat()) not in memory.known([NAME]).get(NAME, ())
+    store.put(b"bytes")
+    assert store.read(NAME) == b"bytes"
+
+
+def test_what_others_can_write_is_read_each_time(store: LocalBlobs) -> None:
+    store.path(NAME).parent.chmod(0o777)
+    store.put(b"bytes")
+    changed_unseen(store.path(NAME))
+    store.put(b"bytes")
+    assert store.read(NAME) == b"bytes"
+
+
+def test_what_was_verified_before_others_could_write_it_is_read_again(store: LocalBlobs, tmp_path: Path) -> None:
+    store.hits.memory = Remembered(tmp_path / "private")
+    store.put(b"bytes")
+    later = LocalBlobs(store.root)
+    later.hits.memory = store.hits.memory
+    store.path(NAME).parent.chmod(0o777)
+    changed_unseen(store.path(NAME))
+    later.put(b"bytes")
+    assert store.read(NAME) == b"bytes"
+
+
+def test_the_folder_of_an_old_object_of_somebody_else_is_synced_too(store: LocalBlobs, synced: list[Path]) -> None:
+    old = store.path(NAME).stat().st_mtime_ns - 3600 * 10**9
+    os.utime(store.path(NAME), ns=(old, old))
+    store.put(b"bytes")  # its writer may have its batch open still
+    assert store.path(NAME).parent in synced
+
+
+def test_a_store_that_was_removed_is_brought_to_the_disk_from_its_root_on(
+    store: LocalBlobs, synced: list[Path]
+) -> None:
+    store.put(b"other")
+    shutil.rmtree(store.root / "objects")
+    synced.clear()
+    store.put(b"other")
+    above = [store.root, store.root / "objects", store.root / "objects" / "b3"]
+    assert set(synced) == {*above, store.path(digest(b"other")).parent}
+
+
+class TestStands:
+    """What a commit asks for last."""
+
+    def test_what_this_process_wrote_costs_nothing(self, store: LocalBlobs, synced: list[Path]) -> None:
+        store.put(b"other")
+        synced.clear()
+        assert store.stands([(digest(b"other"), 5)])
+        assert synced == []
+
+    @pytest.mark.parametrize("change", [exchanged, lambda path, _: os.utime(path)])
+    def test_the_folder_of_another_file_is_synced(
+        self, store: LocalBlobs, synced: list[Path], change: Callable[[Path, bytes], None]
+    ) -> None:
+        store.put(b"bytes")
+        change(store.path(NAME), b"bytes")
+        synced.clear()
+        assert store.stands([(NAME, 5)])
+        assert store.path(NAME).parent in synced
+
+    def test_what_is_gone_or_of_another_size_does_not_stand(self, store: LocalBlobs) -> None:
+        assert not store.stands([(NAME, 5), (digest(b"none"), 4)])
+        assert not store.stands([(NAME, 6)])
+
+
+def changed_unseen(path: Path) -> None:
+    """Change a file and leave its inode, size and time as they are."""
+    found = path.stat()
+    edited(path, b"bites")
+    os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))
 
 
 def test_what_was_found_to_be_wrong_is_no_hit_though_its_file_looks_as_before(store: LocalBlobs) -> None:
     store.put(b"bytes")
-    path = store.path(NAME)
-    found = path.stat()
-    path.chmod(0o644)
-    with path.open("r+b") as file:
-        file.write(b"bites")
-    os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))
+    changed_unseen(store.path(NAME))
     assert set(compare(store, {NAME: 5})) == {NAME}
     store.put(b"bytes")
     assert store.read(NAME) == b"bytes"

@@ -5,16 +5,22 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 import modelreg
+from modelreg.blobs.local import LocalBlobs
+from modelreg.catalog import members
 from modelreg.contents import pack
 from modelreg.digests import PART
 from modelreg.errors import ReadOnlyError, StorageError
 from modelreg.flavors.python import PYTHON
+from modelreg.verbs import identity
+from modelreg.verbs.capturing import Capturing
+from modelreg.verbs.context import Context
+from modelreg.verbs.entry import Entry
 from tests.faults.invariants import assert_whole, objects, temporary
 from tests.faults.tracing import counts, needs_strace, spread, traced
 from tests.faults.writer import is_whole, model
@@ -112,6 +118,57 @@ def test_an_interrupt_among_the_parts_leaves_nothing(place: Path) -> None:
     assert objects(place) == before
     assert temporary(place) == []
     assert assert_whole(place, "churn", []) == 1
+
+
+# checklist 2
+@pytest.mark.parametrize("moment", ["identity.twin", "Capturing.taken", "Entry.write", "members.add"])
+def test_an_interrupt_between_bytes_and_commit_leaves_nothing_and_takes_nothing_of_others(
+    place: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    registry = modelreg.connect(place)
+    noise = np.frombuffer(np.random.default_rng(0).bytes(SIZE), "u1")
+    other = LocalBlobs(place).put(noise[:PART].data)  # of somebody who has not committed yet
+    before = objects(place)
+    where = {"identity": identity, "Capturing": Capturing, "Entry": Entry, "members": members}
+    owner, _, name = moment.partition(".")
+    with monkeypatch.context() as pressed:
+        pressed.setattr(where[owner], name, interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            registry.register({"w": noise}, "churn", attachments={"note.txt": b"kept"})
+    assert objects(place) == before
+    assert LocalBlobs(place).exists(other)
+    assert temporary(place) == []
+    assert registry.register({"w": noise}, "churn", attachments={"note.txt": b"kept"}).outcome == "new"
+    assert registry.check(read_data=True).ok
+
+
+# checklist 2
+def test_an_interrupt_right_after_the_commit_takes_nothing(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Committed:
+        """The transaction, which is interrupted when it has ended."""
+
+        def __init__(self, inner: Any) -> None:
+            self.inner = inner
+
+        def __enter__(self) -> Any:
+            return self.inner.__enter__()
+
+        def __exit__(self, *error: object) -> None:
+            self.inner.__exit__(*error)
+            raise KeyboardInterrupt
+
+    registry = modelreg.connect(place)
+    begin = Context.write
+    noise = {"w": np.frombuffer(np.random.default_rng(0).bytes(SIZE), "u1")}
+    with monkeypatch.context() as pressed:
+        pressed.setattr(Context, "write", lambda *asked, **more: Committed(begin(*asked, **more)))
+        with pytest.raises(KeyboardInterrupt):
+            registry.register(noise, "churn", project="train", artifact="clf")
+    assert np.array_equal(modelreg.connect(place).load("churn:v1", trust=True)["w"], noise["w"])
+    assert registry.check(read_data=True).ok
 
 
 def pages(sizes: list[int]) -> int:

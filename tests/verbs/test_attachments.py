@@ -232,8 +232,8 @@ def test_gc_takes_nothing_from_a_writer_between_bytes_and_commit(
     registry.register({"n": 0}, "churn")
     store, swept = attach.Prepared.store, []
 
-    def interrupted_by_gc(self: attach.Prepared, blobs: BlobStore) -> None:
-        store(self, blobs)
+    def interrupted_by_gc(self: attach.Prepared, blobs: BlobStore, written: list[str] | None = None) -> None:
+        store(self, blobs, written)
         if not swept:
             time.sleep(0.01)
             swept.append(other.gc(run=True, grace=0))

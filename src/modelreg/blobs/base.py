@@ -6,9 +6,9 @@ import io
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
+from modelreg.blobs.faults import missing
 from modelreg.blobs.reader import Reader
-from modelreg.digests import digest, is_digest
-from modelreg.errors import IntegrityError
+from modelreg.digests import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -120,6 +120,10 @@ class BlobStore(ABC):
         """Return what reads objects for one load. A store whose objects are the user's own files maps them."""
         return Reader(self)
 
+    def stands(self, objects: Iterable[tuple[str, int]]) -> bool:
+        """Whether objects of these sizes are all there; then they are durable, whoever put them there meanwhile."""
+        return all(self.size(name) == size for name, size in objects)
+
     def put(self, data: Bytes) -> str:
         """Store one object durably and return its digest."""
         name = digest(data)
@@ -144,29 +148,3 @@ class BlobStore(ABC):
     def exists(self, name: str) -> bool:
         """Whether the object is there."""
         return self.size(name) is not None
-
-
-def checked(name: str) -> str:
-    """Return ``name`` if it is a digest: nothing else ever becomes part of a path.
-
-    Raises
-    ------
-    IntegrityError
-        It is none.
-    """
-    if not is_digest(name):
-        msg = f"{name!r:.80} is not the digest of an object"
-        raise IntegrityError(msg)
-    return name
-
-
-def missing(name: str) -> IntegrityError:
-    """Return the error for an object that is not there."""
-    msg = f"object b3:{name} is missing; check lists the versions that need it"
-    return IntegrityError(msg, tries=("check",))
-
-
-def damaged(name: str, how: str) -> IntegrityError:
-    """Return the error for an object that is not what it should be."""
-    msg = f"object b3:{name} {how}; check lists the versions that need it"
-    return IntegrityError(msg, tries=("check --read-data",))

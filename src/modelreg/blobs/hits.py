@@ -1,20 +1,24 @@
 """Hits: an object that is there already is referred to, and so it must be true to its name; it is read where nobody knows.
 
 The disk of a machine may have changed it since it was written, and whoever refers to it unseen has lost what he registers. A
-file is believed as long as it is the one that this process wrote or read itself, or that was verified on this machine
-before.
+file that only this user can change is believed as long as it is the one that this process wrote or read itself, or that was
+verified on this machine before. Any other is read each time.
 """
 
 from __future__ import annotations
 
+import os
+import time
 from functools import cache
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from modelreg.digests import hasher
+from modelreg.blobs import plain
+from modelreg.blobs.reader import must_be
 from modelreg.errors import IntegrityError, RegistryError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
 
     from modelreg.blobs.reader import Facts, Reader
 
@@ -59,6 +63,16 @@ class Hits:
         return self.memory is not None and facts in self.memory.known([name]).get(name, ())
 
 
+class Hit(NamedTuple):
+    """An open file in the place of an object."""
+
+    name: str
+    path: Path
+    descriptor: int
+    found: os.stat_result
+    """What the system said of it when it was opened."""
+
+
 class Touched:
     """The files of one batch: written by it, or hit.
 
@@ -67,7 +81,7 @@ class Touched:
     hits : Hits
         What is believed.
     reader : callable
-        Gives what reads a file that is not.
+        Gives what tells whose a file is.
     """
 
     def __init__(self, hits: Hits, reader: Callable[[], Reader]) -> None:
@@ -77,36 +91,31 @@ class Touched:
         self._renewed: dict[str, tuple[Facts, Facts]] = {}
         self._read: dict[str, Facts] = {}
 
-    def is_true(self, name: str, facts: Facts) -> bool:
-        """Whether a file holds what its name says; it is read where that is not known."""
-        if self._hits.settled(name, facts) or self._hits.verified(name, facts):
-            return True
-        whole, size, files = hasher(), facts[2], set()
-        scratch = memoryview(bytearray(min(size, _AT_ONCE)))
-        try:
-            for offset in range(0, size, _AT_ONCE):
-                piece = scratch[: min(_AT_ONCE, size - offset)]
-                files.add(self._reader().readinto(name, offset, piece))
-                whole.update(piece)
-        except (IntegrityError, RegistryError):  # collected this moment; unreadable is as good: it is written anew
-            return False
-        if whole.hexdigest() != name or len(files) > 1:  # what several files give together is in none of them
-            return False
-        if files == {facts}:  # one file, which only this user can change
-            self._read[name] = facts
-        return True
+    def takes(self, hit: Hit) -> tuple[bool, bool]:
+        """Say whether a file holds what its name says, and whether its place was known to be on the disk.
 
-    def wrote(self, name: str, facts: Facts) -> None:
+        It is read where that is not known, and its time is set, so that nobody collects it. All of that is done with the
+        file that is open: what comes to its place meanwhile is no hit.
+        """
+        facts = self._reader().facts(hit.name, hit.found)
+        settled = facts is not None and self._hits.settled(hit.name, facts)
+        known = settled or (facts is not None and self._hits.verified(hit.name, facts))
+        if not known and not _is_true(hit):
+            return False, False
+        now = os.fstat(hit.descriptor)  # asked before its time is set, which hides who changed it meanwhile
+        unchanged = _marks(now) == _marks(hit.found)
+        at = _renewed(hit.descriptor) or hit.found.st_mtime_ns
+        if not _stands(hit):
+            return False, False
+        if facts is not None and unchanged:
+            self._note(hit.name, facts, (*facts[:3], at), read=not known)
+        return True, settled
+
+    def wrote(self, name: str, found: os.stat_result) -> None:
         """Note a file that was written."""
-        self._now[name] = facts
-
-    def renew(self, name: str, before: Facts, after: Facts) -> None:
-        """Note that a true file has another time now."""
-        self._now[name] = after
-        if name in self._read:
-            self._read[name] = after
-        else:
-            self._renewed[name] = (before, after)
+        facts = self._reader().facts(name, found)
+        if facts is not None:
+            self._now[name] = facts
 
     def settle(self) -> None:
         """Note all of it: the folders are on the disk now."""
@@ -114,3 +123,51 @@ class Touched:
         if self._hits.memory is not None:
             self._hits.memory.note(self._read)
             self._hits.memory.renew(self._renewed)
+
+    def _note(self, name: str, before: Facts, after: Facts, *, read: bool) -> None:
+        """Note that a true file has another time now."""
+        self._now[name] = after
+        if read or name in self._read:
+            self._read[name] = after
+        else:
+            self._renewed[name] = (before, after)
+
+
+def _is_true(hit: Hit) -> bool:
+    """Whether a file holds what its name says; what cannot be read is written anew."""
+    size = hit.found.st_size
+    scratch = memoryview(bytearray(min(size, _AT_ONCE) or 1))
+
+    def fill(offset: int, piece: memoryview) -> None:
+        plain.fill(hit.descriptor, hit.path, hit.name, offset, piece)
+
+    try:
+        must_be(hit.name, size, scratch, fill)
+    except (IntegrityError, RegistryError):
+        return False
+    return True
+
+
+def _marks(found: os.stat_result) -> tuple[int, int, int]:
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def _renewed(descriptor: int) -> int | None:
+    """Set the time of a file; return it, None where the system does not let us.
+
+    It is not asked for afterwards: who changes the file meanwhile gives it another one, which is not to be believed.
+    """
+    now = time.time_ns()
+    try:
+        os.utime(descriptor, ns=(now, now))
+    except OSError:  # somebody else's; whoever needs it looks again in his commit
+        return None
+    return now
+
+
+def _stands(hit: Hit) -> bool:
+    """Whether the file that was opened is still the one in its place."""
+    try:
+        return os.path.samestat(hit.path.lstat(), hit.found)
+    except OSError:  # collected this moment
+        return False

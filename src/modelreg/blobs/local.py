@@ -11,23 +11,22 @@ import threading
 import time
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO
 
 from modelreg.blobs import plain
 from modelreg.blobs.aside import TEMPORARY, Aside, joined
-from modelreg.blobs.base import BlobStore, checked
-from modelreg.blobs.hits import Hits, Touched
+from modelreg.blobs.base import BlobStore
+from modelreg.blobs.faults import checked
+from modelreg.blobs.hits import Hit, Hits, Touched
 from modelreg.blobs.own import OwnFiles, facts_of
 from modelreg.digests import hasher
+from modelreg.errors import IntegrityError, RegistryError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from modelreg.blobs.reader import Reader
     from modelreg.digests import Bytes
-
-SETTLED: Final = 600 * 10**9
-"""An object untouched for so many ns is on the disk with its directory entry: its writer is long past its fsync."""
 
 _FANOUT = re.compile(r"[0-9a-f]{2}")
 _REST = re.compile(r"[0-9a-f]{62}")
@@ -45,7 +44,6 @@ class LocalBlobs(BlobStore):
     def __init__(self, root: str | Path) -> None:
         self.root = Path(root)
         self._objects = self.root / "objects" / "b3"
-        self._rooted: set[Path] = set()  # directories that this process has seen to be in their parents for good
         self.hits = Hits()
 
     def path(self, name: str) -> Path:
@@ -96,6 +94,22 @@ class LocalBlobs(BlobStore):
         """Believe objects no more; see :class:`BlobStore`."""
         self.hits.forget(names)
 
+    def stands(self, objects: Iterable[tuple[str, int]]) -> bool:
+        """Whether objects are all there, in their places for good; see :class:`BlobStore`.
+
+        A file that is not the one that this process knows may be of a writer whose folders are not on the disk yet.
+        """
+        young: dict[Path, None] = {}
+        for name, size in objects:
+            path = self.path(name)
+            found = plain.looked_at(path)
+            if found is None or found.st_size != size:
+                return False
+            if not self.hits.settled(name, facts_of(found)):
+                young[path.parent] = None
+        self._settle(young)
+        return True
+
     def iterate(self) -> Iterator[tuple[str, int, int]]:
         """Yield every object; what has another name or is no plain file is no object."""
         for directory, entry in self._entries():
@@ -126,16 +140,12 @@ class LocalBlobs(BlobStore):
                 raise plain.refused(path, 0, error, "removed") from error
         return removed
 
-    def _settle(self, folders: dict[Path, None]) -> None:
-        """Make the entries of directories durable, each once."""
-        # A directory that another process made this moment may not be in its parent for good yet.
-        young = [directory for directory in folders if directory not in self._rooted]
+    def _settle(self, folders: Iterable[Path]) -> None:
+        """Make the entries of directories durable, each once, and those of the directories above: they may be new as well."""
         above = [parent for parent in (self._objects, *self._objects.parents) if parent.is_relative_to(self.root)]
-        if self._objects in self._rooted:  # it holds every such directory, but is itself in its place for good
-            above = above[:1]
-        for directory in (*folders, *(above if young else ())):
+        young = tuple(folders)
+        for directory in (*young, *(above if young else ())):
             _sync_directory(directory)
-        self._rooted.update(young, [self._objects] if young else ())
 
     def _entries(self) -> Iterator[tuple[Path, os.DirEntry[str]]]:
         try:
@@ -160,30 +170,21 @@ class LocalBlobs(BlobStore):
             raise plain.unreadable(directory, error) from error
 
     def _reuse(self, name: str, size: int, batch: _Batch) -> bool:
-        """Whether a good object is there already; its time is then renewed and its directory synced if it is young."""
+        """Whether a good object is there already; its time is then renewed, and its directory synced unless that is known."""
         path = self.path(name)
         try:
-            found = path.lstat()
-        except (FileNotFoundError, NotADirectoryError):
+            descriptor, found = plain.opened(path, name)
+        except (IntegrityError, RegistryError):  # not there, or nothing that can be read
             return False
-        except OSError as error:
-            raise plain.unreadable(path, error) from error
-        facts = facts_of(found)
-        if not stat.S_ISREG(found.st_mode) or found.st_size != size or not batch.hits.is_true(name, facts):
-            return False
-        if time.time_ns() - found.st_ctime_ns < SETTLED and not self.hits.settled(name, facts):
-            batch.folders[path.parent] = None
         try:
-            os.utime(path, follow_symlinks=os.utime not in os.supports_follow_symlinks)
-            after = facts_of(path.lstat())
-            if after[:3] != facts[:3]:  # another file came to its place, which nobody has read
-                return False
-            batch.hits.renew(name, facts, after)
-        except FileNotFoundError:  # collected this moment
-            return False
-        except OSError:
-            pass
-        return True
+            there, settled = (
+                batch.hits.takes(Hit(name, path, descriptor, found)) if found.st_size == size else (False, False)
+            )
+        finally:
+            os.close(descriptor)
+        if there and not settled:  # who wrote it may not have come that far
+            batch.folders[path.parent] = None
+        return there
 
     def _write(self, name: str, pieces: Sequence[Bytes], batch: _Batch) -> None:
         """Write a new object beside its place and rename it into it."""
@@ -221,7 +222,7 @@ class LocalBlobs(BlobStore):
         batch.written.append(name)  # before: once it is there, an interrupt may be next
         aside.publish(path)
         batch.folders[path.parent] = None
-        batch.hits.wrote(name, facts_of(found))
+        batch.hits.wrote(name, found)
 
 
 class _Batch:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modelreg.blobs import mapping, plain
-from modelreg.blobs.base import checked
-from modelreg.blobs.reader import Reader
+from modelreg.blobs.faults import checked
+from modelreg.blobs.reader import Reader, must_be, wrong_size
 from modelreg.mounts import is_local
 
 if TYPE_CHECKING:
@@ -58,13 +58,25 @@ class OwnFiles(Reader):
             plain.fill(descriptor, path, name, offset, view)
         finally:
             os.close(descriptor)
-        return self._facts(name, found)
+        return self.facts(name, found)
+
+    def compare(self, name: str, size: int, scratch: memoryview) -> Facts | None:
+        """Read one file from end to end; see :class:`~modelreg.blobs.reader.Reader`."""
+        path = self._path(name)
+        descriptor, found = plain.opened(path, name)
+        try:
+            if found.st_size != size:
+                raise wrong_size(name, found.st_size, size)
+            must_be(name, size, scratch, lambda offset, piece: plain.fill(descriptor, path, name, offset, piece))
+        finally:
+            os.close(descriptor)
+        return self.facts(name, found)  # as it was before: whatever changes it meanwhile gives it another time
 
     def map(self, name: str, offset: int, region: Region, at: int, length: int) -> Facts | None:
         """Lay an object into a region; see :class:`~modelreg.blobs.base.Reader`."""
         descriptor, found = plain.opened(self._path(name), name)
         try:
-            facts = self._facts(name, found)
+            facts = self.facts(name, found)
             if facts is None or found.st_size < offset + length or not region.map(at, descriptor, offset, length):
                 return None
             if mapping.is_cold(descriptor, offset + length // 2):
@@ -73,18 +85,18 @@ class OwnFiles(Reader):
             os.close(descriptor)
         return facts
 
-    def _path(self, name: str) -> str:
-        checked(name)
-        return f"{self._place}/{name[:2]}/{name[2:]}"
-
-    def _facts(self, name: str, found: os.stat_result) -> Facts | None:
-        """Return what identifies a file that only this user can change, None for any other."""
+    def facts(self, name: str, found: os.stat_result) -> Facts | None:
+        """Return what identifies a file that only this user can change; see :class:`~modelreg.blobs.reader.Reader`."""
         if self._device is None or not _only_mine(found):  # its own device: a layered file system has others for files
             return None
         folder = name[:2]
         if folder not in self._folders:
             self._folders[folder] = _is_closed(f"{self._place}/{folder}", self._device)
         return facts_of(found) if self._folders[folder] else None
+
+    def _path(self, name: str) -> str:
+        checked(name)
+        return f"{self._place}/{name[:2]}/{name[2:]}"
 
 
 def facts_of(found: os.stat_result) -> Facts:

@@ -7,7 +7,7 @@ import os
 import stat
 from typing import TYPE_CHECKING, Final
 
-from modelreg.blobs.base import damaged, missing
+from modelreg.blobs.faults import damaged, missing
 from modelreg.errors import IntegrityError, ReadOnlyError, RegistryError, StorageError
 
 if TYPE_CHECKING:
@@ -43,13 +43,25 @@ def size(path: str | Path) -> int | None:
     StorageError
         The disk refuses.
     """
+    found = looked_at(path)
+    return None if found is None else found.st_size
+
+
+def looked_at(path: str | Path) -> os.stat_result | None:
+    """Return what the system says of a plain file, None for anything else.
+
+    Raises
+    ------
+    StorageError
+        The disk refuses.
+    """
     try:
         found = os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise unreadable(path, error) from error
-    return found.st_size if stat.S_ISREG(found.st_mode) else None
+    return found if stat.S_ISREG(found.st_mode) else None
 
 
 def opened(path: str | Path, name: str) -> tuple[int, os.stat_result]:

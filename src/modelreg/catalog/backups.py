@@ -79,5 +79,8 @@ def when_due(catalog: Catalog) -> threading.Thread | None:
             make(conn, catalog.place)
 
     thread = threading.Thread(target=work, name="modelreg-backup")
-    thread.start()
+    try:
+        thread.start()
+    except RuntimeError:  # the system gives no thread: one of the next kernels makes the copy
+        return None
     return thread

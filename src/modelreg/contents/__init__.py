@@ -16,9 +16,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from modelreg.blobs.faults import OtherBytesError
 from modelreg.contents.pack import Packed, pack, store
 from modelreg.contents.source import Verified, describe, fetch
-from modelreg.contents.verify import OtherBytesError, compare, verify
+from modelreg.contents.verify import compare, verify
 from modelreg.flavors.base import TooLarge
 
 if TYPE_CHECKING:

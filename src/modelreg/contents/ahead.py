@@ -31,9 +31,10 @@ def start(blobs: BlobStore, names: Sequence[str]) -> list[threading.Thread]:
         threading.Thread(target=_read, args=(blobs, waiting), name="modelreg-read-ahead", daemon=True)
         for _ in range(min(READERS, len(waiting), os.cpu_count() or 1))
     ]
-    for thread in threads:
-        thread.start()
-    return threads
+    with suppress(RuntimeError):  # can't start new thread: whoever touches the bytes reads them
+        for thread in threads:
+            thread.start()
+    return [thread for thread in threads if thread.ident is not None]
 
 
 def _read(blobs: BlobStore, waiting: deque[str]) -> None:

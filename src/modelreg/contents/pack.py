@@ -49,6 +49,8 @@ class Packed:
     """Name and size of every object but the layout."""
     torn: tuple[str, ...] = ()
     """Threads that were at work while the object changed under the hands of the writer."""
+    written: tuple[str, ...] = ()
+    """Objects that were not there before."""
     notes: tuple[str, ...] = ()
     """What the flavor has to say of it to the user."""
     _written: Written = field(repr=False)
@@ -120,10 +122,11 @@ def _packed(
     edition = flavor.save(obj, gathered, listener)
     tell = partial(said, flavor, gathered)
     kind, others = (flavor.name, edition), [] if into is None else racing.busy()
+    new: list[str] = []
     if into is None:
         written = laid(gathered, kind, None, listener, tell)
     else:
-        written = _kept(gathered, kind, into() if callable(into) else into, listener, tell, discard=discard)
+        written, new = _kept(gathered, kind, into() if callable(into) else into, listener, tell, discard=discard)
     torn = others and laid(gathered, kind, None, Silent()).layout.content != written.layout.content
     listing, layout, told = written.listing, written.layout, written.said
     text = layout.encoded()
@@ -142,6 +145,7 @@ def _packed(
         buffer_digests=tuple(names for _, names in listing.buffers),
         objects=layout.objects,
         torn=tuple(others) if torn else (),
+        written=tuple(new),
         notes=tuple(gathered.notes),
         _written=written,
         _gathered=gathered,
@@ -183,8 +187,8 @@ def _kept(
     *,
     discard: Callable[[Sequence[str]], None] | None = None,
     expect: str | None = None,
-) -> Written:
-    """Write contents and their layout as one batch."""
+) -> tuple[Written, list[str]]:
+    """Write contents and their layout as one batch; return the objects that were not there before as well."""
     batch: Batch | None = None
     try:
         with blobs.batch() as batch:
@@ -196,4 +200,4 @@ def _kept(
         if discard is not None and batch is not None and batch.written:
             discard(batch.written)
         raise
-    return written
+    return written, batch.written

@@ -9,9 +9,10 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from modelreg.blobs.base import damaged, missing
+from modelreg.blobs.faults import OtherBytesError, damaged, missing
 from modelreg.blobs.mapping import Region, memory
-from modelreg.contents.verify import OtherBytesError, hashed, spread
+from modelreg.contents.verify import workers
+from modelreg.crew import spread
 from modelreg.digests import PART, digest
 from modelreg.errors import IntegrityError
 
@@ -191,7 +192,7 @@ class Reading:
     def _true(self, job: Job, name: str, size: int) -> Facts | None:
         """Bring an object to its place, unless it is mapped there; return the file if its bytes were hashed now."""
         if job.view is None:
-            return hashed(self.reader, name, size, memoryview(bytearray(min(size, PART) or 1)))
+            return self.reader.compare(name, size, memoryview(bytearray(min(size, PART) or 1)))
         facts = self.reader.readinto(name, 0, job.view) if job.mapped is None else job.mapped
         if not job.always and self._is_known(name, facts):
             return None
@@ -206,7 +207,7 @@ class Reading:
         """Do what is to be done, in several threads where it is much."""
         jobs, self._jobs = self._jobs, []
         sizes = [self.layout.objects[job.number][1] for job in jobs]
-        for size, _ in zip(sizes, spread(self._do, jobs, sum(sizes)), strict=True):
+        for size, _ in zip(sizes, spread(self._do, jobs, workers(sum(sizes)), "verify"), strict=True):
             self._progress.advance(size)
 
     def _slice(self, size: int, extents: Sequence[Extent]) -> memoryview:

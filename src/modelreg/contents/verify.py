@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import threading
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
-from modelreg.blobs.base import damaged, missing
 from modelreg.contents.layout import read_layout
 from modelreg.contents.listing import Listing
-from modelreg.digests import HASHERS, PART, digest, digest_of, hasher, leaves
+from modelreg.crew import spread
+from modelreg.digests import HASHERS, PART, digest, digest_of, leaves
 from modelreg.errors import IntegrityError, RegistryError
 from modelreg.progress import Silent
 
@@ -17,14 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from modelreg.blobs.base import BlobStore
-    from modelreg.blobs.reader import Facts, Reader
+    from modelreg.blobs.reader import Facts
     from modelreg.contents.layout import Extent, Layout
     from modelreg.digests import Bytes
     from modelreg.progress import Progress
     from modelreg.verified import Remembered
-
-Item = TypeVar("Item")
-Found = TypeVar("Found")
 
 ALONE: Final = 2 << 20
 """Bytes of work that is not worth a second thread."""
@@ -97,7 +94,7 @@ def compare(
         if not hasattr(own, "scratch"):
             own.scratch = memoryview(bytearray(PART))
         try:
-            facts = hashed(reader, name, size, own.scratch)
+            facts = reader.compare(name, size, own.scratch)
         except IntegrityError as error:
             faults[name] = error
         except RegistryError as error:  # one that cannot be read is one finding, not the end of the search
@@ -109,7 +106,7 @@ def compare(
 
     listener.begin("verifying", sum(objects.values()))
     try:
-        for size in spread(one, list(objects.items()), sum(objects.values())):
+        for size in spread(one, list(objects.items()), workers(sum(objects.values())), "verify"):
             listener.advance(size)
     finally:
         listener.end()
@@ -120,54 +117,9 @@ def compare(
     return faults
 
 
-def spread(do: Callable[[Item], Found], items: Sequence[Item], size: int) -> Iterator[Found]:
-    """Yield what ``do`` makes of each item, in their order; done by several threads where ``size`` bytes are many."""
-    workers = min(HASHERS, len(items), os.cpu_count() or 1)
-    if workers < 2 or size < ALONE:  # noqa: PLR2004
-        yield from map(do, items)
-        return
-    from concurrent.futures import ThreadPoolExecutor
-
-    pool = ThreadPoolExecutor(workers, thread_name_prefix="modelreg-verify")
-    try:
-        yield from pool.map(do, items)
-    finally:  # an interrupt, or one bad object, does not wait for the others
-        pool.shutdown(cancel_futures=True)
-
-
-def hashed(reader: Reader, name: str, size: int, scratch: memoryview) -> Facts | None:
-    """Read an object through ``scratch`` and return the file it is, where that may be remembered.
-
-    Raises
-    ------
-    IntegrityError
-        It is missing, has another size, or holds other bytes than its name says.
-    """
-    held = reader.size(name)
-    if held != size:
-        raise missing(name) if held is None else damaged(name, f"has {held} bytes instead of {size}")
-    whole, files = hasher(), set()
-    for offset in range(0, max(size, 1), scratch.nbytes):
-        piece = scratch[: min(scratch.nbytes, size - offset)]
-        files.add(reader.readinto(name, offset, piece))
-        whole.update(piece)
-    if whole.hexdigest() != name:
-        raise OtherBytesError(name)
-    return files.pop() if len(files) == 1 else None
-
-
-class OtherBytesError(IntegrityError):
-    """An object that is not what its name says.
-
-    Parameters
-    ----------
-    name : str
-        Its name.
-    """
-
-    def __init__(self, name: str) -> None:
-        msg = f"object b3:{name} holds other bytes than were registered (digest mismatch); check lists who needs it"
-        super().__init__(msg, tries=("check --read-data",))
+def workers(size: int) -> int:
+    """Return how many threads read and hash so many bytes."""
+    return 1 if size < ALONE else min(HASHERS, os.cpu_count() or 1)
 
 
 def must_add_up(where: Layout, found: str, content_id: str) -> None:

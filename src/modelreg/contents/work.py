@@ -12,12 +12,12 @@ import threading
 from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 from modelreg.blobs.copying import copy
+from modelreg.crew import crew
 from modelreg.digests import PART, digest, digest_of
 from modelreg.errors import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from concurrent.futures import ThreadPoolExecutor
     from types import TracebackType
     from typing import Self
 
@@ -36,27 +36,6 @@ NEAR: Final = 1 << 20
 
 _AHEAD: Final = WORKERS
 """So many groups of small buffers wait to be written at most: each is a copy."""
-
-
-def _crew(count: int) -> ThreadPoolExecutor:
-    """Return a pool whose threads run already.
-
-    An interrupt while a pool starts a thread leaves one that its ``shutdown`` does not wait for: it must have nothing to
-    do yet.
-    """
-    from concurrent.futures import ThreadPoolExecutor
-
-    pool = ThreadPoolExecutor(count, thread_name_prefix="modelreg-write")
-    ready = threading.Barrier(count + 1)
-    try:
-        for _ in range(count):
-            pool.submit(ready.wait)
-        ready.wait()
-    except BaseException:
-        ready.abort()
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    return pool
 
 
 class Task(Protocol[Found_co]):
@@ -95,7 +74,7 @@ class Work:
         count = min(WORKERS, (os.cpu_count() or 1) + (batch is not None)) if size > PART else 0
         self._error: BaseException | None = None
         self._there = False
-        self._pool = _crew(count) if count else None
+        self._pool = crew(count, "write") if count else None
 
     def __enter__(self) -> Self:
         return self
@@ -105,13 +84,15 @@ class Work:
     ) -> None:
         if self._pool is None:
             return
-        self._error = self._error or error
-        try:
-            self._pool.shutdown(wait=True, cancel_futures=kind is not None)
-        except BaseException as again:  # what is taken back next must not be written after that
-            self._error = again
-            self._pool.shutdown(wait=True, cancel_futures=True)
-            raise
+        self._error, cut_off = self._error or error, None
+        while True:
+            try:
+                self._pool.shutdown(wait=True, cancel_futures=self._error is not None)
+                break
+            except BaseException as again:  # noqa: BLE001  (what is taken back next must not be written after that)
+                self._error = cut_off = again
+        if cut_off is not None:
+            raise cut_off
 
     def start(self, task: Callable[[], Found]) -> Task[Found]:
         """Do ``task`` beside everything else, or at once where there are no threads."""

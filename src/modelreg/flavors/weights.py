@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import os
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from modelreg.crew import spread
 from modelreg.digests import HASHERS, PART, hasher
 from modelreg.errors import IntegrityError
 from modelreg.flavors import named
@@ -56,8 +56,7 @@ def tensors(file: Parts, most: int = MOST) -> tuple[Part, ...]:
         found = _listed(file, most)
         if not found:
             return ()
-        with ThreadPoolExecutor(min(HASHERS, len(found), os.cpu_count() or 1)) as pool:
-            marks = list(pool.map(lambda one: _mark(file, one), found))
+        marks = list(spread(lambda one: _mark(file, one), found, min(HASHERS, os.cpu_count() or 1), "hash"))
     except IntegrityError:  # it is not what it was: whoever stores it says so
         return ()
     told = (

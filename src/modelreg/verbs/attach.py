@@ -46,14 +46,21 @@ class Prepared:
         """The objects they need."""
         return [(name, len(data)) for name, data in self.data.items()]
 
-    def store(self, blobs: BlobStore) -> None:
-        """Store those objects that are not there yet, durably."""
-        if self.data:
-            blobs.put_many((name, [data]) for name, data in self.data.items())
+    def store(self, blobs: BlobStore, written: list[str] | None = None) -> None:
+        """Store those objects that are not there yet, durably; ``written`` gets their names, also when one fails."""
+        if not self.data:
+            return
+        with blobs.batch() as batch:
+            try:
+                for name, data in self.data.items():
+                    batch.put(name, [data])
+            finally:
+                if written is not None:
+                    written += batch.written
 
     def store_again(self, blobs: BlobStore) -> None:
         """Store what gc took since :meth:`store`; for inside the transaction."""
-        if any(blobs.size(name) != size for name, size in self.objects):
+        if not blobs.stands(self.objects):
             self.store(blobs)
 
 

@@ -10,8 +10,8 @@ import json
 import threading
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from threading import Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +19,7 @@ from modelreg import media, settings
 from modelreg.capture import BESIDE, KINDS, LATE, QUICK, complete, take
 from modelreg.capture.moment import Moment
 from modelreg.catalog import attachments, datasets, facts, stored, transaction
+from modelreg.crew import begin
 from modelreg.digests import digest
 from modelreg.verbs import values, vouching
 from modelreg.verbs.attach import Prepared
@@ -68,9 +69,8 @@ class Capturing:
         self._found: dict[str, Captured] = {}
         self._early: set[str] = set()  # what the answer knew: a thread may find more until the rest begins
         self._begun = monotonic()
-        self._beside = [Thread(target=self._take, args=(name,), daemon=True) for name in _kinds(BESIDE) if moment]
-        for thread in self._beside:
-            thread.start()
+        begun = [begin(partial(self._take, name), "capture") for name in _kinds(BESIDE) if moment]
+        self._beside = [thread for thread in begun if thread is not None]
 
     @classmethod
     def begin(cls, ctx: Context, obj: object | None, variable: str) -> Capturing:
@@ -144,9 +144,8 @@ class Capturing:
             return
         book = self._ctx.notebook
         _wait_at_the_end(book)
-        thread = Thread(target=self._late, args=(run_id, set(self._early)), name="modelreg-capture", daemon=True)
-        book.late[:] = [*(one for one in book.late if one.is_alive()), thread]
-        thread.start()
+        thread = begin(partial(self._late, run_id, set(self._early)), "capture")
+        book.late[:] = [one for one in (*book.late, thread) if one is not None and one.is_alive()]
 
     def _take(self, name: str) -> None:
         assert self._moment is not None  # noqa: S101  (asked where the threads are made)

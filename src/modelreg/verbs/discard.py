@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from modelreg.blobs import plain
 from modelreg.catalog import stored
-from modelreg.errors import ModelRegError, StorageError
+from modelreg.errors import ModelRegError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,10 +36,13 @@ def discard(ctx: Context, names: Sequence[str]) -> None:
 
 @contextmanager
 def taken_back(ctx: Context, names: Sequence[str]) -> Iterator[None]:
-    """Delete objects again if the disk refuses what belongs to them: no version will need them then."""
+    """Delete objects again if the version that needs them is not written: a refusal, a failure, an interrupt.
+
+    An interrupt that comes right after the commit takes nothing: what a version needs stands in the catalog then.
+    """
     try:
         yield
-    except StorageError:
+    except BaseException:
         discard(ctx, names)
         raise
 

@@ -165,7 +165,7 @@ class Entry:
             canonical=(self.packed.canonical_id, self.packed.canonical_scheme),
             parts=parts,
         )  # fmt: skip
-        if any(self.ctx.blobs.size(name) != size for name, size in parts):
+        if not self.ctx.blobs.stands(parts):
             contents.store(self.packed, self.ctx.blobs, progress=None)
 
     def _link(self, home: Home, version_id: int) -> Member:

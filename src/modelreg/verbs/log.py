@@ -84,15 +84,15 @@ def keep(
         )
     except UnpicklableError as error:
         raise _called(order.variable, error) from error
-    written = [name for name, _ in (*packed.objects, (packed.layout, packed.layout_size), *kept.objects)]
+    written = list(packed.written)
     with taken_back(ctx, written):
         origin = None if path is not None else ctx.notebook.live.origin(obj)
         twin = identity.twin(ctx, packed, origin)
-        kept.store(ctx.blobs)
+        kept.store(ctx.blobs, written)
         told = inputs.of_dataset(ctx, order, obj if path is None else Path(path))
         known = {} if order.given else identity.measured(ctx, order, packed, twin)  # else no metric is offered
         taken = capturing.taken(packed.imports, None if path is not None else obj, order, told, known)
-        taken.files.store(ctx.blobs)
+        taken.files.store(ctx.blobs, written)
         doubtful = [*measuring.unknown(order.metrics), *doubts(obj, dataset=order.kind == "dataset")]
         notes = [*kept.notes, *taken.notes, *doubtful, *packed.notes, *_torn(packed), *_vouch(ctx, order, packed)]
         with ctx.write(order.command, once=True, contents=packed.content_id, **order.asked()) as tx:

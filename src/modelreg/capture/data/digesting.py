@@ -6,13 +6,13 @@ Part of the scheme ``mrfp1``: what is written here never changes, but for the si
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import digests
 from modelreg.capture.data.kinds import Unreadable
 from modelreg.capture.data.pieces import streams
 from modelreg.capture.data.records import ColumnDigest
+from modelreg.crew import spread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,13 +65,12 @@ def _threaded(columns: Sequence[Column], leaves: Sequence[int], threads: int) ->
     groups = [apart[start : start + size] for start in range(0, len(apart), size)]
     groups += _cut(mixed, -(-threads // max(len(leaves), 1)))
     digests.raw_digest(b"")  # imported before threads ask for it
-    with ThreadPoolExecutor(threads) as pool:
-        tasks = [[(group, pool.submit(_group, columns, group, leaf)) for group in groups] for leaf in leaves]
-        found = []
-        for row in tasks:
-            by_place = {place: one for group, task in row for place, one in zip(group, task.result(), strict=True)}
-            found.append([by_place[place] for place in range(len(columns))])
-        return found
+    tasks = [(leaf, group) for leaf in leaves for group in groups]
+    done = spread(lambda task: _group(columns, task[1], task[0]), tasks, threads, "fingerprint")
+    found: dict[tuple[int, int], _Hashed] = {}
+    for (leaf, group), made in zip(tasks, done, strict=True):
+        found.update(((leaf, place), one) for place, one in zip(group, made, strict=True))
+    return [[found[leaf, place] for place in range(len(columns))] for leaf in leaves]
 
 
 def _cut(places: list[int], parts: int) -> list[list[int]]:

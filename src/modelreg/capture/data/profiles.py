@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import os
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +16,7 @@ from modelreg.capture.data import arrays, reading
 from modelreg.capture.data.digesting import label
 from modelreg.capture.data.kinds import Unreadable, kind_of, library, shape_of, written
 from modelreg.capture.data.records import ColumnProfile, Field, Profile, Schema
+from modelreg.crew import spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -48,8 +48,9 @@ def profile(obj: Any) -> Profile:
         if table is None:
             return Profile(kind=kind_of(obj) or type(obj).__name__, shape=shape, rows=shape[0] if shape else 0)
         columns = _by_column(obj, table)
-        with ThreadPoolExecutor(min(digests.HASHERS, os.cpu_count() or 1)) as pool:
-            figures = tuple(pool.map(_of_column, columns[:MOST_COLUMNS]))
+        figures = tuple(
+            spread(_of_column, columns[:MOST_COLUMNS], min(digests.HASHERS, os.cpu_count() or 1), "profile")
+        )
         rows = table.shape[0] if table.shape else 1
         many = len(columns) > MOST_COLUMNS
         return Profile(kind=table.kind, shape=table.shape, rows=rows, columns=figures, truncated=many)
