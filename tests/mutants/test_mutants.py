@@ -58,7 +58,13 @@ MUTANTS = {
 
 SLOW = {
     "no sync of a folder": Mutant(
-        "modelreg.blobs.local", "            _sync_directory(directory)\n", "            pass\n", TRACED,
+        "modelreg.blobs.local", "{directory: _sync_directory(directory) for directory in folders}",
+        "{directory: (0, 0) for directory in folders}", TRACED,
+    ),
+    "a store made anew that counts as the one before": Mutant(
+        "modelreg.blobs.local", "if self._objects in made or self._rooted.get(self._objects) != holds:",
+        "if self._objects not in self._rooted:",
+        "tests/blobs/test_hits.py::test_a_store_that_was_removed_is_brought_to_the_disk_from_its_root_on",
     ),
     "no sync of the catalog": Mutant(
         "modelreg.catalog.engine", "PRAGMA synchronous = FULL", "PRAGMA synchronous = OFF", TRACED,
@@ -107,7 +113,7 @@ SLOW = {
         "tests/faults/test_order.py::test_what_a_killed_writer_left_is_durable_before_a_catalog_relies_on_it",
     ),
     "a folder that counts as synced before it is": Mutant(
-        "modelreg.blobs.hits", "            self._now[name] = facts\n", "            self._hits.settle({name: facts})\n",
+        "modelreg.blobs.hits", "        self._now[name] = facts\n", "        self._hits.settle({name: facts})\n",
         "tests/blobs/test_hits.py::test_what_a_batch_wrote_is_settled_only_when_the_batch_has_ended",
     ),
     "a part that the disk refused and that is a hit": Mutant(

@@ -36,12 +36,14 @@ class Aside:
         self.path = folder / f"{TEMPORARY}{os.getpid()}-{os.urandom(8).hex()}"
         self._descriptor: int | None = None
         self._published = False
+        self.made: set[Path] = set()
+        """Folders that were not there."""
 
     def __enter__(self) -> Self:
         try:
             self._descriptor = os.open(self.path, _CREATE, 0o600)
         except FileNotFoundError:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._make(self.path.parent)
             self._descriptor = os.open(self.path, _CREATE, 0o600)
         return self
 
@@ -72,9 +74,13 @@ class Aside:
         try:
             os.rename(self.path, path)  # noqa: PTH104
         except FileNotFoundError:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            self._make(path.parent)
             os.rename(self.path, path)  # noqa: PTH104
         self._published = True
+
+    def _make(self, folder: Path) -> None:
+        self.made |= {place for place in (folder, folder.parent) if not place.exists()}
+        folder.mkdir(parents=True, exist_ok=True)
 
     @property
     def _opened(self) -> int:

@@ -111,11 +111,9 @@ class Touched:
             self._note(hit.name, facts, (*facts[:3], at), read=not known)
         return True, settled
 
-    def wrote(self, name: str, found: os.stat_result) -> None:
-        """Note a file that was written."""
-        facts = self._reader().facts(name, found)
-        if facts is not None:
-            self._now[name] = facts
+    def wrote(self, name: str, facts: Facts) -> None:
+        """Note a file that was written; whether others can change it is asked when it is a hit."""
+        self._now[name] = facts
 
     def settle(self) -> None:
         """Note all of it: the folders are on the disk now."""

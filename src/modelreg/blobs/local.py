@@ -23,7 +23,7 @@ from modelreg.digests import hasher
 from modelreg.errors import IntegrityError, RegistryError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from modelreg.blobs.reader import Reader
     from modelreg.digests import Bytes
@@ -44,6 +44,9 @@ class LocalBlobs(BlobStore):
     def __init__(self, root: str | Path) -> None:
         self.root = Path(root)
         self._objects = self.root / "objects" / "b3"
+        self._rooted: dict[
+            Path, tuple[int, int]
+        ] = {}  # directories seen to be in their parents for good: device and inode
         self.hits = Hits()
 
     def path(self, name: str) -> Path:
@@ -58,7 +61,7 @@ class LocalBlobs(BlobStore):
         try:
             yield batch
         finally:  # also after an error: objects that others may find must be as durable as they look
-            self._settle(batch.folders)
+            self._settle(tuple(batch.folders), batch.made)
             batch.hits.settle()
 
     def reader(self) -> Reader:
@@ -140,12 +143,21 @@ class LocalBlobs(BlobStore):
                 raise plain.refused(path, 0, error, "removed") from error
         return removed
 
-    def _settle(self, folders: Iterable[Path]) -> None:
-        """Make the entries of directories durable, each once, and those of the directories above: they may be new as well."""
-        above = [parent for parent in (self._objects, *self._objects.parents) if parent.is_relative_to(self.root)]
-        young = tuple(folders)
-        for directory in (*young, *(above if young else ())):
-            _sync_directory(directory)
+    def _settle(self, folders: Iterable[Path], made: Collection[Path] = ()) -> None:
+        """Make the entries of directories durable, each once.
+
+        A directory that this process has just made, or has not seen, may not be in its parent for good yet: another process
+        may have made it this moment, in the place of one that was removed.
+        """
+        synced = {directory: _sync_directory(directory) for directory in folders}
+        if all(directory not in made and self._rooted.get(directory) == seen for directory, seen in synced.items()):
+            return
+        synced[self._objects] = holds = _sync_directory(self._objects)
+        if self._objects in made or self._rooted.get(self._objects) != holds:
+            for directory in self._objects.parents:
+                if directory.is_relative_to(self.root):
+                    _sync_directory(directory)
+        self._rooted |= synced
 
     def _entries(self) -> Iterator[tuple[Path, os.DirEntry[str]]]:
         try:
@@ -221,8 +233,9 @@ class LocalBlobs(BlobStore):
         path, found = self.path(name), aside.settle()
         batch.written.append(name)  # before: once it is there, an interrupt may be next
         aside.publish(path)
+        batch.made |= aside.made
         batch.folders[path.parent] = None
-        batch.hits.wrote(name, found)
+        batch.hits.wrote(name, facts_of(found))
 
 
 class _Batch:
@@ -235,6 +248,8 @@ class _Batch:
         self.hits = Touched(store.hits, store.reader)
         self.folders: dict[Path, None] = {}
         """Directories whose entries must be made durable."""
+        self.made: set[Path] = set()
+        """Directories that were not there."""
         self.written: list[str] = []
 
     def holds(self, name: str, size: int) -> bool:
@@ -279,15 +294,18 @@ def _length(pieces: Sequence[Bytes]) -> int:
     return sum(memoryview(piece).nbytes for piece in pieces)
 
 
-def _sync_directory(directory: Path) -> None:
+def _sync_directory(directory: Path) -> tuple[int, int]:
+    """Make the entries of a directory durable; return its device and inode."""
     try:
         descriptor = os.open(directory, os.O_RDONLY)
     except OSError as error:
         raise plain.refused(directory, 0, error, "synced") from error
     try:
+        found = os.fstat(descriptor)
         os.fsync(descriptor)
     except OSError as error:
         if error.errno not in {errno.EINVAL, errno.ENOTSUP}:  # some network file systems sync no directories
             raise plain.refused(directory, 0, error, "synced") from error
     finally:
         os.close(descriptor)
+    return found.st_dev, found.st_ino
