@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from modelreg.blobs import local
+from modelreg.blobs import folders
 from modelreg.blobs.local import LocalBlobs
 from modelreg.blobs.own import facts_of
 from modelreg.contents.verify import compare
@@ -36,13 +36,13 @@ def store(tmp_path: Path) -> LocalBlobs:
 def synced(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Return the folders that were brought to the disk."""
     found: list[Path] = []
-    sync = local._sync_directory
+    sync = folders.sync
 
-    def syncing(folder: Path) -> None:
+    def syncing(folder: Path) -> tuple[int, int]:
         found.append(folder)
-        sync(folder)
+        return sync(folder)
 
-    monkeypatch.setattr(local, "_sync_directory", syncing)
+    monkeypatch.setattr(folders, "sync", syncing)
     return found
 
 
@@ -71,11 +71,11 @@ def test_a_batch_whose_folders_cannot_be_synced_settles_nothing(
         raise OSError(5, "Input/output error", str(folder))
 
     with monkeypatch.context() as failed:
-        failed.setattr(local, "_sync_directory", failing)
+        failed.setattr(folders, "sync", failing)
         with pytest.raises(OSError, match="Input/output error"):
             store.put(b"other")
     found: list[Path] = []
-    monkeypatch.setattr(local, "_sync_directory", found.append)
+    monkeypatch.setattr(folders, "sync", found.append)
     store.put(b"other")
     assert store.path(digest(b"other")).parent in found
 
@@ -217,6 +217,14 @@ def test_a_store_that_was_removed_is_brought_to_the_disk_from_its_root_on(
     store.put(b"other")
     above = [store.root, store.root / "objects", store.root / "objects" / "b3"]
     assert set(synced) == {*above, store.path(digest(b"other")).parent}
+
+
+def test_of_folders_that_are_known_only_the_one_that_changed_is_synced(store: LocalBlobs, synced: list[Path]) -> None:
+    store.put(b"other")
+    store.delete(digest(b"other"))
+    synced.clear()
+    store.put(b"other")
+    assert synced == [store.path(digest(b"other")).parent]
 
 
 class TestStands:

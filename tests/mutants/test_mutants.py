@@ -58,11 +58,11 @@ MUTANTS = {
 
 SLOW = {
     "no sync of a folder": Mutant(
-        "modelreg.blobs.local", "{directory: _sync_directory(directory) for directory in folders}",
-        "{directory: (0, 0) for directory in folders}", TRACED,
+        "modelreg.blobs.folders", "{folder: sync(folder) for folder in folders}", "{folder: (0, 0) for folder in folders}",
+        TRACED,
     ),
     "a store made anew that counts as the one before": Mutant(
-        "modelreg.blobs.local", "if self._objects in made or self._rooted.get(self._objects) != holds:",
+        "modelreg.blobs.folders", "if self._objects in made or self._rooted.get(self._objects) != holds:",
         "if self._objects not in self._rooted:",
         "tests/blobs/test_hits.py::test_a_store_that_was_removed_is_brought_to_the_disk_from_its_root_on",
     ),

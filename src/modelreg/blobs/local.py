@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import re
 import stat
@@ -17,13 +16,14 @@ from modelreg.blobs import plain
 from modelreg.blobs.aside import TEMPORARY, Aside, joined
 from modelreg.blobs.base import BlobStore
 from modelreg.blobs.faults import checked
+from modelreg.blobs.folders import Folders
 from modelreg.blobs.hits import Hit, Hits, Touched
 from modelreg.blobs.own import OwnFiles, facts_of
 from modelreg.digests import hasher
 from modelreg.errors import IntegrityError, RegistryError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from modelreg.blobs.reader import Reader
     from modelreg.digests import Bytes
@@ -44,9 +44,7 @@ class LocalBlobs(BlobStore):
     def __init__(self, root: str | Path) -> None:
         self.root = Path(root)
         self._objects = self.root / "objects" / "b3"
-        self._rooted: dict[
-            Path, tuple[int, int]
-        ] = {}  # directories seen to be in their parents for good: device and inode
+        self._folders = Folders(self.root, self._objects)
         self.hits = Hits()
 
     def path(self, name: str) -> Path:
@@ -61,7 +59,7 @@ class LocalBlobs(BlobStore):
         try:
             yield batch
         finally:  # also after an error: objects that others may find must be as durable as they look
-            self._settle(tuple(batch.folders), batch.made)
+            self._folders.settle(tuple(batch.folders), batch.made)
             batch.hits.settle()
 
     def reader(self) -> Reader:
@@ -110,7 +108,7 @@ class LocalBlobs(BlobStore):
                 return False
             if not self.hits.settled(name, facts_of(found)):
                 young[path.parent] = None
-        self._settle(young)
+        self._folders.settle(young)
         return True
 
     def iterate(self) -> Iterator[tuple[str, int, int]]:
@@ -142,22 +140,6 @@ class LocalBlobs(BlobStore):
             except OSError as error:
                 raise plain.refused(path, 0, error, "removed") from error
         return removed
-
-    def _settle(self, folders: Iterable[Path], made: Collection[Path] = ()) -> None:
-        """Make the entries of directories durable, each once.
-
-        A directory that this process has just made, or has not seen, may not be in its parent for good yet: another process
-        may have made it this moment, in the place of one that was removed.
-        """
-        synced = {directory: _sync_directory(directory) for directory in folders}
-        if all(directory not in made and self._rooted.get(directory) == seen for directory, seen in synced.items()):
-            return
-        synced[self._objects] = holds = _sync_directory(self._objects)
-        if self._objects in made or self._rooted.get(self._objects) != holds:
-            for directory in self._objects.parents:
-                if directory.is_relative_to(self.root):
-                    _sync_directory(directory)
-        self._rooted |= synced
 
     def _entries(self) -> Iterator[tuple[Path, os.DirEntry[str]]]:
         try:
@@ -292,20 +274,3 @@ class _Batch:
 
 def _length(pieces: Sequence[Bytes]) -> int:
     return sum(memoryview(piece).nbytes for piece in pieces)
-
-
-def _sync_directory(directory: Path) -> tuple[int, int]:
-    """Make the entries of a directory durable; return its device and inode."""
-    try:
-        descriptor = os.open(directory, os.O_RDONLY)
-    except OSError as error:
-        raise plain.refused(directory, 0, error, "synced") from error
-    try:
-        found = os.fstat(descriptor)
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:  # some network file systems sync no directories
-            raise plain.refused(directory, 0, error, "synced") from error
-    finally:
-        os.close(descriptor)
-    return found.st_dev, found.st_ino
