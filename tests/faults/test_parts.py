@@ -12,7 +12,7 @@ import pytest
 
 import modelreg
 from modelreg.blobs.local import LocalBlobs
-from modelreg.catalog import members
+from modelreg.catalog import aliases, members
 from modelreg.contents import pack
 from modelreg.digests import PART
 from modelreg.errors import ReadOnlyError, StorageError
@@ -121,7 +121,7 @@ def test_an_interrupt_among_the_parts_leaves_nothing(place: Path) -> None:
 
 
 # checklist 2
-@pytest.mark.parametrize("moment", ["identity.twin", "Capturing.taken", "Entry.write", "members.add"])
+@pytest.mark.parametrize("moment", ["identity.twin", "Capturing.taken", "Entry.write", "members.add", "aliases.point"])
 def test_an_interrupt_between_bytes_and_commit_leaves_nothing_and_takes_nothing_of_others(
     place: Path, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
@@ -132,12 +132,12 @@ def test_an_interrupt_between_bytes_and_commit_leaves_nothing_and_takes_nothing_
     noise = np.frombuffer(np.random.default_rng(0).bytes(SIZE), "u1")
     other = LocalBlobs(place).put(noise[:PART].data)  # of somebody who has not committed yet
     before = objects(place)
-    where = {"identity": identity, "Capturing": Capturing, "Entry": Entry, "members": members}
+    where = {"identity": identity, "Capturing": Capturing, "Entry": Entry, "members": members, "aliases": aliases}
     owner, _, name = moment.partition(".")
     with monkeypatch.context() as pressed:
         pressed.setattr(where[owner], name, interrupted)
         with pytest.raises(KeyboardInterrupt):
-            registry.register({"w": noise}, "churn", attachments={"note.txt": b"kept"})
+            registry.register({"w": noise}, "churn", aliases=["staging"], attachments={"note.txt": b"kept"})
     assert objects(place) == before
     assert LocalBlobs(place).exists(other)
     assert temporary(place) == []

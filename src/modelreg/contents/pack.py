@@ -152,8 +152,8 @@ def _packed(
     )
 
 
-def store(packed: Packed, blobs: BlobStore, *, progress: Progress | None = None) -> None:
-    """Write the objects that are missing, and the layout; durable when it returns.
+def store(packed: Packed, blobs: BlobStore, *, progress: Progress | None = None) -> list[str]:
+    """Write the objects that are missing, and the layout, durably; return which they were.
 
     Raises
     ------
@@ -161,7 +161,7 @@ def store(packed: Packed, blobs: BlobStore, *, progress: Progress | None = None)
         The object is not what was packed any more.
     """
     written = packed._written  # noqa: SLF001
-    _kept(
+    _, new = _kept(
         packed._gathered,  # noqa: SLF001
         written.layout.flavor,
         blobs,
@@ -169,6 +169,7 @@ def store(packed: Packed, blobs: BlobStore, *, progress: Progress | None = None)
         lambda _: written.said,
         expect=packed.content_id,
     )
+    return new
 
 
 def _unchanged(written: Written, expect: str | None) -> None:

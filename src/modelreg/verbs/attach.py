@@ -58,10 +58,10 @@ class Prepared:
                 if written is not None:
                     written += batch.written
 
-    def store_again(self, blobs: BlobStore) -> None:
+    def store_again(self, blobs: BlobStore, written: list[str] | None = None) -> None:
         """Store what gc took since :meth:`store`; for inside the transaction."""
         if not blobs.stands(self.objects):
-            self.store(blobs)
+            self.store(blobs, written)
 
 
 def prepare(given: Mapping[str, Any] | None) -> Prepared:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from modelreg import contents, names
 from modelreg.capture.datasets import extent
 from modelreg.catalog import aliases, attachments, datasets, edits, facts, homes, members, stored, versions
-from modelreg.records import MetricDelta, Registration
-from modelreg.verbs import record, slip
+from modelreg.records import Registration
+from modelreg.verbs import descent, record, slip
+from modelreg.verbs.deltas import deltas
 from modelreg.verbs.inputs import EVALUATED
+from modelreg.verbs.link import link_entry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from sqlalchemy.engine import Connection
 
     from modelreg.capture.data import Fingerprint
     from modelreg.catalog.homes import Home
@@ -45,6 +45,8 @@ class Entry:
     started: int
     kept: Prepared
     taken: Taken
+    brought: list[str]
+    """Objects that were not there before: they go again if the version is not written."""
     told: Fingerprint | None = None
     """What a dataset is as data."""
     notes: list[str] = field(default_factory=list)
@@ -76,8 +78,7 @@ class Entry:
         )  # fmt: skip
         self._gather(None if found is None else version_id)
         self._facts(run, version_id, view, member, outcome)
-        derived = self._derived(run, version_id)
-        self._loaded(run, version_id)
+        derived = descent.note(self, version_id)
         if outcome == "new":
             record.leave(self, artifact, version_id, None if view.id == artifact.id else (view.name, member.number))
         changes = self._aliases(view, member)
@@ -90,7 +91,7 @@ class Entry:
             linked=found is not None and held is None,
             latest=homes.latest(conn, view.id),
             aliases=changes,
-            metrics=self._deltas(view, member, previous),
+            metrics=deltas(conn, view, member, self.metrics, previous),
             derived_from=derived,
             deleted=self.deleted,
             notes=tuple(self.notes),
@@ -166,7 +167,7 @@ class Entry:
             parts=parts,
         )  # fmt: skip
         if not self.ctx.blobs.stands(parts):
-            contents.store(self.packed, self.ctx.blobs, progress=None)
+            self.brought += contents.store(self.packed, self.ctx.blobs, progress=None)
 
     def _link(self, home: Home, version_id: int) -> Member:
         member = members.add(self.tx, home, version_id)
@@ -216,7 +217,7 @@ class Entry:
         for files in (self.kept, self.taken.files):
             stored.keep(self.tx, files.objects)
             attachments.add(self.tx, run, files.items)
-            files.store_again(self.ctx.blobs)
+            files.store_again(self.ctx.blobs, self.brought)
         replaced = facts.add_metrics(self.tx, run, version_id, self.metrics)
         for key, before in replaced.items():
             self._replaced(version_id, key, before)
@@ -244,29 +245,6 @@ class Entry:
                 before=f"{key} {before}", after=f"{key} {now}", reason=self.order.message,
             )  # fmt: skip
 
-    def _derived(self, run: int, version_id: int) -> str | None:
-        """Note which version the object was loaded from, or registered as, before it became this one."""
-        if self.origin is None or self.origin.registry != self.ctx.catalog.uid:
-            return None
-        if self.origin.content_id == self.packed.content_id:  # the same model in another artifact comes from none
-            return None
-        parent = versions.by_uid(self.tx.conn, self.origin.version)
-        if parent is None or parent == version_id:
-            return None
-        facts.add_input(self.tx, run, parent)
-        return self.origin.source
-
-    def _loaded(self, run: int, version_id: int) -> None:
-        """Note which versions the code of the model loaded besides: a model may be made with what others answer."""
-        variables = self.ctx.notebook.namespace() if self.taken.loaded else {}
-        origins = [self.ctx.notebook.live.origin(variables.get(name)) for name in self.taken.loaded]
-        own = self.origin.version if self.origin is not None else None
-        uids = {one.version for one in origins if one is not None and one.registry == self.ctx.catalog.uid} - {own}
-        for used in sorted(uids):
-            version = versions.by_uid(self.tx.conn, used)
-            if version not in {None, version_id}:
-                facts.add_input(self.tx, run, version)
-
     def _aliases(self, view: Home, member: Member) -> tuple[AliasChange, ...]:
         changes = []
         for alias in self.order.aliases:
@@ -276,34 +254,3 @@ class Entry:
             )
             changes.append(slip.marked(self.tx.conn, view, change))
         return tuple(changes)
-
-    def _deltas(self, view: Home, member: Member, previous: int | None) -> tuple[MetricDelta, ...]:
-        return deltas(self.tx.conn, view, member, self.metrics, previous)
-
-
-def link_entry(tx: Transaction, home: Home, member: Member, reason: str) -> None:
-    """Write into the history of ``home`` that ``member`` was linked, and from where."""
-    tx.act(
-        "linked", home.name, home=home.id, version=member.version_id, number=member.number,
-        after=versions.source(tx.conn, member.version_id), reason=reason,
-    )  # fmt: skip
-
-
-def deltas(
-    conn: Connection, view: Home, member: Member, given: Mapping[str, Series], previous: int | None
-) -> tuple[MetricDelta, ...]:
-    """Return the metrics that were given beside those of the version that was the newest before."""
-    if not given:
-        return ()
-    older: Mapping[str, float] = {}
-    if previous is not None and previous != member.number:
-        before = members.resolve(conn, view, names.Reference(name=view.name, number=previous)).version_id
-        older = members.metrics(conn, [before]).get(before, {})
-    ways = homes.directions(conn, view.id)
-    return tuple(
-        MetricDelta(
-            name=key, value=points[-1][1], before=older.get(key), direction=ways.get(key),
-            against=previous if key in older else None,
-        )
-        for key, points in given.items()
-    )  # fmt: skip

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 from modelreg import names
 from modelreg.catalog import aliases as standing
-from modelreg.catalog import homes, members
+from modelreg.catalog import homes, members, versions
 from modelreg.errors import InvalidError, RefusedError
 from modelreg.names import quote
 from modelreg.records import Change, Registration
 from modelreg.verbs import guard, several, slip, target
-from modelreg.verbs.entry import link_entry
 from modelreg.verbs.remove import cut
 from modelreg.verbs.withholding import without_secrets
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from modelreg.catalog.homes import Home
+    from modelreg.catalog.members import Member
     from modelreg.catalog.transaction import Transaction
     from modelreg.verbs.context import Context
     from modelreg.verbs.target import Target
@@ -58,6 +58,14 @@ def unlink(ctx: Context, refs: Sequence[str], *, message: str = "", force: bool 
         if not force:
             _must_be_free(tx, found)
         return several.done([_unlink(tx, each, reason) for each in found])
+
+
+def link_entry(tx: Transaction, home: Home, member: Member, reason: str) -> None:
+    """Write into the history of ``home`` that ``member`` was linked, and from where."""
+    tx.act(
+        "linked", home.name, home=home.id, version=member.version_id, number=member.number,
+        after=versions.source(tx.conn, member.version_id), reason=reason,
+    )  # fmt: skip
 
 
 def _model(tx: Transaction, ref: str) -> Target:

@@ -96,7 +96,7 @@ def keep(
         doubtful = [*measuring.unknown(order.metrics), *doubts(obj, dataset=order.kind == "dataset")]
         notes = [*kept.notes, *taken.notes, *doubtful, *packed.notes, *_torn(packed), *_vouch(ctx, order, packed)]
         with ctx.write(order.command, once=True, contents=packed.content_id, **order.asked()) as tx:
-            entry = Entry(ctx, tx, order, packed, origin, twin, started, kept, taken, told, notes)
+            entry = Entry(ctx, tx, order, packed, origin, twin, started, kept, taken, written, told, notes)
             answer = entry.replay() if tx.replayed is not None else entry.write()
     if entry.run:
         capturing.go_on(entry.run)

@@ -14,7 +14,7 @@ from modelreg.catalog import attachments, create, datasets, facts, homes, member
 from modelreg.errors import DamagedError, RefusedError
 from modelreg.records import Finding, Report
 from modelreg.verbs import recorded
-from modelreg.verbs.entry import link_entry
+from modelreg.verbs.link import link_entry
 
 if TYPE_CHECKING:
     from pathlib import Path

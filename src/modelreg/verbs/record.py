@@ -22,6 +22,7 @@ def leave(entry: Entry, artifact: Home, version_id: int, link: tuple[str, int] |
     """Leave the record of a version, durable before the commit; ``link`` is where it was linked at once."""
     text = _text(entry, artifact, version_id, link)
     name = digest(text)
+    entry.brought.append(name)
     entry.ctx.blobs.put(text)
     stored.keep(entry.tx, [(name, len(text))])
     versions.set_record(entry.tx, version_id, name)
