@@ -20,13 +20,29 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+def looked_into(data: bytes) -> None:
+    """Read the plain values and the parts of a stream, as if each of its buffers held zeros."""
+    found = opcodes.read(data)
+    if found is not None:
+        found.value()
+        found.parts(lambda number: b"%d" % number, "0" * 16, lambda _: bytes(64))
+
+
 def survives(data: bytes) -> None:
     """Read ``data`` in every way that there is."""
-    for read in (opcodes.imports, opcodes.canonical):
+    for read in (opcodes.imports, opcodes.canonical, opcodes.glance, looked_into):
         try:
             read(data)
         except IntegrityError as error:
             assert "no pickle stream" in str(error)  # noqa: PT017  (most are read)
+
+
+def table(column: int) -> bytes:
+    """Return a pickle of a table of pandas with a block that says that it is a column."""
+    labels = pickle.dumps(["a"], 0)[:-1]
+    place = b"cbuiltins\nslice\n(I%d\nI%d\nI1\ntR" % (column, column + 1)
+    block = b"cpandas._libs.internals\n_unpickle_block\n(]" + place + b"I2\ntR"
+    return b"cpandas.core.internals.managers\nBlockManager\n((" + block + b"t(" + labels + labels + b"ttR."
 
 
 @given(st.binary(max_size=200))
@@ -87,10 +103,23 @@ def test_a_module_that_does_not_exist_is_listed_without_importing() -> None:
         pytest.param(b"}(K\x01u.", id="a key without a value"),
         pytest.param(b"}(\x8c\x0e_stop_words_idub.", id="half a state"),
         pytest.param(b"", id="nothing"),
+        pytest.param(b"c__main__\nX\n)R(e.", id="nothing is put in"),
+        pytest.param(
+            b"cnumpy\n_frombuffer\n(C\x01xcnumpy\ndtype\n\x8c\x03f\xc2\xb2\x85RK\x01\x85\x8c\x01CtR.",
+            id="a size that is none",
+        ),
+        pytest.param(table(-9), id="a column before the first"),
     ],
 )
 def test_a_stream_that_lies_about_itself_is_read_or_refused(data: bytes) -> None:
     survives(data)
+
+
+def test_what_a_stream_doubles_is_read_once() -> None:
+    chain = b"]" + (b"q\x000](" + b"h\x00" * 200 + b"e") * 7 + b"."
+    began = time.perf_counter()
+    looked_into(chain)
+    assert time.perf_counter() - began < 5
 
 
 def test_a_huge_memo_index_takes_no_memory() -> None:

@@ -180,8 +180,8 @@ def _states(node: Node) -> list[Node]:
     """Return the dictionaries of attributes that an object is given."""
     found = []
     for event, nodes in node.events:
-        state = nodes[0]
         if event == "build":
+            state = nodes[0]
             found += [state] if state.kind == "dict" else [part for part in state.parts if part.kind == "dict"]
     return found
 

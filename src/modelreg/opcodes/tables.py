@@ -50,7 +50,7 @@ def _labelled(index: Node, placed: dict[tuple[int, ...], Node]) -> dict[str, Nod
     labels = _labels(index, sum(map(len, placed)))
     found = {}
     for places, node in placed.items():
-        names = [labels[place] if place < len(labels) else f"[{place}]" for place in places]
+        names = [labels[place] if 0 <= place < len(labels) else f"[{place}]" for place in places]
         found[names[0] if len(names) == 1 else f"[{', '.join(name[1:-1] for name in names)}]"] = node
     return found
 

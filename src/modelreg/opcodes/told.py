@@ -26,6 +26,9 @@ _DIGITS: Final = 10
 """Characters of a number that is told as it is."""
 
 _KINDS: Final = {"f": "float", "i": "int", "u": "uint", "c": "complex"}
+_BYTES: Final = frozenset({"1", "2", "4", "8", "12", "16", "24", "32"})
+"""How many a number of numpy has."""
+
 _WORDS: Final = {"b1": "bool", "O8": "object"}
 _SCALARS: Final = {
     "f8": "d",
@@ -169,7 +172,7 @@ def dtype_of(node: Node) -> str:
     code = word(arguments(node)[0]) if arguments(node) else ""
     if code in _WORDS:
         return _WORDS[code]
-    if code[:1] in _KINDS and code[1:].isdigit():
+    if code[:1] in _KINDS and code[1:] in _BYTES:
         return f"{_KINDS[code[:1]]}{int(code[1:]) * 8}"
     return code
 
