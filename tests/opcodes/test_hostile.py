@@ -91,6 +91,7 @@ def test_a_module_that_does_not_exist_is_listed_without_importing() -> None:
         pytest.param(b"r\xff\xff\xff\xff.", id="a memo of four billion"),
         pytest.param(b"I" + b"9" * 100_000 + b"\n.", id="a number of 100,000 digits"),
         pytest.param(b"p-1\n.", id="a memo below zero"),
+        pytest.param(b"]px\n.", id="a memo that is no number"),
         pytest.param(b"\x8b\xff\xff\xff\xff.", id="a number of less than no bytes"),
         pytest.param(b"Fnot a number\n.", id="no float"),
         pytest.param(b"S'\\x'\n.", id="half an escape"),

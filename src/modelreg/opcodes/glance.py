@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from modelreg.opcodes.decode import steps
+from modelreg.opcodes.decode import broken, steps
 from modelreg.opcodes.machine import COMPUTED
 
 if TYPE_CHECKING:
@@ -99,8 +99,11 @@ def glance(stream: Stream) -> tuple[str, ...]:
         The bytes are no pickle stream.
     """
     seen = _Glance()
-    for step in steps(stream, numbers=False):
-        seen.see(step)
+    try:
+        for step in steps(stream, numbers=False):
+            seen.see(step)
+    except ValueError as error:  # a place in the memo that is no number
+        raise broken("an opcode needs what is not there", error) from error
     return tuple(sorted(seen.found))
 
 
