@@ -59,6 +59,11 @@ class PrivateFile:
         """Device and inode of the file that the connection belongs to."""
         _files.add(self)
 
+    @property
+    def exists(self) -> bool:
+        """Whether the file is there; one in a directory that this user may not enter is not."""
+        return os.path.exists(self.file)  # noqa: PTH110  (a Path raises where it may not look)
+
     def close(self) -> None:
         """Give back the connection; the file opens again by itself."""
         with self._lock:
@@ -81,7 +86,7 @@ class PrivateFile:
         RegistryError
             The file cannot be read now.
         """
-        if not self.file.exists() or self.fault() is not None:
+        if not self.exists or self.fault() is not None:
             return []
         try:
             with self._open() as driver:

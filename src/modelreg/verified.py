@@ -110,7 +110,7 @@ class Remembered:
     def forget(self, names: Iterable[str]) -> None:
         """Forget objects: they are damaged, or gone."""
         rows = [(bytes.fromhex(name),) for name in names]
-        if not rows or not self.file.exists():
+        if not rows or not self._kept.exists:
             return
         with suppress(RegistryError), self._kept.writing() as driver:
             driver.executemany("DELETE FROM verified WHERE digest = ?", rows)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from modelreg.errors import InvalidError, ReadOnlyError
+from modelreg.errors import DamagedError, InvalidError, ReadOnlyError
 
 if TYPE_CHECKING:
     from modelreg.errors import ModelRegError
@@ -88,3 +88,13 @@ def test_a_registry_without_its_catalog_can_be_looked_at_to_rebuild_it(churn: De
     assert churn.says("connect copy") == f"registry {Path('copy').absolute()} (connect in this kernel)"
     churn.run("check --rebuild")
     assert [model.name for model in churn.value("models")] == ["churn"]
+
+
+def test_a_registry_that_was_removed_is_begun_anew_once_it_is_connected_to_again(churn: Desk) -> None:
+    churn.run("models")
+    shutil.rmtree(churn.place)
+    gone = "is gone: its directory was removed or unmounted while it was in use"
+    churn.leads_on("register tree churn", gone, DamagedError)
+    assert "nothing there yet; the first register makes it" in churn.says("connect")
+    churn.run("register tree churn")
+    assert [model.versions for model in churn.value("models")] == [1]

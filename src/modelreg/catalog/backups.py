@@ -47,6 +47,7 @@ def make(conn: Connection, place: Path, *, label: str = "daily") -> Path:
     target = folder / f"registry-{stamp}-{label}.db"
     aside = folder / f".{os.urandom(6).hex()}"
     try:
+        create.touch(aside)
         conn.exec_driver_sql("VACUUM INTO ?", (str(aside),))
         create.sync(aside)
         aside.replace(target)

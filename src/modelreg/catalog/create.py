@@ -191,6 +191,7 @@ def write_format(place: Path) -> None:
 
 def _build(path: Path, registry: str, *, wal: bool) -> None:
     """Write an empty catalog file."""
+    touch(path)
     driver = sqlite3.connect(path)
     driver.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     driver.execute("PRAGMA page_size = 4096")
@@ -204,6 +205,15 @@ def _build(path: Path, registry: str, *, wal: bool) -> None:
     engine.dispose()
     if wal:
         _use_wal(path)
+
+
+def touch(path: Path) -> None:
+    """Make an empty file for SQLite to fill, with the rights that files of this process get.
+
+    By itself it never lets a group write, whatever the umask says: a registry that a team shares would be read-only for
+    all but one. What SQLite puts beside the file gets the file's rights.
+    """
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
 
 
 def choose_journal(path: Path, place: Path) -> None:

@@ -76,8 +76,7 @@ class Catalog:
     @property
     def writable(self) -> bool:
         """Whether this process may write the registry, as far as the file system says."""
-        nearest = next((path for path in (self.file, self.place, *self.place.parents) if path.exists()), self.place)
-        return os.access(nearest, os.W_OK) and (not self.exists or os.access(self.place, os.W_OK))
+        return self._closed() is None
 
     def close(self) -> None:
         """Give back all connections."""
@@ -200,10 +199,17 @@ class Catalog:
                 self._still_there()
                 self._must_be_vacant()
                 create.create(self.place)
-        if not self.writable:
-            msg = f"the registry {self.place} is read-only"
+        closed = self._closed()
+        if closed is not None:
+            msg = f"the registry {self.place} is read-only: {closed.name} may not be written by this user"
             raise ReadOnlyError(msg, tries=("connect DIRECTORY",))
         return self._reader()
+
+    def _closed(self) -> Path | None:
+        """Return what this process may not write of the registry, or where it would be made; None where it may."""
+        nearest = next((path for path in (self.file, self.place, *self.place.parents) if path.exists()), self.place)
+        needed = (nearest, self.place) if self.exists else (nearest,)
+        return next((path for path in needed if not os.access(path, os.W_OK)), None)
 
     def _still_there(self) -> None:
         """See that the file is the one that was opened: what is written to a file without a name is lost.
@@ -215,7 +221,7 @@ class Catalog:
             return
         if not self.exists:
             msg = f"the registry {self.place} is gone: its directory was removed or unmounted while it was in use"
-            raise DamagedError(msg, tries=("connect DIRECTORY",))
+            raise DamagedError(msg, tries=(f"connect {quote(str(self.place))}",))
         before = self._uid
         self.adopt()
         if before is not None and self.uid != before:

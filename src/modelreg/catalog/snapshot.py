@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def take(catalog: Catalog, destination: Path) -> dict[str, int]:
     """Copy the catalog and ``FORMAT`` into ``destination``; return the objects that the copy names, with their sizes."""
     target = destination / create.DATABASE
+    create.touch(target)
     with catalog.read() as conn:
         conn.exec_driver_sql("COMMIT")  # VACUUM INTO runs outside a transaction, and is one itself
         conn.exec_driver_sql("VACUUM INTO ?", (str(target),))

@@ -41,6 +41,7 @@ def run(nb: Session, args: Arguments) -> View[Change]:
         wanted = settings.registry(args.directory)
         places.must_serve(wanted)
         nb.notebook.place = str(wanted)
+        nb.reopen(wanted)
     place = settings.registry(nb.notebook.place or None)
     state = "" if nb.registry.writable else "read-only"
     if create.is_vacant(place):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from modelreg.commands.declare import Expression
     from modelreg.commands.objects import Named
@@ -65,6 +66,12 @@ class Session:
         if place not in self.opened:
             self.opened[place] = connect(place, notebook=self.notebook)
         return self.opened[place]
+
+    def reopen(self, place: Path) -> None:
+        """Open a registry anew when it is used next: it may be another one than the one that was there before."""
+        before = self.opened.pop(str(place), None)
+        if before is not None:
+            before.close()
 
     @property
     def scope(self) -> dict[str, Any]:
