@@ -7,13 +7,16 @@ import json
 import os
 import sys
 import tempfile
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 import torch
+from hypothesis import HealthCheck, given, settings
 from tests.flavors import alone
+from tests.flavors.hostile import spoiled
 
 from modelreg.blobs.local import LocalBlobs
 from modelreg.contents import fetch, pack
@@ -123,9 +126,11 @@ class Given:
     [
         ("modules.json", [{"idx": 0, "name": "0", "path": "", "type": "os.system"}]),
         ("modules.json", [{"idx": 0, "name": "0", "path": "", "type": "sentence_transformersevil.X"}]),
+        ("modules.json", [{"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.base.model.torch"}]),
         ("2_Dense/config.json", {"in_features": 16, "out_features": 8, "activation_function": "subprocess.Popen"}),
         ("config.json", {"auto_map": {"AutoModel": "x.Y"}}),
         ("config.json", {"sbert_ce_default_activation_function": "torch.utils.collect_env.main"}),
+        ("config.json", {"sentence_transformers": {"activation_fn": "torch.nn.init.warnings.warn"}}),
         ("router_config.json", {"types": {"query_0_X": "evil.X"}, "structure": {}}),
         ("wordembedding_config.json", {"tokenizer_class": "evil.X"}),
     ],
@@ -134,6 +139,43 @@ class Given:
 def test_a_configuration_that_leads_to_code_is_refused_before_it_is_read(path: str, told: Any, tmp_path: Path) -> None:
     with pytest.raises(IntegrityError, match="which leads to code: nothing was loaded"):
         SENTENCE_TRANSFORMERS.load(Given(tmp_path, path, told), None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        *(
+            ("modules.json", [{"idx": 0, "path": place, "type": "sentence_transformers.models.Transformer"}])
+            for place in ("../other", "/etc", "a/../../b", "..\\other", "C:other", None)
+        ),
+        ("router_config.json", {"types": {"../other": "sentence_transformers.models.Dense"}, "structure": {}}),
+    ],
+    ids=str,
+)
+def test_a_module_outside_the_folder_is_not_read(path: str, told: Any, tmp_path: Path) -> None:
+    with pytest.raises(IntegrityError, match="which leads out of the folder: nothing was loaded"):
+        SENTENCE_TRANSFORMERS.load(Given(tmp_path, path, told), None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["util.misc.Path", "SentenceTransformer", "base.model.Any", "No"])
+def test_what_is_no_module_of_the_library_is_refused(name: str, tmp_path: Path) -> None:
+    told = [{"idx": 0, "name": "0", "path": "", "type": f"sentence_transformers.{name}"}]
+    with pytest.raises(IntegrityError, match="this sentence-transformers cannot make the model: ") as caught:
+        SENTENCE_TRANSFORMERS.load(Given(tmp_path, "modules.json", told), None)  # type: ignore[arg-type]
+    assert "\n" not in str(caught.value)
+
+
+MODULES = [
+    {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.base.modules.transformer.Transformer"},
+    {"idx": 1, "name": "1", "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"},
+]
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(told=spoiled(MODULES))
+def test_spoiled_modules_are_read_or_refused(told: Any, tmp_path: Path) -> None:
+    with suppress(IntegrityError):
+        SENTENCE_TRANSFORMERS.load(Given(tmp_path, "modules.json", told), None)  # type: ignore[arg-type]
 
 
 def test_a_file_that_might_be_a_pickle_is_refused(tmp_path: Path) -> None:

@@ -5,19 +5,23 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 import torch
+from hypothesis import HealthCheck, given, settings
 from tests.flavors import alone
+from tests.flavors.hostile import spoiled
 
 from modelreg.blobs.local import LocalBlobs
 from modelreg.contents import fetch, pack, unpack
 from modelreg.contents.names import differences
 from modelreg.errors import IntegrityError, MissingLibraryError
-from modelreg.flavors import TooLarge, flavor_for, is_model
-from modelreg.flavors.transformers import TRANSFORMERS
+from modelreg.flavors import TooLarge, flavor_for, hub_files, is_model
+from modelreg.flavors.making import PANIC
+from modelreg.flavors.transformers import ARGUMENTS, SIZES, TRANSFORMERS
 from modelreg.testing import FlavorTests
 
 if TYPE_CHECKING:
@@ -196,6 +200,7 @@ class Given:
         self._source = fetch(packed.layout, packed.content_id, blobs)
         self._header = {**json.loads(bytes(self._source.stream())), **changed}
         self.more: dict[str, Any] = {}
+        self.whole: dict[str, Any] = {}
 
     def stream(self) -> bytes:
         return json.dumps(self._header).encode()
@@ -209,6 +214,8 @@ class Given:
             place = directory / path
             before = json.loads(place.read_text()) if place.exists() else {}
             place.write_text(json.dumps({**before, **told}))
+        for path, told in self.whole.items():
+            (directory / path).write_text(json.dumps(told))
 
 
 @pytest.mark.parametrize(
@@ -231,10 +238,10 @@ def test_a_header_that_names_another_kind_of_class_is_refused(name: str, tmp_pat
 
 def test_a_file_that_might_be_a_pickle_or_code_is_refused(tmp_path: Path) -> None:
     for name in ("model/pytorch_model.bin", "model/modeling.py", "tokenizer/x.pkl"):
-        given = Given(tmp_path / name.replace("/", "-"))
-        given.more[name] = {}
+        stored = Given(tmp_path / name.replace("/", "-"))
+        stored.more[name] = {}
         with pytest.raises(IntegrityError, match="which no model of this kind has: nothing was loaded"):
-            TRANSFORMERS.load(given, None)  # type: ignore[arg-type]
+            TRANSFORMERS.load(stored, None)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -246,14 +253,15 @@ def test_a_file_that_might_be_a_pickle_or_code_is_refused(tmp_path: Path) -> Non
         ("model/config.json", {"text_config": {"_attn_implementation": "stranger/kernels:fast"}}),
         ("model/config.json", {"quantization_config": {"quant_method": "custom"}}),
         ("model/generation_config.json", {"custom_generate": "stranger/decoding"}),
+        ("model/adapter_config.json", {"base_model_name_or_path": "stranger/model"}),
     ],
     ids=str,
 )
 def test_a_configuration_that_leads_to_code_is_refused_before_it_is_read(path: str, told: Any, tmp_path: Path) -> None:
-    given = Given(tmp_path)
-    given.more[path] = told
+    stored = Given(tmp_path)
+    stored.more[path] = told
     with pytest.raises(IntegrityError, match="which leads to code: nothing was loaded"):
-        TRANSFORMERS.load(given, None)  # type: ignore[arg-type]
+        TRANSFORMERS.load(stored, None)  # type: ignore[arg-type]
 
 
 def test_settings_of_a_pipeline_that_lead_to_code_are_refused(tmp_path: Path) -> None:
@@ -270,10 +278,105 @@ def test_settings_of_a_pipeline_that_lead_to_code_are_refused(tmp_path: Path) ->
     assert flavor_for(pipe).name == "python"
 
 
+def test_weights_outside_the_folder_are_not_read(tmp_path: Path) -> None:
+    outside = tmp_path / "model.safetensors"
+    stored = Given(tmp_path)
+    stored._source.copy_to(tmp_path / "copy")
+    (tmp_path / "copy" / "model" / "model.safetensors").replace(outside)
+    for place in (str(outside), "../../model.safetensors", "model.bin", "~/model.safetensors", None):
+        stored.more["model/model.safetensors.index.json"] = {
+            "metadata": {},
+            "weight_map": {"bert.pooler.dense.bias": place},
+        }
+        with pytest.raises(IntegrityError, match="which leads out of the folder: nothing was loaded"):
+            TRANSFORMERS.load(stored, None)  # type: ignore[arg-type]
+
+
+def test_a_tokenizer_is_told_no_other_file(tmp_path: Path) -> None:
+    stored = Given(tmp_path)
+    files = {"vocab_file": "/etc/passwd", "source_spm": "x", "special_tokens_map_file": "y", "tokenizer_file": None}
+    stored.more["tokenizer/tokenizer_config.json"] = files
+    with hub_files.unfolded(stored, None) as place:  # type: ignore[arg-type]
+        told = json.loads((place / "tokenizer" / "tokenizer_config.json").read_text())
+    assert {key: told[key] for key in files if key in told} == {"special_tokens_map_file": "y", "tokenizer_file": None}
+
+
+def test_a_configuration_hides_no_method(tmp_path: Path) -> None:
+    stored = Given(tmp_path)
+    stored.more["model/config.json"] = {"push_to_hub": 1}
+    with pytest.raises(IntegrityError, match="set 'push_to_hub' of a BertConfig, which is a method of it"):
+        TRANSFORMERS.load(stored, None)  # type: ignore[arg-type]
+
+
+def test_a_panic_of_a_library_is_one_error(tmp_path: Path) -> None:
+    stored = Given(tmp_path)
+    stored.more["tokenizer/tokenizer.json"] = {"normalizer": {"type": "Precompiled", "precompiled_charsmap": "AAAA"}}
+    with pytest.raises(IntegrityError, match="this transformers cannot make the tokenizer: ") as caught:
+        TRANSFORMERS.load(stored, None)  # type: ignore[arg-type]
+    assert type(caught.value.__cause__).__name__ == PANIC
+
+
+PIPE = {
+    "class": "TextClassificationPipeline",
+    "task": "text-classification",
+    "settings": {**{name: {} for name in ARGUMENTS}, **dict.fromkeys(SIZES)},
+}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"class": "SummarizationPipeline"},
+        {"class": "Pipeline"},
+        {"class": []},
+        {"task": 1},
+        {"settings": {}},
+        {"settings": {**PIPE["settings"], "_batch_size": "two"}},  # type: ignore[dict-item]
+        {"settings": {**PIPE["settings"], "_num_workers": True}},  # type: ignore[dict-item]
+        {"settings": {**PIPE["settings"], "_forward_params": [1]}},  # type: ignore[dict-item]
+    ],
+    ids=str,
+)
+def test_a_pipeline_of_another_kind_is_refused(changed: Any, tmp_path: Path) -> None:
+    whole = TRANSFORMERS.load(Given(tmp_path, kind="pipeline", pipeline=PIPE), None)  # type: ignore[arg-type]
+    assert type(whole).__name__ == PIPE["class"]
+    stored = Given(tmp_path, kind="pipeline", pipeline={**PIPE, **changed})
+    with pytest.raises(IntegrityError, match=r"their header has|has no class|cannot make the pipeline") as caught:
+        TRANSFORMERS.load(stored, None)  # type: ignore[arg-type]
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "changed", [{"kind": "trio"}, {"kind": "pair", "parts": {}}, {"parts": {"tokenizer": 1}}], ids=str
+)
+def test_a_header_of_no_known_form_is_refused(changed: Any, tmp_path: Path) -> None:
+    with pytest.raises(IntegrityError, match=r"their header has|has no class"):
+        TRANSFORMERS.load(Given(tmp_path, **changed), None)  # type: ignore[arg-type]
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(told=spoiled({"class": "BertForSequenceClassification", "frozen": [], "kind": "pipeline", "origin": "",
+                     "parts": {"tokenizer": "PreTrainedTokenizerFast"}, "pipeline": PIPE, "training": False}))  # fmt: skip
+def test_a_spoiled_header_is_read_or_refused(told: Any, tmp_path: Path) -> None:
+    contents = Given(tmp_path)
+    contents._header = told
+    with suppress(IntegrityError):
+        TRANSFORMERS.load(contents, None)  # type: ignore[arg-type]
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(told=spoiled(network().config.to_dict()))
+def test_a_spoiled_configuration_is_read_or_refused(told: Any, tmp_path: Path) -> None:
+    contents = Given(tmp_path)
+    contents.whole["model/config.json"] = told
+    with suppress(IntegrityError):
+        TRANSFORMERS.load(contents, None)  # type: ignore[arg-type]
+
+
 def test_weights_that_do_not_fit_are_refused(tmp_path: Path) -> None:
-    given = Given(tmp_path, **{"class": "BertForMaskedLM"})
+    stored = Given(tmp_path, **{"class": "BertForMaskedLM"})
     with pytest.raises(IntegrityError, match="the stored weights do not fit this transformers"):
-        TRANSFORMERS.load(given, None)  # type: ignore[arg-type]
+        TRANSFORMERS.load(stored, None)  # type: ignore[arg-type]
 
 
 def test_without_transformers_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from modelreg.errors import IntegrityError, UnpicklableError
+from modelreg.errors import UnpicklableError
 from modelreg.flavors import folders, header, hub_files, named
 from modelreg.flavors.base import Description, class_name
 from modelreg.flavors.libraries import library, root_of
+from modelreg.flavors.making import making
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,12 +70,9 @@ class SentenceTransformers:
         if name not in KINDS:
             raise header.wrong(f"the class {name!r}")
         made: Any = hub_files.named(ROOT, name, torch.nn.Module)
-        with hub_files.unfolded(source, directory) as place, hub_files.quiet():
-            try:
-                model = made(str(place), device="cpu", local_files_only=True, trust_remote_code=False)
-            except Exception as error:
-                said = " ".join(str(error).split())[:300]
-                raise IntegrityError(f"this sentence-transformers cannot make the model: {said}") from error
+        making_it = making("this sentence-transformers cannot make the model")
+        with hub_files.unfolded(source, directory) as place, hub_files.quiet(), making_it:
+            model = made(str(place), device="cpu", local_files_only=True, trust_remote_code=False)
         frozen = set(header.words(told, "frozen"))
         for one, parameter in model.named_parameters():
             parameter.requires_grad_(one not in frozen)

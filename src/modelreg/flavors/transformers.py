@@ -15,6 +15,7 @@ from modelreg.flavors import folders, header, hub_files, named
 from modelreg.flavors.base import Description, class_name
 from modelreg.flavors.declared import PREPARES
 from modelreg.flavors.libraries import library, root_of
+from modelreg.flavors.making import making, unhidden
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
 ROOT: Final = "transformers"
 PARTS: Final = ("tokenizer", "feature_extractor", "image_processor", "video_processor", "processor")
 """What a pipeline holds beside its model."""
-SETTINGS: Final = ("_preprocess_params", "_forward_params", "_postprocess_params", "_batch_size", "_num_workers")
+ARGUMENTS: Final = ("_preprocess_params", "_forward_params", "_postprocess_params")
+SIZES: Final = ("_batch_size", "_num_workers")
+SETTINGS: Final = (*ARGUMENTS, *SIZES)
+KINDS: Final = ("model", "pair", "pipeline")
 
 
 class Transformers:
@@ -85,13 +89,17 @@ class Transformers:
         library("torch")
         library(ROOT)
         told = header.read(source)
+        kind, named_parts = header.need(told, "kind", str), header.need(told, "parts", dict)
+        if kind not in KINDS:
+            raise header.wrong(f"the kind {kind!r}")
+        if kind == "pair" and len(named_parts) != 1:
+            raise header.wrong(f"a pair with {len(named_parts)} parts beside the model")
         with hub_files.unfolded(source, directory) as place, hub_files.quiet():
             model = _model(told, place / "model")
-            parts = {name: _part(name, kind, place) for name, kind in header.need(told, "parts", dict).items()}
-        kind = header.need(told, "kind", str)
-        if kind == "pair":
-            return (model, next(iter(parts.values()), None))
-        return model if kind == "model" else _pipeline(told, model, parts)
+            parts = {name: _part(name, made, place) for name, made in named_parts.items()}
+            if kind == "pipeline":
+                return _pipeline(told, model, parts)
+        return (model, *parts.values()) if kind == "pair" else model
 
     def export(self, obj: Any, source: Source, directory: Path) -> list[str]:
         """Write one folder that ``from_pretrained`` and ``transformers.pipeline`` read."""
@@ -176,13 +184,13 @@ def _told(obj: Any, model: Any, parts: dict[str, Any]) -> dict[str, Any]:
 
 def _model(told: dict[str, Any], place: Path) -> Any:
     kind: Any = hub_files.named(ROOT, header.need(told, "class", str), library(ROOT).PreTrainedModel)
-    try:
+    with making("this transformers cannot make the model"):
         model, report = kind.from_pretrained(
             place, local_files_only=True, use_safetensors=True, trust_remote_code=False, output_loading_info=True
         )
-    except Exception as error:
-        said = " ".join(str(error).split())[:300]
-        raise IntegrityError(f"this transformers cannot make the model: {said}") from error
+    for one in (model, model.config, getattr(model, "generation_config", None)):
+        if one is not None:
+            unhidden(one)
     missing = [name for key in ("missing_keys", "unexpected_keys", "mismatched_keys") for name in report.get(key) or ()]
     if missing:
         raise IntegrityError(f"the stored weights do not fit this transformers: {missing[0]}")
@@ -193,17 +201,16 @@ def _model(told: dict[str, Any], place: Path) -> Any:
     return model.train(header.need(told, "training", bool))
 
 
-def _part(name: str, kind: str, place: Path) -> Any:
+def _part(name: str, kind: object, place: Path) -> Any:
     lib = library(ROOT)
     if name not in PARTS:
         raise header.wrong(f"a part {name!r}")
     bases = (lib.PreTrainedTokenizerBase, lib.FeatureExtractionMixin, lib.ImageProcessingMixin, lib.ProcessorMixin)
-    made: Any = hub_files.named(ROOT, str(kind), *bases)
-    try:
-        return made.from_pretrained(place / name, local_files_only=True, trust_remote_code=False)
-    except Exception as error:
-        said = " ".join(str(error).split())[:300]
-        raise IntegrityError(f"this transformers cannot make the {name}: {said}") from error
+    made: Any = hub_files.named(ROOT, kind, *bases)
+    with making(f"this transformers cannot make the {name}"):
+        part = made.from_pretrained(place / name, local_files_only=True, trust_remote_code=False)
+    unhidden(part)
+    return part
 
 
 def _pipeline(told: dict[str, Any], model: Any, parts: dict[str, Any]) -> Any:
@@ -212,8 +219,15 @@ def _pipeline(told: dict[str, Any], model: Any, parts: dict[str, Any]) -> Any:
     settings = header.need(known, "settings", dict)
     found = hub_files.names_code(settings)  # they are arguments of every later call
     if found:
-        msg = f"the settings of this pipeline say {found}, which leads to code: nothing was loaded"
+        msg = f"the settings of this pipeline say {found}: nothing was loaded"
         raise IntegrityError(msg)
-    made = kind(model=model, task=header.need(known, "task", str), device=model.device, **parts)
-    vars(made).update({name: settings.get(name) for name in SETTINGS})
+    held = {name: _size(settings, name) if name in SIZES else header.need(settings, name, dict) for name in SETTINGS}
+    task = header.need(known, "task", str)
+    with making("this transformers cannot make the pipeline"):
+        made = kind(model=model, task=task, device=model.device, **parts)
+    vars(made).update(held)
     return made
+
+
+def _size(settings: dict[str, Any], name: str) -> int | None:
+    return None if settings.get(name) is None else header.need(settings, name, int)
