@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 import unicodedata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -14,10 +15,14 @@ from hypothesis import strategies as st
 
 from modelreg.blobs.local import LocalBlobs
 from modelreg.contents import fetch, pack, store, unpack
-from modelreg.errors import InvalidError
-from modelreg.flavors import flavor_for
-from modelreg.flavors.files import FILES
+from modelreg.errors import IntegrityError, InvalidError, StorageError
+from modelreg.flavors import flavor_for, folders
+from modelreg.flavors.files import FILES, Files
 from modelreg.flavors.paths import LONGEST, clean_path
+
+if TYPE_CHECKING:
+    from modelreg.flavors.base import Sink
+    from modelreg.progress import Progress
 
 
 @pytest.fixture
@@ -158,6 +163,52 @@ def test_two_names_that_become_one_are_refused(folder: Path) -> None:
         (folder / name).write_text(name)
     if len(list(folder.iterdir())) == 4:  # some file systems see one name
         refused(folder, "the same name 'größe' once it is normalised")
+
+
+class Strange(Files):
+    """Stores one file under any paths."""
+
+    def __init__(self, *paths: str) -> None:
+        self.paths = paths
+
+    def save(self, obj: Path, sink: Sink, progress: Progress) -> int:
+        for path in self.paths:
+            sink.file(path, obj)
+        return 1
+
+
+# checklist 44
+@pytest.mark.parametrize("paths", [("a", "a/b"), ("a/b", "a"), ("x" * 300,), ("x" * 300 + "/y",)], ids=str)
+def test_files_that_cannot_lie_in_one_folder_are_refused_and_nothing_is_left(
+    paths: tuple[str, ...], folder: Path, tmp_path: Path
+) -> None:
+    blobs, target = LocalBlobs(tmp_path / "store"), tmp_path / "target"
+    target.mkdir()
+    packed = pack(folder / "a.txt", Strange(*paths), into=blobs)
+    source = fetch(packed.layout, packed.content_id, blobs)
+    with pytest.raises(IntegrityError, match=r"^these contents hold a file '[abxy…]+' that cannot be written beside"):
+        unpack(source, FILES, target)
+    with pytest.raises(IntegrityError, match="cannot be written beside"), folders.unfolded(source, target):
+        pass
+    assert list(target.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit to a file")
+def test_a_disk_that_refuses_is_told_and_nothing_is_left(folder: Path, tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    (folder / "c").write_bytes(bytes(100_000))
+    blobs, target = LocalBlobs(tmp_path / "store"), tmp_path / "target"
+    target.mkdir()
+    packed = pack(folder, FILES, into=blobs)
+    source = fetch(packed.layout, packed.content_id, blobs)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
+    try:
+        with pytest.raises(StorageError, match="cannot be written: File too large"):
+            unpack(source, FILES, target)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list(target.iterdir()) == []
 
 
 @given(st.text(max_size=30))

@@ -186,14 +186,14 @@ def test_keras_opens_the_export_of_a_model_with_the_users_layers_where_they_are_
 class Given:
     """Contents that somebody else wrote."""
 
-    def __init__(self, stream: bytes) -> None:
-        self._stream = stream
+    def __init__(self, stream: bytes, buffers: tuple[bytes, ...] = ()) -> None:
+        self._stream, self._buffers = stream, buffers
 
     def stream(self) -> bytes:
         return self._stream
 
     def buffers(self) -> list[memoryview]:
-        return []
+        return [memoryview(bytearray(one)) for one in self._buffers]
 
     def files(self) -> dict[str, int]:
         return {}
@@ -290,6 +290,59 @@ def test_a_spoiled_configuration_is_read_or_refused(made: Any, told: Any) -> Non
     with suppress(IntegrityError):
         model = KERAS.load(Given(json.dumps(header).encode()), None)  # type: ignore[arg-type]
         assert isinstance(model, made.keras.Model)
+
+
+DENSE = around(layer(class_name="Dense", config={"units": 3}, build_config={"input_shape": [None, 2]}))
+VARIABLES = [["layers/dense", "0", "float32", [2, 3]], ["layers/dense", "1", "float32", [3]]]
+
+
+def dense(variables: Any) -> Given:
+    """Return contents with a model of one layer, and its numbers."""
+    return Given(json.dumps({**json.loads(DENSE.stream()), "variables": variables}).encode(), (bytes(24), bytes(12)))
+
+
+def test_numbers_that_fit_are_read(made: Any) -> None:
+    assert not KERAS.load(dense(VARIABLES), None).get_weights()[0].any()  # type: ignore[arg-type]
+
+
+@settings(max_examples=60)
+@given(variables=spoiled(VARIABLES))
+def test_spoiled_variables_are_read_or_refused(made: Any, variables: Any) -> None:
+    with suppress(IntegrityError):
+        assert isinstance(KERAS.load(dense(variables), None), made.keras.Model)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [
+        b"",
+        b"{}",
+        b"no pickle",
+        pickle.dumps(1),
+        pickle.dumps(({}, {}, {})),
+        pickle.dumps(("told", {})),
+        pickle.dumps(({}, ["mine"])),
+        pickle.dumps(({}, {1: int})),
+        pickle.dumps(({}, {"mine>Twice": 1})),
+        pickle.dumps((json.loads(DENSE.stream()), {"mine>Twice": None})),
+        b"c__main__\nNoSuchThing\n.",
+        b"cbuiltins\nint\n(S'x'\ntR.",
+        b"cbuiltins\nzip\n(I1\ntR.",
+        b"(((" * 100,
+    ],
+    ids=lambda stream: repr(stream[-20:]),
+)
+def test_what_came_along_is_refused_in_one_line_where_it_makes_no_sense(made: Any, stream: bytes) -> None:
+    with pytest.raises(IntegrityError) as caught:
+        KERAS_CUSTOM.load(Given(stream), None)  # type: ignore[arg-type]
+    assert "\n" not in str(caught.value)
+
+
+@settings(max_examples=25)
+@given(told=spoiled(json.loads(DENSE.stream())))
+def test_a_spoiled_header_with_what_came_along_is_read_or_refused(made: Any, told: Any) -> None:
+    with suppress(IntegrityError):
+        KERAS_CUSTOM.load(Given(pickle.dumps((told, {"mine>int": int})), (bytes(24),)), None)  # type: ignore[arg-type]
 
 
 # checklist 31

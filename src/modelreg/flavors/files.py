@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import stat
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from modelreg.errors import IntegrityError, InvalidError
+from modelreg.errors import IntegrityError, InvalidError, ModelRegError, StorageError
 from modelreg.flavors.base import Description
 from modelreg.flavors.paths import clean_path
+from modelreg.names import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
 
 FILE: Final = b"file"
 """The stream of contents that are one file. Those of a folder have no stream."""
+
+_UNWRITABLE: Final = frozenset({errno.EEXIST, errno.EINVAL, errno.EISDIR, errno.ENAMETOOLONG, errno.ENOTDIR})
+"""What the system says of names, and not of the disk."""
 
 _SPECIAL: Final = (
     (stat.S_ISFIFO, "a FIFO"),
@@ -76,12 +82,16 @@ class Files:
             An existing directory under which the copy is made; None: the system's for temporary files.
         """
         below = Path(tempfile.mkdtemp(prefix="modelreg-", dir=directory))
-        source.copy_to(below)
-        return below / _only(source) if bytes(source.stream()) == FILE else below
+        try:
+            copied(source, below)
+            return below / _only(source) if bytes(source.stream()) == FILE else below
+        except BaseException:
+            shutil.rmtree(below, ignore_errors=True)
+            raise
 
     def export(self, obj: Any, source: Source, directory: Path) -> list[str]:
         """Write the files into ``directory``."""
-        source.copy_to(directory)
+        copied(source, directory)
         return sorted(source.files())
 
     def describe(self, obj: Any) -> Description:
@@ -90,6 +100,30 @@ class Files:
 
 
 FILES: Final = Files()
+
+
+def copied(source: Source, directory: Path) -> None:
+    """Write the files of ``source`` below ``directory``.
+
+    Raises
+    ------
+    IntegrityError
+        They cannot lie in one folder here: one is where another has a folder, or has a name that is too long.
+    StorageError
+        The disk refuses.
+    """
+    try:
+        source.copy_to(directory)
+    except ModelRegError:
+        raise
+    except OSError as error:
+        why = error.strerror or str(error)
+        if error.errno not in _UNWRITABLE:
+            raise StorageError(f"{directory} cannot be written: {why}") from error
+        name = shown(Path(str(error.filename)).name)
+        raise IntegrityError(
+            f"these contents hold a file {name} that cannot be written beside the others: {why}"
+        ) from error
 
 
 def _only(source: Source) -> str:

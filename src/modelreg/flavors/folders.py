@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.errors import IntegrityError
 from modelreg.flavors.base import TooLarge
-from modelreg.flavors.files import files_below
+from modelreg.flavors.files import copied, files_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -92,7 +92,7 @@ class Steady(io.RawIOBase):
 def unfolded(source: Source, directory: Path | None = None) -> Iterator[Path]:
     """Give a private folder with the files of ``source``, which is removed at the end."""
     with tempfile.TemporaryDirectory(prefix="modelreg-", dir=directory, ignore_cleanup_errors=True) as place:
-        source.copy_to(Path(place))
+        copied(source, Path(place))
         yield Path(place)
 
 

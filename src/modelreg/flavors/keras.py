@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import json
 import sys
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from modelreg.errors import IntegrityError, MissingLibraryError, UnpicklableError
+from modelreg.errors import IntegrityError, UnpicklableError
 from modelreg.flavors import folders, header, keras_backend, keras_config, keras_state, named
 from modelreg.flavors.base import Description, class_name
 from modelreg.flavors.libraries import library, root_of
+from modelreg.flavors.making import making
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from modelreg.flavors.base import Sink, Source
     from modelreg.opcodes import Part
@@ -174,22 +174,15 @@ def made(known: dict[str, Any], source: Source, customs: Mapping[str, Any]) -> A
     lib = library("keras.src.saving.serialization_lib")
     config = configured(known)
     compiled = config.pop("compile_config", None) if isinstance(config, dict) else None
-    try:
+    with making("this keras cannot make the model of its configuration"):
         with lib.ObjectSharingScope(), lib.SafeModeScope(True):  # noqa: FBT003  (keras's own argument)
             model = lib.deserialize_keras_object(config, custom_objects=dict(customs), safe_mode=True)
             if compiled and is_model(model):
                 _compile(model, compiled, header.need(known, "started", bool), lib, customs)
         groups = keras_state.taken(header.need(known, "variables", list), source.buffers())
-        with tempfile.TemporaryDirectory(prefix="modelreg-") as place:
-            source.copy_to(Path(place))
-            assets = Path(place) / ASSETS
+        with folders.unfolded(source) as place:
+            assets = place / ASSETS
             keras_state.give(model, groups, assets if assets.is_dir() else None)
-    except (IntegrityError, MissingLibraryError, MemoryError):
-        raise
-    except Exception as error:
-        said = " ".join(str(error).split())[:300]
-        msg = f"this keras cannot make the model of its configuration: {type(error).__name__}: {said}"
-        raise IntegrityError(msg) from error
     if not is_model(model):
         raise header.wrong("no model")
     return model

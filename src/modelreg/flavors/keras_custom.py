@@ -17,6 +17,7 @@ from modelreg.errors import MissingLibraryError, UnpicklableError
 from modelreg.flavors import header, keras, keras_backend, keras_config, named
 from modelreg.flavors.keras_config import OWN, REFUSED
 from modelreg.flavors.libraries import library, root_of
+from modelreg.flavors.making import making
 from modelreg.flavors.python import dump
 
 if TYPE_CHECKING:
@@ -53,14 +54,18 @@ class KerasCustom(keras.Keras):
     def load(self, source: Source, directory: Path | None) -> Any:
         """Return the model. This runs the code that came along: only the gate of ``trust`` may lead here."""
         keras_backend.ready()
-        try:
-            told, brought = pickle.loads(source.stream())  # noqa: S301
-        except ModuleNotFoundError as error:
-            msg = f"loading needs the module {error.name!r}, which is not installed here"
-            raise MissingLibraryError(msg) from error
-        except (TypeError, ValueError) as error:
-            raise header.wrong("no header") from error
-        with _known(brought):
+        with making("what came along with this model cannot be loaded"):
+            try:
+                found = pickle.loads(source.stream())  # noqa: S301
+            except ModuleNotFoundError as error:
+                msg = f"loading needs the module {error.name!r}, which is not installed here"
+                raise MissingLibraryError(msg) from error
+        told, brought = found if isinstance(found, tuple) and len(found) == 2 else (None, None)  # noqa: PLR2004
+        if not (
+            isinstance(told, dict) and isinstance(brought, dict) and all(isinstance(name, str) for name in brought)
+        ):
+            raise header.wrong("no header")
+        with making("keras cannot use what came along with this model"), _known(brought):
             return keras.made(told, source, brought)
 
     def names(self, stream: bytes, buffer: Callable[[int], bytes]) -> Part | None:

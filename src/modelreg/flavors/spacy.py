@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from modelreg.errors import IntegrityError, UnpicklableError
+from modelreg.errors import UnpicklableError
 from modelreg.flavors import folders
 from modelreg.flavors.base import Description, class_name
 from modelreg.flavors.libraries import library, root_of
+from modelreg.flavors.making import making
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,13 +64,8 @@ class Spacy:
             spaCy cannot make it here; the message says why.
         """
         spacy = library("spacy")
-        with folders.unfolded(source, directory) as place:
-            try:
-                return spacy.load(place)
-            except Exception as error:
-                said = " ".join(str(error).split())[:400]
-                msg = f"this spaCy cannot make the pipeline: {said}"
-                raise IntegrityError(msg) from error
+        with folders.unfolded(source, directory) as place, making("this spaCy cannot make the pipeline"):
+            return spacy.load(place)
 
     def export(self, obj: Any, source: Source, directory: Path) -> list[str]:
         """Write the folder that ``spacy.load`` reads."""

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 from modelreg.errors import IntegrityError, UnpicklableError
 from modelreg.flavors import folders
 from modelreg.flavors.base import Description, class_name
+from modelreg.flavors.files import copied
 from modelreg.flavors.libraries import library, root_of
+from modelreg.flavors.making import making
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,11 +60,12 @@ class TorchProgram:
         torch = library("torch")
         with folders.unfolded(source, directory) as place:
             _stored_plainly(place / NAME)
-            return torch.export.load(place / NAME)
+            with making("this torch cannot make the program"):
+                return torch.export.load(place / NAME)
 
     def export(self, obj: Any, source: Source, directory: Path) -> list[str]:
         """Write ``model.pt2``, which ``torch.export.load`` reads."""
-        source.copy_to(directory)
+        copied(source, directory)
         return sorted(source.files())
 
     def describe(self, obj: Any) -> Description:
@@ -83,8 +86,12 @@ def _stored_plainly(place: Path) -> None:
     """
     try:
         with zipfile.ZipFile(place) as archive:
-            packed = any(entry.compress_type != zipfile.ZIP_STORED for entry in archive.infolist())
-    except (OSError, zipfile.BadZipFile) as error:
+            entries = archive.infolist()
+    except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         raise IntegrityError(f"these contents hold no archive {NAME!r} of torch") from error
-    if packed:
+    if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries):
         raise IntegrityError(f"the archive {NAME!r} is compressed, which torch's are not: nothing was loaded")
+    if (
+        sum(max(entry.file_size, entry.compress_size) for entry in entries) > place.stat().st_size
+    ):  # entries share bytes
+        raise IntegrityError(f"the archive {NAME!r} is larger inside than outside: nothing was loaded")
