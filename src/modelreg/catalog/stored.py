@@ -147,14 +147,6 @@ def known(conn: Connection, *, condemned: bool = True) -> dict[str, int]:
     return {row.digest: row.size for row in rows}
 
 
-def stored_size(conn: Connection) -> int:
-    """Return the bytes of all live objects."""
-    return int(
-        conn.execute(select(func.coalesce(func.sum(_objects.c.size), 0)).where(_objects.c.state == "live")).scalar()
-        or 0
-    )
-
-
 def users(conn: Connection, digest: str) -> list[str]:
     """Return references of the live versions that need an object."""
     query = (

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ from modelreg.catalog import homes, snapshot, stored
 from modelreg.digests import digest
 from modelreg.errors import IntegrityError, InvalidError, ModelRegError, StorageError
 from modelreg.records import Report
+from modelreg.verbs import garbage
 
 if TYPE_CHECKING:
     from modelreg.records import Json
@@ -23,7 +26,7 @@ def du(ctx: Context, name: str | None = None) -> Report:
     with ctx.read() as conn:
         home = None if name is None else homes.need(conn, names.clean_home(name))
         used = stored.usage(conn, None if home is None else home.id)
-        total, free = stored.stored_size(conn), sum(size for _, size in stored.unneeded(conn))
+        free = garbage.look(ctx, conn, garbage.GRACE).size
     rows: list[dict[str, Json]] = [
         {"name": called, "versions": count, "logical bytes": logical, "bytes on disk": disk}
         for called, count, logical, disk in used
@@ -31,9 +34,19 @@ def du(ctx: Context, name: str | None = None) -> Report:
     return Report(
         title="space",
         rows=rows,
-        summary=f"{sizes.human(total)} on disk in all, of which gc would free {sizes.human(free)}",
+        summary=f"{sizes.human(_on_disk(ctx.catalog.place))} on disk in all, of which gc would free {sizes.human(free)}",
         next="gc" if free else None,
     )
+
+
+def _on_disk(place: Path) -> int:
+    """Return the bytes of all files of a registry: objects, the catalog and its copies, what is being written."""
+    found = 0
+    for folder, _, files in os.walk(place):
+        for file in files:
+            with suppress(OSError):  # it is gone meanwhile
+                found += os.lstat(os.path.join(folder, file)).st_size  # noqa: PTH118  (a Path for each costs more)
+    return found
 
 
 def backup(ctx: Context, destination: str | Path) -> Report:
