@@ -125,6 +125,13 @@ def test_a_row_that_was_changed_hides_no_import_from_who_is_asked(
     assert not trace.exists()
 
 
+def test_what_runs_no_code_is_approved_as_such(registry: Registry, stranger: Registry, tmp_path: Path) -> None:
+    (tmp_path / "weights.txt").write_text("weights")
+    registry.register(None, "weights", path=tmp_path / "weights.txt", project="train", artifact="weights")
+    assert stranger.trust("weights").text == "weights:v0 is trusted on this machine now (loading it runs no code)"
+    assert stranger.load("weights").read_text() == "weights"
+
+
 @pytest.mark.usefixtures("trace")
 def test_damaged_contents_are_not_approved(registry: Registry, stranger: Registry) -> None:
     for path in (Path(registry.location) / "objects").rglob("*"):

@@ -38,11 +38,18 @@ def test_html_tells_runs_files_and_imports(made, read):
         "38 ms",
         "2 stored parts",
         "1.2 MB",
-        "2 imports at load",
+        "2 imports at load, as recorded",
         "numpy.dtype",
     ):
         assert words in seen.text
     assert seen.names >= {"details", "strong", "time"}
+
+
+def test_imports_are_not_vouched_for_where_somebody_else_recorded_them(made, read):
+    told = "Whoever can write the registry can write this list. A load that is refused says what the contents import: %"
+    assert told in read(views.show(made.detail(trusted=""), now=made.now)._repr_html_()).text
+    assert told not in read(views.show(made.detail(), now=made.now)._repr_html_()).text
+    assert told not in read(views.show(made.detail(trusted="", imports=()), now=made.now)._repr_html_()).text
 
 
 def test_what_was_captured_is_told_in_few_lines_with_what_shows_the_whole(made, read):

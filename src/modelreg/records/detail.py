@@ -52,7 +52,8 @@ class Detail:
     files: tuple[tuple[str, int], ...]
     """Stored parts: path or role, and size in bytes."""
     imports: tuple[str, ...]
-    """What loading imports (``module.name``), read from the opcodes without loading."""
+    """What loading imports (``module.name``), as it was read from the opcodes and recorded when it was registered: whoever can
+    write the registry can write anything here. ``trust``, and a load that is refused, read the contents."""
     runs_code: bool
     trusted: str
     """Why it loads here: ``registered``, ``approved``, ``code-free``; empty when it does not."""

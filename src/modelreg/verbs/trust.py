@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from modelreg import contents
+from modelreg import contents, flavors
 from modelreg.catalog import stored
 from modelreg.errors import IntegrityError
 from modelreg.names import quote
@@ -50,10 +50,17 @@ def _imports(ctx: Context, version: Version) -> str:
         return ""
     try:
         source = contents.fetch(known.layout, version.content_id, ctx.blobs, memory=ctx.remembered)
+        if not _runs_code(source.flavor[0]):
+            return " (loading it runs no code)"
         return f" (it {imported(named(source, known.imports))})"
     except IntegrityError as error:
         msg = f"{version.ref} was not approved: {error.message}"
         raise IntegrityError(msg, tries=("check --read-data",)) from error
+
+
+def _runs_code(flavor: str) -> bool:
+    """Whether loading what a flavor wrote runs code; of one that is not known here that is to be expected."""
+    return flavor not in flavors.FLAVORS or flavors.FLAVORS[flavor].runs_code
 
 
 def _version(ctx: Context, ref: str) -> Version:

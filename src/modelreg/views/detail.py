@@ -186,8 +186,19 @@ class DetailView(View[Detail]):
         return [
             parts.closed(fmt.count(len(detail.files), "stored part"), files) if detail.files else None,
             parts.closed(fmt.count(len(detail.arrays), "array"), arrays) if detail.arrays else None,
-            parts.closed(f"{fmt.count(len(detail.imports), 'import')} at load", imports) if detail.imports else None,
+            parts.closed(f"{fmt.count(len(detail.imports), 'import')} at load, as recorded", imports, self._believed())
+            if detail.imports
+            else None,
         ]
+
+    def _believed(self) -> Node:
+        """Say of what others registered that they may have recorded anything, and what reads the contents themselves."""
+        if self.record.trusted:
+            return None
+        told = (
+            "Whoever can write the registry can write this list. A load that is refused says what the contents import: "
+        )
+        return tag("div", told, parts.command(self._load(), self.context.program), style=theme.FOOT)
 
     def _load_text(self) -> str:
         """Return the line that loads it; in a terminal that of Python, for a live object needs one."""
