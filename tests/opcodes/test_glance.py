@@ -56,6 +56,43 @@ def test_numbers_that_are_passed_over_hide_nothing(value: object) -> None:
     assert opcodes.glance(data) == opcodes.imports(data)
 
 
+_PLAIN = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.dates() | st.decimals() | st.binary()
+_NESTED = st.recursive(
+    _PLAIN, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner) | st.tuples(inner, inner), max_leaves=30
+)
+
+
+@given(_NESTED, st.integers(1, 60), st.sampled_from([2, 4, 5]))
+def test_it_finds_the_same_wherever_a_stream_is_cut(value: object, size: int, protocol: int) -> None:
+    data = pickle.dumps([value, Decimal(1), value, date(2026, 1, 1), {"os": value}], protocol)
+    chunks = [data[at : at + size] for at in range(0, len(data), size)]
+    assert opcodes.glance(chunks) == opcodes.glance(data) == opcodes.imports(data)
+
+
+OS, SYSTEM = b"\x8c\x02os\x94", b"\x8c\x06system\x94"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        OS + SYSTEM + b"K\x01h\x00h\x01\x93.",
+        OS + SYSTEM + b"(K\x01K\x02th\x00j\x01\0\0\0\x93.",
+        OS + b"K\x01K\x02h\x00" + SYSTEM + b"\x93.",
+        OS + b"Nh\x00\x94" + SYSTEM + b"Nh\x01h\x02\x93.",
+        OS + b"Nj\x00\0\0\0\x94" + SYSTEM + b"Nh\x01h\x02\x93.",
+        OS + b"Nh\x00q\x05" + SYSTEM + b"Nh\x05h\x02\x93.",
+        OS + SYSTEM + b"\x94Nh\x00h\x02\x93.",
+        b"\x8c\x02osq\x07\x8c\x06systemr\x09\0\0\0N" + b"h\x07h\x09\x93.",
+        b"\x8c\x02os\x8c\x06system\x93.",
+    ],
+)
+@pytest.mark.parametrize("size", [1, 2, 3, 100])
+def test_a_name_that_is_taken_out_of_the_memo_is_found(data: bytes, size: int) -> None:
+    whole = b"\x80\x05N" + data
+    chunks = [whole[at : at + size] for at in range(0, len(whole), size)]
+    assert opcodes.glance(chunks) == opcodes.imports(whole) == ("os.system",)
+
+
 def test_a_name_behind_more_texts_than_are_kept_is_still_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(import_module("modelreg.opcodes.glance"), "KEPT", 2)
     data = pickle.dumps([*WORDS, np.dtype("f8"), np.float64(1), np.dtype("i4"), Decimal(1), Decimal(2)])

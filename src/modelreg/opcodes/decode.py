@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
@@ -16,9 +15,6 @@ Stream: TypeAlias = "bytes | bytearray | memoryview | Iterable[bytes | bytearray
 
 _ALONE: Final = 64 << 10
 """A payload as long as this, in a chunk of its own, is handed on as it is, without a copy."""
-
-_NUMBERS: Final = re.compile(rb"(?:G.{8}|J.{4}|K.|M..|[N\x88\x89])+", re.DOTALL)
-"""A run of ``BINFLOAT``, ``BININT``, ``BININT1``, ``BININT2``, ``NONE`` and truth values, each with its argument."""
 
 _LINE, _TWO_LINES = -1, -2
 _COUNTED: Final = {-2: 1, -3: 4, -4: 4, -5: 8}
@@ -36,7 +32,7 @@ class Step(NamedTuple):
     """The second line of ``GLOBAL`` and ``INST``."""
 
 
-class _Form(NamedTuple):
+class Form(NamedTuple):
     """How the argument of an opcode is written."""
 
     name: str
@@ -47,21 +43,21 @@ class _Form(NamedTuple):
 
 
 @cache
-def _forms() -> list[_Form | None]:
+def forms() -> list[Form | None]:
     """Return the form of every opcode by its code, from the table of the standard library."""
     import pickletools
 
-    forms: list[_Form | None] = [None] * 256
+    forms: list[Form | None] = [None] * 256
     for opcode in pickletools.opcodes:
         size = opcode.arg.n if opcode.arg is not None else 0
         if opcode.arg is not None and opcode.arg.name == "stringnl_noescape_pair":
-            form = _Form(opcode.name, _TWO_LINES, 0)
+            form = Form(opcode.name, _TWO_LINES, 0)
         elif size >= 0:
-            form = _Form(opcode.name, size, 0)
+            form = Form(opcode.name, size, 0)
         elif size == pickletools.UP_TO_NEWLINE:
-            form = _Form(opcode.name, _LINE, 0)
+            form = Form(opcode.name, _LINE, 0)
         else:
-            form = _Form(opcode.name, 0, _COUNTED[size])
+            form = Form(opcode.name, 0, _COUNTED[size])
         forms[ord(opcode.code)] = form
     return forms
 
@@ -73,58 +69,52 @@ def broken(why: str, cause: Exception | None = None) -> IntegrityError:
     return error
 
 
-class _Reader:
+class Reader:
     """Reads bytes from chunks, copying only what crosses from one into the next."""
 
     def __init__(self, stream: Stream) -> None:
         whole = isinstance(stream, (bytes, bytearray, memoryview))
         self._chunks: Iterator[bytes | bytearray | memoryview] = iter([stream] if whole else stream)  # type: ignore[arg-type,list-item]
-        self._data: bytes | bytearray | memoryview = b""
-        self._at = 0
+        self.data: bytes | bytearray | memoryview = b""
+        """The chunk that is being read."""
+        self.at = 0
+        """Where in it the next byte is."""
 
     def more(self) -> bool:
         """Whether anything is left."""
-        while self._at >= len(self._data):
+        while self.at >= len(self.data):
             chunk = next(self._chunks, None)
             if chunk is None:
                 return False
-            self._data, self._at = chunk, 0
+            self.data, self.at = chunk, 0
         return True
 
     def code(self) -> int:
         """Return the next byte."""
-        if self._at >= len(self._data) and not self.more():
+        if self.at >= len(self.data) and not self.more():
             raise broken("it ends without STOP")
-        self._at += 1
-        return self._data[self._at - 1]
-
-    def skip_numbers(self) -> bool:
-        """Pass over the numbers that come next, as far as they lie in this chunk; return whether there were any."""
-        found = _NUMBERS.match(self._data, self._at)
-        if found is None:
-            return False
-        self._at = found.end()
-        return True
+        self.at += 1
+        return self.data[self.at - 1]
 
     def take(self, size: int) -> bytes | memoryview:
         """Return the next ``size`` bytes."""
-        end = self._at + size
-        if end <= len(self._data):
-            start, self._at = self._at, end
+        end = self.at + size
+        if end <= len(self.data):
+            start, self.at = self.at, end
             if size < _ALONE:
-                return bytes(self._data[start:end])
-            return memoryview(self._data)[start:end]
-        pieces = [bytes(self._data[self._at :])]
+                return bytes(self.data[start:end])
+            return memoryview(self.data)[start:end]
+        pieces = [bytes(self.data[self.at :])]
         missing = size - len(pieces[0])
-        self._at = len(self._data)
+        self.at = len(self.data)
         while missing:
             if not self.more():
                 raise broken(f"it ends {missing} bytes before the end of an argument")
-            if not self._at and size == len(self._data) and size >= _ALONE:
-                self._at = size
-                return memoryview(self._data)
-            piece = bytes(self._data[self._at : self._at + missing])
-            self._at += len(piece)
+            if not self.at and size == len(self.data) and size >= _ALONE:
+                self.at = size
+                return memoryview(self.data)
+            piece = bytes(self.data[self.at : self.at + missing])
+            self.at += len(piece)
             missing -= len(piece)
             pieces.append(piece)
         return b"".join(pieces)
@@ -133,50 +123,54 @@ class _Reader:
         """Return the next line without its end."""
         pieces = []
         while self.more():
-            if isinstance(self._data, memoryview):  # once a chunk: a memoryview cannot be searched
-                self._data = bytes(self._data)
-            end = self._data.find(b"\n", self._at)
-            pieces.append(bytes(self._data[self._at : end if end >= 0 else len(self._data)]))
-            self._at = end + 1 or len(self._data)
+            if isinstance(self.data, memoryview):  # once a chunk: a memoryview cannot be searched
+                self.data = bytes(self.data)
+            end = self.data.find(b"\n", self.at)
+            pieces.append(bytes(self.data[self.at : end if end >= 0 else len(self.data)]))
+            self.at = end + 1 or len(self.data)
             if end >= 0:
                 return b"".join(pieces)
         raise broken("it ends within a line")
 
 
-def steps(stream: Stream, *, numbers: bool = True) -> Iterator[Step]:
+def step(reader: Reader) -> Step:
+    """Read one opcode.
+
+    Raises
+    ------
+    IntegrityError
+        It is unknown, or ends in the middle.
+    """
+    form = forms()[reader.code()]
+    if form is None:
+        raise broken("it has an unknown opcode")
+    name, fixed, counted = form
+    if fixed > 0:
+        return Step(name, reader.take(fixed), b"")
+    if counted:
+        return Step(name, reader.take(int.from_bytes(reader.take(counted), "little")), b"")
+    if fixed < 0:
+        first = reader.line()
+        return Step(name, first, reader.line() if fixed == _TWO_LINES else b"")
+    return Step(name, b"", b"")
+
+
+def steps(stream: Stream) -> Iterator[Step]:
     """Yield every opcode of ``stream``, of all the pickles in it.
 
     Parameters
     ----------
     stream : bytes or iterable of bytes
         The stream, whole or in chunks.
-    numbers : bool
-        Whether each number is yielded; else a run of them is one ``NONE``, read without looking at each.
 
     Raises
     ------
     IntegrityError
         The bytes are no pickle stream: an unknown opcode, or an end in the middle.
     """
-    forms = _forms()
-    reader = _Reader(stream)
-    code, take = reader.code, reader.take
+    reader = Reader(stream)
     ended = False
     while not ended or reader.more():
-        if not numbers and reader.skip_numbers():
-            yield Step("NONE", b"", b"")
-            continue
-        form = forms[code()]
-        if form is None:
-            raise broken("it has an unknown opcode")
-        name, fixed, counted = form
-        if fixed > 0:
-            yield Step(name, take(fixed), b"")
-        elif counted:
-            yield Step(name, take(int.from_bytes(take(counted), "little")), b"")
-        elif fixed < 0:
-            first = reader.line()
-            yield Step(name, first, reader.line() if fixed == _TWO_LINES else b"")
-        else:
-            yield Step(name, b"", b"")
-        ended = name == "STOP"
+        one = step(reader)
+        yield one
+        ended = one.name == "STOP"

@@ -3,16 +3,22 @@
 The machine makes a node of every number and every string: for a dictionary of a million words that is seconds and a
 gigabyte. Here only texts that may become names are remembered, so that what a stream hides on purpose shows as
 ``<computed>``. The result is for people and for the question which libraries are needed; it decides nothing.
+
+Most opcodes name nothing. A run of them is passed over by one regular expression, made of the table of the standard
+library, and looked into only when what follows may take a name from it.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
-from modelreg.opcodes.decode import broken, steps
+from modelreg.opcodes.decode import Reader, broken, forms, step
 from modelreg.opcodes.machine import COMPUTED
 
 if TYPE_CHECKING:
+    from modelreg.digests import Bytes
     from modelreg.opcodes.decode import Step, Stream
 
 KEPT: Final = 20_000
@@ -25,46 +31,115 @@ _TEXTS: Final = frozenset({"SHORT_BINUNICODE", "BINUNICODE", "BINUNICODE8", "UNI
 _MEMO: Final = frozenset({"PUT", "BINPUT", "LONG_BINPUT"})
 _RECALLED: Final = frozenset({"GET", "BINGET", "LONG_BINGET"})
 _LINES: Final = frozenset({"GLOBAL", "INST"})
+_ALONE: Final = frozenset({"MEMOIZE", "STACK_GLOBAL", "STOP", "PROTO", "FRAME"})
+"""Opcodes with an argument of a fixed length that are taken one by one, beside those of the memo."""
+
+_TEXT: Final = 0x8C  # SHORT_BINUNICODE: a byte of length, then the text
+_MEMOIZE: Final = 0x94
 
 
-class _Text:
-    """A text on top of the stack, and where in the memo it was put."""
+class _Run(NamedTuple):
+    """Opcodes that name nothing; each counts as a value on the stack."""
 
-    __slots__ = ("at", "text")
+    data: Bytes
+    start: int
+    end: int
 
-    def __init__(self, text: bytes, at: int | None = None) -> None:
-        self.text = text
-        self.at = at
+    @property
+    def may_recall(self) -> bool:
+        """Whether the last of them may be one that takes a value from the memo."""
+        return self.data[max(self.end - 2, 0)] == ord("h") or self.data[max(self.end - 5, 0)] == ord("j")
+
+
+class _Text(NamedTuple):
+    """A text, and where in the memo it is."""
+
+    data: Bytes
+    start: int
+    end: int
+    at: int | None
+
+    @property
+    def text(self) -> bytes:
+        return bytes(self.data[self.start : self.end])
+
+
+_Value: TypeAlias = _Run | _Text | None
+"""None is whatever is no text."""
+
+
+@cache
+def _nameless() -> re.Pattern[bytes]:
+    """Return what matches as many opcodes as there are that name nothing and have arguments of a fixed length."""
+    by_size: dict[int, bytes] = {}
+    for code, form in enumerate(forms()):
+        if form is not None and form.fixed >= 0 and not form.counted and form.name not in _ALONE | _MEMO:
+            by_size[form.fixed] = by_size.get(form.fixed, b"") + re.escape(bytes([code]))
+    each = (b"[%b]" % codes + (b".{%d}" % size if size else b"") for size, codes in sorted(by_size.items()))
+    return re.compile(b"(?:%b)++" % b"|".join(each), re.DOTALL)
 
 
 class _Glance:
     """One pass: the two newest values of the stack, as far as they are texts, and the texts of the memo."""
 
-    def __init__(self) -> None:
+    def __init__(self, stream: Stream) -> None:
         self.found: set[str] = set()
         self.memo: dict[int, bytes] = {}
         self.memoized = 0
-        self.below: _Text | None = None
-        self.top: _Text | None = None
+        self.below: _Value = None
+        self.top: _Value = None
+        self._reader = Reader(stream)
 
-    def see(self, step: Step) -> None:
+    def all(self) -> None:
+        """See the whole stream, and every pickle in it."""
+        ended = False
+        while self._reader.more() or not ended:
+            self._pass_over()
+            one = step(self._reader)
+            self._see(one)
+            ended = one.name == "STOP"
+
+    def _pass_over(self) -> None:
+        """See as much of a chunk as is runs, short texts and memo: of a large stream nearly all of it."""
+        data, at, memo, match = self._reader.data, self._reader.at, self.memo, _nameless().match
+        size, below, top, memoized = len(data), self.below, self.top, self.memoized
+        while at < size:
+            run = match(data, at)
+            if run is not None:
+                below, top, at = top, _Run(data, at, run.end()), run.end()
+                if at == size:
+                    break
+            code = data[at]
+            if code == _MEMOIZE and (top is None or (type(top) is _Run and not top.may_recall)):
+                memoized += 1
+                at += 1
+            elif code == _TEXT and at + 1 < size and (end := at + 2 + data[at + 1]) < size and data[end] == _MEMOIZE:
+                below, top = top, _Text(data, at + 2, end, memoized)
+                if len(memo) < KEPT:
+                    memo[memoized] = top.text
+                memoized += 1
+                at = end + 1
+            else:
+                break
+        self._reader.at, self.below, self.top, self.memoized = at, below, top, memoized
+
+    def _see(self, one: Step) -> None:
         """Take one opcode."""
-        name = step.name
+        name = one.name
         if name in _TEXTS:
-            self._push(_Text(bytes(step.payload)) if len(step.payload) <= LONGEST else None)
+            self._push(_text(bytes(one.payload)) if len(one.payload) <= LONGEST else None)
         elif name == "MEMOIZE":
             self._remember(self.memoized)
         elif name == "STACK_GLOBAL":
+            self.below, self.top = self._newest()
             self.found.add(f"{self._spelled(self.below)}.{self._spelled(self.top)}")
             self._push(None)
         elif name in _RECALLED:
-            index = _index(step)
-            text = self.memo.get(index)
-            self._push(None if text is None else _Text(text, index))
+            self._push(self._recalled(_index(one)))
         elif name in _MEMO:
-            self._remember(_index(step))
+            self._remember(_index(one))
         elif name in _LINES:
-            self.found.add(f"{_decoded(bytes(step.payload))}.{_decoded(step.second)}")
+            self.found.add(f"{_decoded(bytes(one.payload))}.{_decoded(one.second)}")
             self._push(None)
         elif name == "STOP":
             self.memo, self.memoized = {}, 0
@@ -77,10 +152,32 @@ class _Glance:
 
     def _remember(self, index: int) -> None:
         self.memoized += 1
-        if self.top is not None:
-            self.top.at = index
+        self.below, top = self._newest()
+        self.top = top
+        if top is not None:
+            self.top = top._replace(at=index)
             if len(self.memo) < KEPT:
-                self.memo[index] = self.top.text
+                self.memo[index] = top.text
+
+    def _recalled(self, index: int) -> _Text | None:
+        text = self.memo.get(index)
+        return None if text is None else _text(text, index)
+
+    def _newest(self) -> tuple[_Text | None, _Text | None]:
+        """Return the two newest values of the stack."""
+        values = [None, *self._values(self.below), *self._values(self.top)]
+        return values[-2], values[-1]
+
+    def _values(self, value: _Value) -> list[_Text | None]:
+        """Return the values that something stands for, of a run the two newest."""
+        if not isinstance(value, _Run):
+            return [value]
+        values: list[_Text | None] = []
+        reader = Reader(memoryview(value.data)[value.start : value.end])
+        while reader.more():
+            one = step(reader)
+            values = [*values[-1:], self._recalled(_index(one)) if one.name in _RECALLED else None]
+        return values
 
     def _spelled(self, text: _Text | None) -> str:
         if text is None:
@@ -98,17 +195,20 @@ def glance(stream: Stream) -> tuple[str, ...]:
     IntegrityError
         The bytes are no pickle stream.
     """
-    seen = _Glance()
+    seen = _Glance(stream)
     try:
-        for step in steps(stream, numbers=False):
-            seen.see(step)
+        seen.all()
     except ValueError as error:  # a place in the memo that is no number
         raise broken("an opcode needs what is not there", error) from error
     return tuple(sorted(seen.found))
 
 
-def _index(step: Step) -> int:
-    return int(step.payload) if step.name in {"GET", "PUT"} else int.from_bytes(step.payload, "little")
+def _text(text: bytes, at: int | None = None) -> _Text:
+    return _Text(text, 0, len(text), at)
+
+
+def _index(one: Step) -> int:
+    return int(one.payload) if one.name in {"GET", "PUT"} else int.from_bytes(one.payload, "little")
 
 
 def _decoded(text: bytes) -> str:
