@@ -292,6 +292,23 @@ def test_weights_outside_the_folder_are_not_read(tmp_path: Path) -> None:
             TRANSFORMERS.load(stored, None)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"architecture": "hf-hub:stranger/model"},
+        {"backbone_config": {"backbone": "local-dir:/somewhere"}},
+        {"model_args": {"checkpoint_path": "/somewhere/model.pth"}},
+        {"audio_tokenizer": {"audio_tokenizer_name_or_path": "/somewhere"}},
+    ],
+    ids=str,
+)
+def test_a_configuration_that_leads_elsewhere_is_refused_before_it_is_read(told: Any, tmp_path: Path) -> None:
+    stored = Given(tmp_path)
+    stored.more["model/config.json"] = told
+    with pytest.raises(IntegrityError, match="which leads out of the folder: nothing was loaded"):
+        TRANSFORMERS.load(stored, None)  # type: ignore[arg-type]
+
+
 def test_a_tokenizer_is_told_no_other_file(tmp_path: Path) -> None:
     stored = Given(tmp_path)
     files = {"vocab_file": "/etc/passwd", "source_spm": "x", "special_tokens_map_file": "y", "tokenizer_file": None}

@@ -55,6 +55,8 @@ _OWN_CLASS: Final = re.compile(r"sentence_transformers\.(?:[a-z0-9_]+\.|[A-Z]\w*
 """Of sentence-transformers; in lower case there are the modules that it imports, such as torch."""
 NESTED: Final = 50
 WEIGHTS: Final = ".safetensors"
+TIMM: Final = frozenset({"architecture", "backbone"})
+"""How timm's models are named in a configuration."""
 TOLD_FILES: Final = frozenset({"added_tokens_file", "special_tokens_map_file"})
 """Names of files that a tokenizer notes and does not read."""
 TOKENIZER: Final = "tokenizer.json"
@@ -148,6 +150,10 @@ def _leads_away(key: str, value: object, beside: dict[str, Any]) -> bool:
         return not all(_is_below(place) and place.endswith(WEIGHTS) for place in places)
     if key == "types" and isinstance(value, dict):
         return not all(map(_is_below, value))
+    if key in TIMM:  # a name, or a source and what timm brings from there
+        return isinstance(value, str) and ":" in value
+    if key == "checkpoint_path":
+        return bool(value)
     if key == "audio_tokenizer_name_or_path" or (key == "path" and "type" in beside):
         return not _is_below(value)
     return False
