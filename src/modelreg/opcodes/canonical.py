@@ -94,12 +94,18 @@ class _Values:
         while pending:
             node = pending[-1]
             state = states.get(id(node), 0)
-            if state == 0:
+            if state == 0 and node.kind not in ATOMS:
                 states[id(node)] = _OPEN
-                pending.extend(part for part in _children(node) if id(part) not in states)
+                for part in _children(node):
+                    if id(part) in states:
+                        continue
+                    if part.kind in ATOMS:  # most of a large model: decided without waiting for anything
+                        self._decide(part)
+                    else:
+                        pending.append(part)
                 continue
             pending.pop()
-            if state == _OPEN:
+            if state in {0, _OPEN}:
                 self._decide(node)
 
     def _decide(self, node: Node) -> None:

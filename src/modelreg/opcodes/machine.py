@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.opcodes.decode import Step, Stream, broken, steps
 
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 COMPUTED: Final = "<computed>"
 """Stands for a module or name that the stream computes, so that it cannot be known without running it."""
+
+_NOTHING: Final[Any] = ()
+"""What an atom is made of, and what happens to it: two empty lists for each would cost more than all else."""
 
 
 class Node:
@@ -31,14 +34,15 @@ class Node:
     def __init__(self, kind: str, payload: bytes | memoryview = b"", parts: list[Node] | None = None) -> None:
         self.kind = kind
         self.payload = payload
-        self.parts = [] if parts is None else parts
-        self.events: list[tuple[str, list[Node]]] = []
+        self.parts: list[Node] = _NOTHING if parts is None else parts
+        self.events: list[tuple[str, list[Node]]] = _NOTHING
 
     def happen(self, what: str, nodes: list[Node]) -> None:
         """Note that ``nodes`` were put in; batches of one kind are one event, however they were cut."""
         if what != "build" and self.events and self.events[-1][0] == what:
             self.events[-1][1].extend(nodes)
         else:
+            self.events = self.events or []
             self.events.append((what, nodes))
 
 
