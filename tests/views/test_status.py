@@ -54,3 +54,16 @@ def test_what_only_an_artifact_has_needs_a_name(made):
 
 def test_when_all_is_registered_nothing_is_next(made):
     assert "next" not in repr(views.show((made.live(state="unchanged", version=made.version(3)),)))
+
+
+def test_a_variable_is_the_next_before_an_item(made):
+    live = (made.live('a["net"]', state="never"), made.live("net", state="changed", version=made.version(3)))
+    assert repr(views.show(live)).endswith("next: %modelreg register net churn")
+
+
+def test_what_was_not_read_for_its_size_comes_with_the_line_that_reads_it(made):
+    view = views.show((made.live("net", state="large", why="more than 67.1 MB"),))
+    assert "more than 67.1 MB; %modelreg status net checks it" in repr(view)
+    assert repr(view).endswith("next: %modelreg status net")
+    assert "%modelreg status net" in view._repr_html_()
+    assert repr(views.show((*view, made.live("b")))).endswith("next: %modelreg register b my-model")

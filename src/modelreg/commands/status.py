@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from modelreg.commands.declare import Command
+from modelreg.commands.declare import Argument, Command
 
 if TYPE_CHECKING:
     from modelreg.commands.declare import Arguments
@@ -13,13 +13,19 @@ if TYPE_CHECKING:
 
 COMMAND = Command(
     summary="Say of every model in this kernel what it is registered as, and whether it changed since",
-    examples=("status",),
+    arguments=(
+        Argument("obj", "object", "only this one, whatever its class and size; left out: every model", optional=True),
+    ),
+    examples=("status", "status clf"),
     needs_kernel=True,
 )
 
 
 def run(nb: Session, args: Arguments) -> View[Any]:
-    """Return a line per model."""
+    """Return a line per model, or that of the one that is named."""
+    from modelreg.commands import objects
     from modelreg.records import LiveModel
 
-    return nb.view(nb.registry.status(nb.scope), of=LiveModel, name=nb.notebook.stem)
+    named = objects.find(args.obj, nb.scope, first=nb.made) if args.obj is not None else None
+    told = nb.registry.status(nb.scope) if named is None else nb.registry.status({named.variable: named.obj}, full=True)
+    return nb.view(told, of=LiveModel, name=nb.notebook.stem)

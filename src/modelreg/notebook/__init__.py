@@ -4,9 +4,9 @@
 """
 
 from modelreg.notebook.execution import Execution
-from modelreg.notebook.live import LiveObjects, Origin
+from modelreg.notebook.live import Known, LiveObjects, Origin
 from modelreg.notebook.log import Log
 from modelreg.notebook.session import SCRATCH, Notebook, attach, detach
 from modelreg.notebook.watching import Watching
 
-__all__ = ["SCRATCH", "Execution", "LiveObjects", "Log", "Notebook", "Origin", "Watching", "attach", "detach"]
+__all__ = ["SCRATCH", "Execution", "Known", "LiveObjects", "Log", "Notebook", "Origin", "Watching", "attach", "detach"]

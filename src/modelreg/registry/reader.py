@@ -282,9 +282,12 @@ class Reader:
         """Return every point, (step, value), of the metrics of a version that were given as more than one."""
         return verbs.curves(self._context, ref)
 
-    def status(self, namespace: Mapping[str, Any] | None = None) -> tuple[LiveModel, ...]:
-        """Say of every model in ``namespace`` (default: the notebook's) how it stands to the registry."""
-        return verbs.status(self._context, namespace)
+    def status(self, namespace: Mapping[str, Any] | None = None, *, full: bool = False) -> tuple[LiveModel, ...]:
+        """Say of every model in ``namespace`` (default: the notebook's) how it stands to the registry.
+
+        With ``full`` every object of it is told of, whatever its class, and compared, whatever its size.
+        """
+        return verbs.status(self._context, namespace, full=full)
 
     # -- keep house ----------------------------------------------------------------------------
 

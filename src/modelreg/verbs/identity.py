@@ -39,31 +39,52 @@ def origin(ctx: Context, version: Version, packed: Packed | None = None) -> Orig
         Its contents, where they were hashed now. What was loaded is not hashed again for this.
     """
     buffers = None if packed is None else (packed.flavor_format, hash(packed.buffer_digests))
-    return Origin(ctx.catalog.uid, version.uid, version.source, version.content_id, buffers)
+    return Origin(ctx.catalog.uid, version.uid, version.source, version.content_id, buffers, version.home)
 
 
 def twin(ctx: Context, packed: Packed, origin: Origin | None) -> str | None:
     """Return the content id of the version that the object came from if it equals it, else None."""
     if origin is None or origin.registry != ctx.catalog.uid or not _may_equal(packed, origin):
         return None
-    if packed.size > LARGEST or ctx.allowed.how(origin.content_id) is None:
+    found = again(ctx, packed, origin)
+    return origin.content_id if found is not None and found.content_id == packed.content_id else None
+
+
+def again(
+    ctx: Context, packed: Packed, origin: Origin, *, alike: bool = True, limit: int | None = LARGEST
+) -> Packed | None:
+    """Return what the version that an object came from is as it is loaded here and now; None where that cannot be told.
+
+    Parameters
+    ----------
+    ctx : Context
+        The registry.
+    packed : Packed
+        The object.
+    origin : Origin
+        What it came from.
+    alike : bool
+        Only where the stored buffers are those of the object. A library may make others of them as it loads them.
+    limit : int or None
+        Bytes; what is larger is not loaded for this.
+    """
+    if (limit is not None and packed.size > limit) or ctx.allowed.how(origin.content_id) is None:
         return None
     with ctx.read() as conn:
         known = stored.find(conn, origin.content_id)
-    if known is None or known.size > LARGEST or known.flavor != packed.flavor:
+    if known is None or (limit is not None and known.size > limit) or known.flavor != packed.flavor:
         return None
     try:
         # by the id that is trusted, whatever else the catalog says of it
         source = contents.fetch(known.layout, origin.content_id, ctx.blobs, memory=ctx.remembered)
         # an older format keeps in the stream what now leaves it
         same = known.flavor_format != packed.flavor_format or source.buffer_digests == packed.buffer_digests
-        if source.flavor[0] != packed.flavor or not same:
+        if source.flavor[0] != packed.flavor or (alike and not same):
             return None
         flavor = flavors.FLAVORS[packed.flavor]
-        again = contents.pack(contents.unpack(source, flavor), flavor)
+        return contents.pack(contents.unpack(source, flavor), flavor)
     except (ModelRegError, ImportError, AttributeError):  # cannot be loaded here: then it cannot be told
         return None
-    return origin.content_id if again.content_id == packed.content_id else None
 
 
 def _may_equal(packed: Packed, origin: Origin) -> bool:

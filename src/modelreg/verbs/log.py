@@ -101,7 +101,7 @@ def keep(
     if entry.run:
         capturing.go_on(entry.run)
     if path is None:
-        ctx.notebook.live.remember(obj, identity.origin(ctx, answer.version, packed))
+        ctx.notebook.live.remember(obj, identity.origin(ctx, answer.version, packed), order.variable)
     if order.name is not None and order.variable:
         ctx.notebook.registered_as[order.variable] = order.name
     return answer

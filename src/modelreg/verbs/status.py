@@ -2,92 +2,118 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any
+import warnings
+from typing import TYPE_CHECKING, Any, Final
 
-from modelreg import contents, flavors
-from modelreg.catalog import homes, members, stored, versions
+from modelreg import contents, flavors, sizes
 from modelreg.errors import ModelRegError
-from modelreg.flavors.held import BEST, held
+from modelreg.flavors.declared import is_model
+from modelreg.flavors.held import BEST
+from modelreg.notebook.counters import written
 from modelreg.records import LiveModel
-from modelreg.verbs import identity, inside
+from modelreg.verbs import identity, likeness, renewed
+from modelreg.verbs.holding import holding, root
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from sqlalchemy.engine import Connection
+    from collections.abc import Iterable, Mapping
 
     from modelreg.contents import Packed
-    from modelreg.notebook import Origin
+    from modelreg.notebook import Known
     from modelreg.records import Version
     from modelreg.verbs.context import Context
 
+FEW: Final = 3
+"""So many tensors are named."""
 
-def status(ctx: Context, namespace: Mapping[str, Any] | None = None) -> tuple[LiveModel, ...]:
+
+def status(ctx: Context, namespace: Mapping[str, Any] | None = None, *, full: bool = False) -> tuple[LiveModel, ...]:
     """Say how live models stand; see :meth:`modelreg.registry.Registry.status`."""
     variables = ctx.notebook.namespace() if namespace is None else namespace
-    live = [_one(ctx, name, obj) for name, obj in sorted(held(variables).items(), key=_place)]
-    # what a finished search found is told by itself where it is somewhere: else it would be asked for beside the search
-    inner = f".{BEST}"
-    return tuple(
-        one for one in live if one.variable in variables or one.state != "never" or not one.variable.endswith(inner)
-    )
+    found = dict(variables) if full else holding(variables, ctx.notebook.live)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what a library says as it loads was said by load, in its words and ours
+        live = [_Look(ctx, name, obj, full=full).told() for name, obj in found.items()]
+    return tuple(_worth_telling([one for one in live if one is not None], variables))
 
 
-def _place(item: tuple[str, object]) -> str:
-    """Return what models are told in the order of: their variable, so that the items of a list keep theirs."""
-    return re.split(r"[.\[]", item[0], maxsplit=1)[0]
+def _worth_telling(live: list[LiveModel], variables: Mapping[str, Any]) -> Iterable[LiveModel]:
+    """Yield what is not told already by what holds it.
+
+    What a finished search found is told by itself where it is somewhere: else it would be asked for beside the search. What
+    lies in something that is registered is kept with it.
+    """
+    kept = {one.variable for one in live if one.state == "unchanged"}
+    for one in live:
+        inner = one.variable not in variables and one.state == "never"
+        if not inner or not (one.variable.endswith(f".{BEST}") or root(one.variable) in kept):
+            yield one
 
 
-def _one(ctx: Context, name: str, obj: object) -> LiveModel:
-    origin = ctx.notebook.live.origin(obj)
-    if origin is not None and origin.registry != ctx.catalog.uid:
-        origin = None
-    known = _version(ctx, origin)
-    label = f"{type(obj).__module__}.{type(obj).__qualname__}"
-    try:
-        packed = contents.pack(obj, flavors.flavor_for(obj), limit=identity.LARGEST)
-    except contents.TooLarge:
-        why = "larger than is checked here"
-        return LiveModel(variable=name, class_name=label, state="large", version=known, why=why)
-    except ModelRegError as error:
-        return LiveModel(variable=name, class_name=label, state="unknown", version=known, why=error.message)
-    same = _unchanged(ctx, packed, origin)
-    if same is not None:
-        return LiveModel(variable=name, class_name=label, state="unchanged", version=same)
-    if known is None:
-        return LiveModel(variable=name, class_name=label, state="never")
-    return LiveModel(variable=name, class_name=label, state="changed", version=known, why=_changes(ctx, packed, known))
+class _Look:
+    """A look at one object."""
 
+    def __init__(self, ctx: Context, name: str, obj: object, *, full: bool) -> None:
+        self._ctx, self._name, self._obj, self._full = ctx, name, obj, full
+        self._known: Known | None = ctx.notebook.live.known(obj, name)
+        told = self._known.told(name) if self._known is not None else ()
+        self._origins = [one for one in told if one.registry == ctx.catalog.uid]
 
-def _changes(ctx: Context, packed: Packed, known: Version) -> str:
-    """Return what changed since a version, as far as the names of its parts tell it."""
-    with ctx.read() as conn:
-        found = stored.find(conn, known.content_id)
-    return inside.clause(inside.of(ctx.blobs, found and found.layout), packed.parts)
+    def told(self) -> LiveModel | None:
+        """Return how it stands; None for what neither is a model nor known to this registry."""
+        if not (self._full or self._origins or is_model(self._obj)):
+            return None
+        known = next(filter(None, (likeness.version(self._ctx, one) for one in self._origins)), None)
+        try:
+            packed = self._packed(self._obj)
+        except contents.TooLarge:
+            return self._live("large", known, self._large())
+        except ModelRegError as error:
+            return self._live("unknown", known, error.message)
+        same = self._same(packed)
+        if same is not None:
+            return self._live("unchanged", same, renewed.why(self._obj, self._ctx.notebook.live, same.content_id))
+        if known is None:
+            return self._live("never")
+        return self._changed(packed, known)
 
+    def _packed(self, obj: object) -> Packed:
+        return contents.pack(obj, flavors.flavor_for(obj), limit=None if self._full else identity.LARGEST)
 
-def _version(ctx: Context, origin: Origin | None) -> Version | None:
-    """Return the version that the object is known to come from, if it is still there."""
-    if origin is None:
-        return None
-    with ctx.read() as conn:
-        found = versions.by_uid(conn, origin.version)
-        return None if found is None else _seen(conn, found)
+    def _same(self, packed: Packed) -> Version | None:
+        """Return the version that it is, and where it is an object of a class as that was, that which it was."""
+        home = self._ctx.notebook.registered_as.get(self._name, "")
+        found = likeness.unchanged(self._ctx, packed, self._origins, home)
+        if found is None and self._origins and renewed.outdated(self._obj):
+            other = renewed.reborn(self._obj)
+            found = None if other is None else likeness.unchanged(self._ctx, self._packed(other), self._origins, home)
+        return found
 
+    def _changed(self, packed: Packed, known: Version) -> LiveModel:
+        """Return what changed since a version, as far as that can be told."""
+        outdated = renewed.outdated(self._obj)
+        if outdated:
+            return self._live("unknown", known, renewed.why(self._obj, self._ctx.notebook.live, known.content_id))
+        origin = next(one for one in self._origins if one.version == known.uid)
+        if origin.buffers is not None:
+            return self._live("changed", known, likeness.changes(self._ctx, packed, known) or likeness.UNTOLD)
+        limit = None if self._full else identity.LARGEST
+        again = identity.again(self._ctx, packed, origin, alike=False, limit=limit)
+        if again is None:
+            differs = likeness.changes(self._ctx, packed, known) or "its bytes are others"
+            return self._live("unknown", known, f"{differs}, which loading it here may have done")
+        if again.content_id == packed.content_id:
+            return self._live("unchanged", known)
+        return self._live("changed", known, likeness.clause(again, packed) or likeness.UNTOLD)
 
-def _unchanged(ctx: Context, packed: Packed, origin: Origin | None) -> Version | None:
-    """Return the version whose contents the object has."""
-    twin = identity.twin(ctx, packed, origin)
-    with ctx.read() as conn:
-        found = versions.with_contents(conn, [packed.content_id, *([twin] if twin else [])], packed.canonical_id)
-        return None if found is None else _seen(conn, found)
+    def _large(self) -> str:
+        """Return what is known of something that is not read."""
+        why = f"more than {sizes.human(identity.LARGEST)}"
+        names = written(self._known.counters, self._obj) if self._known is not None and self._origins else []
+        if not names:
+            return why
+        more = f" and {len(names) - FEW:,} more" if len(names) > FEW else ""
+        return f"{why}; written to since: {', '.join(names[:FEW])}{more}"
 
-
-def _seen(conn: Connection, version_id: int) -> Version | None:
-    """Return a version as seen from the registered model it was linked to last, else from its artifact."""
-    places = members.all_of_version(conn, version_id)
-    if not places:
-        return None
-    linked = [member for member in places if not homes.get(conn, member.home_id).is_artifact]
-    return members.record(conn, (linked or places)[-1])
+    def _live(self, state: str, version: Version | None = None, why: str = "") -> LiveModel:
+        label = f"{type(self._obj).__module__}.{type(self._obj).__qualname__}"
+        return LiveModel(variable=self._name, class_name=label, state=state, version=version, why=why)

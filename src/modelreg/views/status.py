@@ -59,7 +59,7 @@ class StatusView(ListView[tuple[LiveModel, ...], LiveModel]):
                 text=lambda m: plain(", ".join(m.version.aliases)) if m.version is not None else "",
                 html=lambda m: parts.aliases(m.version.aliases) if m.version is not None else None,
             ),
-            Column(title="why", text=lambda m: plain(m.why), html=lambda m: m.why, wrap=True),
+            Column(title="why", text=self._why, html=self._why_html, wrap=True),
         ]
 
     def body(self) -> Node:
@@ -88,9 +88,26 @@ class StatusView(ListView[tuple[LiveModel, ...], LiveModel]):
         return "No models in this kernel: a fitted estimator or a network in a variable shows here"
 
     def _next(self) -> str | None:
-        waiting = (m for m in self.items() if m.state in {"never", "changed"})
-        live = next((m for m in waiting if not m.class_name.startswith(_LOSSES)), None)
-        return register_line(live, self.context.name) if live is not None else None
+        """Return the line for what is not registered as it is: a variable before a part of one; else for what was not read."""
+        items = [m for m in self.items() if not m.class_name.startswith(_LOSSES)]
+        waiting = sorted(
+            (m for m in items if m.state in {"never", "changed"}), key=lambda m: not m.variable.isidentifier()
+        )
+        if waiting:
+            return register_line(waiting[0], self.context.name)
+        large = next((m for m in items if m.state == "large"), None)
+        return f"status {large.variable}" if large is not None else None
+
+    def _why(self, live: LiveModel) -> str:
+        """Return why, with the line that reads what was not."""
+        line = self.context.typed(f"status {live.variable}") if live.state == "large" else ""
+        return "; ".join(part for part in (plain(live.why), f"{line} checks it" if line else "") if part)
+
+    def _why_html(self, live: LiveModel) -> Node:
+        if live.state != "large":
+            return live.why
+        line = parts.command(f"status {live.variable}", self.context.program)
+        return [f"{live.why}; " if live.why else "", line, " checks it"]
 
 
 def register_line(live: LiveModel, name: str = "") -> str:

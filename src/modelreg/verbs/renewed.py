@@ -1,0 +1,68 @@
+"""Classes that a module has anew: ``importlib.reload`` leaves the objects of the class as it was where they are.
+
+Of a class in a module only its name is kept. An object of the one before can be kept by its name no more, and one of the new
+one looks the same, whatever its code does now.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+from modelreg.flavors.held import attributes
+
+if TYPE_CHECKING:
+    from modelreg.notebook import LiveObjects
+
+_RULES = ("__reduce__", "__reduce_ex__", "__getstate__", "__getnewargs__", "__getnewargs_ex__", "__setstate__")
+
+
+def named(kind: type) -> type | None:
+    """Return the class that has the name of this one now; None for one of the notebook, which is kept with its code."""
+    called: object = kind.__module__  # a class may have made it anything
+    module = sys.modules.get(called) if isinstance(called, str) and called != "__main__" else None
+    if module is None:
+        return None
+    try:
+        found: Any = reduce(lambda holder, name: vars(holder)[name], kind.__qualname__.split("."), module)
+    except (KeyError, TypeError):
+        return None
+    return found if issubclass(type(found), type) else None
+
+
+def outdated(obj: object) -> bool:
+    """Whether its module has another class of that name by now."""
+    now = named(type(obj))
+    return now is not None and now is not type(obj)
+
+
+def reborn(obj: object) -> object | None:
+    """Return the same state as an object of the class of now; None where a class has rules of its own for that."""
+    now, kind = named(type(obj)), type(obj)
+    if now is None or any(
+        _rule(each, name) is not getattr(object, name, None) for each in (now, kind) for name in _RULES
+    ):
+        return None
+    if any("__slots__" in each.__dict__ for each in (*now.__mro__, *kind.__mro__)):
+        return None
+    try:
+        made: object = object.__new__(now)
+        object.__getattribute__(made, "__dict__").update(attributes(obj))
+    except (TypeError, AttributeError):  # one that C makes
+        return None
+    return made
+
+
+def why(obj: object, live: LiveObjects, content_id: str) -> str:
+    """Return that the class is not what it was when these contents were met in this kernel; empty where it is."""
+    called = f"{type(obj).__module__}.{type(obj).__qualname__}"
+    if outdated(obj):
+        return f"of {called} as it was before that was loaded again: its code may be another now"
+    if named(type(obj)) is not None and live.renewed(obj, content_id):
+        return f"its contents only: {called} was loaded again since, and its code may be another now"
+    return ""
+
+
+def _rule(kind: type, name: str) -> object:
+    return next((each.__dict__[name] for each in kind.__mro__ if name in each.__dict__), None)

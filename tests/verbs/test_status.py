@@ -1,0 +1,136 @@
+"""What is said of live models whose classes, or libraries, are not what they were."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from modelreg.records import LiveModel
+    from modelreg.registry import Registry
+
+MODULE = "modelreg_helper"
+SIMPLE = """
+class Model:
+    def __init__(self):
+        self.weight = 1
+
+    def predict(self, x):
+        return x + {step}
+"""
+UPGRADED = """
+import numpy as np
+
+class Model:
+    def __init__(self):
+        self.weights = np.zeros(100)
+
+    def __setstate__(self, held):
+        self.__dict__.update(held, weights=held["weights"].astype("float32"), release=2)
+
+    def predict(self, x):
+        return x
+"""
+
+
+@pytest.fixture
+def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Any]]:
+    """Return what writes a module of the user and imports it, again where it is there."""
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)  # two edits in one second have one time
+
+    def write(source: str) -> Any:
+        (tmp_path / f"{MODULE}.py").write_text(source)
+        importlib.invalidate_caches()
+        known = sys.modules.get(MODULE)
+        return importlib.import_module(MODULE) if known is None else importlib.reload(known)
+
+    yield write
+    sys.modules.pop(MODULE, None)
+
+
+def told(registry: Registry, **variables: Any) -> list[LiveModel]:
+    """Return how variables stand."""
+    return list(registry.status(variables))
+
+
+def test_what_a_reloaded_module_leaves_is_told_unchanged_and_of_which_class(
+    registry: Registry, written: Callable[[str], Any]
+) -> None:
+    old = written(SIMPLE.format(step=1)).Model()
+    registry.register(old, "churn", variable="old")
+    (before,) = told(registry, old=old)
+    assert (before.state, before.why) == ("unchanged", "")
+    new = written(SIMPLE.format(step=100)).Model()
+    registry.register(new, "churn", variable="new")
+    first, second, third = told(registry, a_old=old, b_new=new, c_loaded=registry.load("churn"))
+    assert (first.state, second.state, third.state) == ("unchanged", "unchanged", "unchanged")
+    called = f"{MODULE}.Model"
+    assert first.why == f"of {called} as it was before that was loaded again: its code may be another now"
+    assert second.why == third.why
+    assert second.why == f"its contents only: {called} was loaded again since, and its code may be another now"
+    old.weight = 2
+    new.weight = 2
+    first, second = told(registry, a_old=old, b_new=new)
+    assert (first.state, first.why[:7], second.state) == ("unknown", "of mode", "changed")
+    assert second.why == "changed: weight (1 of 1 parts)"
+
+
+def test_what_was_loaded_and_left_alone_is_unchanged_whatever_a_library_made_of_it(
+    registry: Registry, written: Callable[[str], Any]
+) -> None:
+    registry.register(written(UPGRADED.replace("__setstate__", "_later")).Model(), "churn")
+    module = written(UPGRADED)
+    loaded = registry.load("churn")
+    assert (loaded.weights.dtype, type(loaded)) == (np.dtype("float32"), module.Model)
+    (one,) = told(registry, loaded=loaded)
+    assert one.state == "unchanged"
+    loaded.weights[3] = 1
+    (one,) = told(registry, loaded=loaded)
+    assert (one.state, one.why) == ("changed", "changed: weights (1 of 2 parts)")
+
+
+def test_where_it_cannot_be_loaded_again_no_change_is_claimed(
+    stranger: Registry, registry: Registry, written: Callable[[str], Any]
+) -> None:
+    registry.register(written(UPGRADED.replace("__setstate__", "_later")).Model(), "churn")
+    written(UPGRADED)
+    loaded = stranger.load("churn", trust=True)
+    (one,) = told(stranger, loaded=loaded)
+    assert one.state == "unknown"
+    assert one.version is not None
+    assert one.why.endswith("which loading it here may have done")
+
+
+def test_a_change_that_no_part_tells_is_told_all_the_same(registry: Registry) -> None:
+    model = {"b": 1, "a": 2}
+    registry.register(model, "churn", variable="model")
+    model["a"] = model.pop("a")
+    model["b"] = model.pop("b")
+    (one,) = told(registry, model=model)
+    assert one.state == "changed"
+    assert one.why
+
+
+def test_of_what_is_large_the_tensors_that_were_written_to_are_named(registry: Registry) -> None:
+    torch = pytest.importorskip("torch")
+    net = torch.nn.Linear(17_000_000, 1)
+    registry.register(net, "net", variable="net")
+    (one,) = told(registry, net=net)
+    assert (one.state, one.why) == ("large", "more than 67.1 MB")
+    with torch.no_grad():
+        net.bias.add_(1)
+    (one,) = told(registry, net=net)
+    assert (one.state, one.why) == ("large", "more than 67.1 MB; written to since: bias")
+    (one,) = registry.status({"net": net}, full=True)
+    assert (one.state, one.why) == ("changed", "changed: bias (1 of 5 parts)")
+    registry.register(net, "net", variable="net")
+    (one,) = told(registry, net=net)
+    assert one.why == "more than 67.1 MB"
