@@ -14,6 +14,8 @@ The content id and the layout are described in ``docs/design/001-content-id.md``
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from modelreg.blobs.faults import OtherBytesError
@@ -23,6 +25,7 @@ from modelreg.contents.verify import compare, verify
 from modelreg.flavors.base import TooLarge
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from modelreg.flavors.base import Flavor, Source
@@ -45,9 +48,26 @@ __all__ = [
 
 def unpack(source: Source, flavor: Flavor, directory: Path | None = None) -> Any:
     """Return the object. This may run code that came with the bytes: call it behind the gate only."""
-    return flavor.load(source, directory)
+    with _no_collection():
+        return flavor.load(source, directory)
 
 
 def export(source: Source, flavor: Flavor, directory: Path) -> list[str]:
     """Write the library's own file format into ``directory``; behind the gate only."""
-    return flavor.export(flavor.load(source, None), source, directory)
+    return flavor.export(unpack(source, flavor), source, directory)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Collect no garbage in the meantime: nothing that is being made is any, and an interrupt would be lost.
+
+    A pickle of plain things is read without a line of Python. Where a collection came in between, callbacks of what it takes
+    away were the first Python to run, and Python swallows an interrupt that it delivers there.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
