@@ -13,6 +13,7 @@
     ├── UntrustedModelError     PermissionError  loading would run code that nobody here approved
     ├── IntegrityError          OSError          bytes that are missing or not what was registered
     ├── UnpicklableError        TypeError        an object that cannot become bytes
+    ├── UnloadableError         RuntimeError     whole contents that do not become an object here
     ├── MissingLibraryError     ImportError      a library that the stored model needs
     └── RegistryError           OSError          the registry itself
         ├── ReadOnlyError                        it cannot be written
@@ -170,6 +171,12 @@ class UnpicklableError(ModelRegError, TypeError):
     """An object that cannot become bytes; the message names the attribute."""
 
     kind = "unpicklable"
+
+
+class UnloadableError(ModelRegError, RuntimeError):
+    """Contents are whole, but what they are made of is not here as it was, or its code raises."""
+
+    kind = "unloadable"
 
 
 class MissingLibraryError(ModelRegError, ImportError):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from modelreg.capture import environment, repository
+from modelreg.capture import environment, sources
 from modelreg.capture.modules import file_of
 
 if TYPE_CHECKING:
@@ -49,5 +49,5 @@ def test_what_is_no_module_has_none():
 @pytest.mark.usefixtures("late")
 def test_a_module_that_loads_late_is_not_loaded_and_stops_no_capture(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "mr_grumpy", Grumpy("mr_grumpy"))
-    assert isinstance(repository._own_modules(), list)
+    assert isinstance(sources.own(), dict)
     assert environment.capture({"mr_late", "mr_grumpy", "numpy"}).needed

@@ -112,3 +112,5 @@ class Loaded:
     note: str = ""
     """How the reference was resolved when it did not say which version."""
     warnings: tuple[str, ...] = ()
+    next: str | None = None
+    """The line that leads on from a warning."""

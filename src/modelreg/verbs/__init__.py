@@ -15,10 +15,11 @@ from modelreg.verbs.done import done
 from modelreg.verbs.edit import create, describe, metric, rename, tag, untag
 from modelreg.verbs.env import env
 from modelreg.verbs.environments import beside as environment
+from modelreg.verbs.export import export
 from modelreg.verbs.gc import gc
 from modelreg.verbs.lineage import lineage
 from modelreg.verbs.link import link, unlink
-from modelreg.verbs.load import export, load
+from modelreg.verbs.load import load
 from modelreg.verbs.log import log
 from modelreg.verbs.look import artifacts, get, keys, model, models, pulse, twins, versions
 from modelreg.verbs.promote import promote, stages

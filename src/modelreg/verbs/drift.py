@@ -55,9 +55,18 @@ def _said(module: object) -> str:
     return said if isinstance(said, str) else ""
 
 
-def warned(drifts: Iterable[Drift]) -> tuple[str, ...]:
-    """Return the one line that a load says of other versions; nothing where they make no difference to expect."""
+def warned(drifts: Iterable[Drift], *others: str) -> tuple[str, ...]:
+    """Return the one line that a load says of other versions; nothing where they make no difference to expect.
+
+    Parameters
+    ----------
+    drifts : iterable of Drift
+        How this Python differs.
+    *others : str
+        What else differs; an empty one is nothing.
+    """
     told = [one.message for one in drifts if one.severity == "warning" and one.rank in LOUD]
+    told += filter(None, others)
     return (f"not as it was made: {'; '.join(told)}",) if told else ()
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from modelreg.capture import environment
-from modelreg.catalog import facts
+from modelreg.catalog import facts, stored
 from modelreg.errors import NotFoundError
 from modelreg.names import quote
 from modelreg.records import Finding, Report
-from modelreg.verbs import capturing, makers, restored, target
+from modelreg.verbs import capturing, makers, restored, sources, target
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,11 +28,13 @@ def env(ctx: Context, ref: str) -> Report:
         found = target.find(conn, ref)
         version = found.record(conn)
         runs = facts.runs(conn, found.member.version_id)
+        known = stored.find(conn, version.content_id)
     then = recorded(runs)
     if then is None:
         msg = f"no environment of {version.ref} is known: it was registered without one, or that has not landed"
         raise NotFoundError(msg, tries=(f"show {quote(version.ref)}",))
     now = environment.present(then)
+    others = own(runs, known.imports if known is not None else ())
     drift = environment.drift(then, now)
     here = {one.name.casefold(): one.version for one in now.needed}
     rows: list[dict[str, Json]] = [
@@ -42,10 +44,19 @@ def env(ctx: Context, ref: str) -> Report:
     return Report(
         title=f"environment of {version.ref}",
         rows=rows,
-        findings=tuple(Finding(severity=_SEVERITY[one.severity], subject=one.what, text=one.message) for one in drift),
+        findings=(
+            *(Finding(severity="note", subject=one, text=text) for one, text in others),
+            *(Finding(severity=_SEVERITY[one.severity], subject=one.what, text=one.message) for one in drift),
+        ),
         summary=f"{then.implementation} {then.python}, {then.system} {then.arch}"
-        + ("" if drift else "; this kernel has the same"),
+        + ("" if drift or others else "; this kernel has the same"),
+        next=f"checkout {quote(version.ref)} DIRECTORY" if others else None,
     )
+
+
+def own(runs: Sequence[Run], imports: Sequence[str]) -> list[tuple[str, str]]:
+    """Return which files of the user's own are not as they were when a version was made, each with what to say of it."""
+    return [(one, f"not as it was made: {one} differs") for one in sources.differing(sources.of(runs), imports)]
 
 
 def recorded(runs: Sequence[Run]) -> Environment | None:

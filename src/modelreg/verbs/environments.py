@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from modelreg.capture import environment
 from modelreg.capture.environment.drifts import canonical
-from modelreg.catalog import facts
+from modelreg.catalog import facts, stored
 from modelreg.errors import NotFoundError
 from modelreg.names import quote
 from modelreg.records import Beside, Environment, Finding, Package
@@ -31,12 +31,14 @@ def beside(ctx: Context, ref: str) -> Beside:
         found = target.find(conn, ref)
         version = found.record(conn)
         runs = facts.runs(conn, found.member.version_id)
+        known = stored.find(conn, version.content_id)
     then = env.recorded(runs)
     if then is None:
         msg = f"no environment of {version.ref} is known: it was registered without one, or that has not landed"
         raise NotFoundError(msg, tries=(f"show {quote(version.ref)}",))
     now = environment.present(then)
     drift = environment.drift(then, now)
+    own = env.own(runs, known.imports if known is not None else ())
     here = {canonical(one.name): one.version for one in now.needed}
     weight = {one.what: one.severity for one in reversed(drift)}  # the worst of one package last
     looked = _looked(then)
@@ -49,7 +51,10 @@ def beside(ctx: Context, ref: str) -> Beside:
                 for one in looked.packages
             ),
         ),
-        findings=tuple(Finding(severity=one.severity, subject=one.what, text=one.message) for one in drift),
+        findings=(
+            *(Finding(severity="warning", subject=one, text=text) for one, text in own),
+            *(Finding(severity=one.severity, subject=one.what, text=one.message) for one in drift),
+        ),
         requirements=environment.requirements(then),
     )
 

@@ -14,7 +14,8 @@ from modelreg.errors import ModelRegError
 from modelreg.notebook import Notebook
 from modelreg.records.replay import DIFFERS, FAILED, REPRODUCED
 from modelreg.verbs.context import open_context
-from modelreg.verbs.load import unpacked, verified
+from modelreg.verbs.load import verified
+from modelreg.verbs.unpacking import unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

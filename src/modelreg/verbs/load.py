@@ -5,36 +5,33 @@ from __future__ import annotations
 import shlex
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from modelreg import contents, flavors, moments, names
 from modelreg import trust as gate
 from modelreg.catalog import facts, stored
 from modelreg.errors import (
     IntegrityError,
-    InvalidError,
     MissingLibraryError,
     ModelRegError,
     NewerRegistryError,
     UntrustedModelError,
 )
 from modelreg.names import quote
-from modelreg.records import Loaded, Report
-from modelreg.settings import private_directory
-from modelreg.verbs import drift, identity, target
+from modelreg.records import Loaded
+from modelreg.verbs import classes, drift, identity, sources, target, unpacking
 from modelreg.verbs.imports import imported, named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from modelreg.capture.environment import Environment
+    from modelreg.capture.environment import Drift, Environment
     from modelreg.contents import Verified as Contents
     from modelreg.flavors.base import Flavor
     from modelreg.progress import Progress
-    from modelreg.records import Json, Version
+    from modelreg.records import Version
     from modelreg.verbs.context import Context
 
 HURRY: Final = 0.2
@@ -50,8 +47,27 @@ class Verified:
     version_id: int
     note: str
     runs_code: bool
-    warnings: tuple[str, ...] = ()
-    """How this Python differs from the one that made it, where that may matter."""
+    imports: tuple[str, ...] = ()
+    """What the contents import."""
+    environment: Environment | None = None
+    """Where it was made."""
+    drifts: tuple[Drift, ...] = ()
+    """How this Python differs from that, in what the model itself needs."""
+    noted: Mapping[str, str] = field(default_factory=dict)
+    """The user's modules of then: module -> digest of its file."""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """How this Python differs from the one that made it, where that may matter."""
+        return drift.warned(self.drifts)
+
+    def differing(self) -> tuple[str, ...]:
+        """Return the files of the user's own modules that are other ones now."""
+        return sources.differing(self.noted, self.imports)
+
+    def warned(self) -> tuple[str, ...]:
+        """Return what a load says: the warnings, and whether the user's modules are as they were."""
+        return drift.warned(self.drifts, sources.said(self.differing()))
 
 
 def load(
@@ -65,28 +81,16 @@ def load(
 ) -> Loaded:
     """Return the live object of a version; see :meth:`modelreg.registry.Registry.load`."""
     ready = verified(ctx, ref, at=at, trust=trust, expect=expect, progress=progress)
-    obj = unpacked(ready)
+    obj = unpacking.unpacked(ready)
     ctx.notebook.live.remember(obj, identity.origin(ctx, ready.version))
     _note_use(ctx, ready)
-    return Loaded(obj=obj, version=ready.version, note=ready.note, warnings=ready.warnings)
-
-
-def unpacked(ready: Verified) -> Any:
-    """Return the live object of contents that passed the gate."""
-    return contents.unpack(ready.source, _flavor(ready), directory=_directory(ready))
-
-
-def export(ctx: Context, ref: str, directory: str | Path, *, trust: bool = False, expect: str | None = None) -> Report:
-    """Write a version in its library's own format; see :meth:`modelreg.registry.Registry.export`."""
-    place = Path(directory).expanduser()
-    if place.exists() and (not place.is_dir() or any(place.iterdir())):
-        msg = f"{place} exists and is not an empty directory; nothing was written"
-        raise InvalidError(msg, tries=(f"export {quote(ref)} {quote(str(place))}-2",))
-    ready = verified(ctx, ref, trust=trust, expect=expect)
-    place.mkdir(parents=True, exist_ok=True)
-    written = contents.export(ready.source, _flavor(ready), place)
-    rows: list[dict[str, Json]] = [{"file": name, "bytes": (place / name).stat().st_size} for name in written]
-    return Report(title=f"{ready.version.ref} exported to {place}", rows=rows, summary=_files(len(rows)))
+    return Loaded(
+        obj=obj,
+        version=ready.version,
+        note=ready.note,
+        warnings=(*ready.warned(), *_other_classes(ctx, ready, obj), *unpacking.elsewhere(ready)),
+        next=f"checkout {quote(ready.version.ref)} DIRECTORY" if ready.differing() else None,
+    )
 
 
 def verified(
@@ -109,6 +113,7 @@ def verified(
         note = target.resolution(conn, found)
         known = stored.find(conn, version.content_id)
         then = drift.known(conn, found.member.version_id)
+        noted = sources.known(conn, found.member.version_id)
     if known is None:
         msg = f"the contents of {version.ref} were deleted and purged by gc"
         raise IntegrityError(msg, tries=(f"history {quote(found.home.name)}",))
@@ -142,13 +147,11 @@ def verified(
         version_id=found.member.version_id,
         note=note,
         runs_code=runs_code,
-        warnings=drift.warned(drift.glance(then, known.imports)) if then is not None else (),
+        imports=known.imports,
+        environment=then,
+        drifts=drift.glance(then, known.imports) if then is not None else (),
+        noted=noted,
     )
-
-
-def _flavor(ready: Verified) -> Flavor:
-    """Return the flavor that the gate was asked about: a catalog that others write may say another each time it is read."""
-    return flavors.FLAVORS[ready.source.flavor[0]]
 
 
 def _readable(version: Version, flavor: Flavor, written: tuple[str, int]) -> None:
@@ -201,13 +204,11 @@ def _absent(root: str) -> bool:
         return True
 
 
-def _directory(ready: Verified) -> Path | None:
-    """Return where contents that are files come to lie: with the user, outside every registry."""
-    if not ready.source.files():
-        return None
-    place = private_directory() / "files"
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return place
+def _other_classes(ctx: Context, ready: Verified, obj: object) -> tuple[str, ...]:
+    """Say which classes of the notebook are others than those that the object brought; most bring none."""
+    if not any(name.startswith("cloudpickle.") for name in ready.imports):
+        return ()
+    return classes.said(classes.changed(obj, ctx.notebook.namespace()))
 
 
 def _note_use(ctx: Context, ready: Verified) -> None:
@@ -220,7 +221,3 @@ def _note_use(ctx: Context, ready: Verified) -> None:
                 return
         with ctx.write("use", patience=HURRY, version=ready.version.uid, session=ctx.notebook.session) as tx:
             facts.add_run(tx, ready.version_id, "use")
-
-
-def _files(count: int) -> str:
-    return "1 file" if count == 1 else f"{count} files"

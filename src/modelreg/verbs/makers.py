@@ -26,11 +26,12 @@ def first(runs: Sequence[Run]) -> list[Run]:
     runs : sequence of Run
         Of one version, the newest first.
     """
-    return sorted((run for run in reversed(runs) if run.capture), key=_rank)
+    return sorted((run for run in reversed(runs) if run.capture), key=lambda run: rank(run.capture))
 
 
-def _rank(run: Run) -> int:
-    facts = told.table(told.table(run.capture).get("code"))
+def rank(capture: object) -> int:
+    """Return how much facts of a run tell of how a model was made; the lowest tells most."""
+    facts = told.table(told.table(capture).get("code"))
     if not told.number(facts.get("cells")):
         return UNTOLD
     return LOADED if told.choice(facts.get("loads")) else TRAINED

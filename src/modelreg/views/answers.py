@@ -149,13 +149,16 @@ class LoadedView(View[Loaded]):
 
     def text(self, *, full: bool = False) -> str:
         """Return which version it is, and the warnings."""
-        return "\n".join(plain(line) for line in (self._which(), *self.record.warnings))
+        lines = [self._which(), *self.record.warnings]
+        lines += [f"next: {self.context.typed(self.record.next)}"] if self.record.next else []
+        return "\n".join(plain(line) for line in lines)
 
     def html(self) -> Node:
         """Return which version it is, and the warnings."""
         return [
             tag("div", self._which(), style=theme.ANSWER),
             [tag("div", "⚠ ", warning, style=theme.WARN) for warning in self.record.warnings],
+            next_line(self.record.next, self.context.program),
         ]
 
     def columns(self) -> Mapping[str, Sequence[Any]]:

@@ -1,0 +1,102 @@
+"""Classes of the notebook that came back with an object, and that the notebook itself has otherwise by now.
+
+An object keeps the class that it was stored with, also where the notebook has one of the same code: what else it holds (a bound
+method, a ``super()``, another object) was made with that class, and to change one of them would break what belongs together.
+"""
+
+from __future__ import annotations
+
+import copyreg
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+from modelreg import contents, flavors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+_LOOKED: Final = 2000
+"""Objects that are looked at."""
+_WIDE: Final = 200
+"""Elements of one container that are looked at."""
+_LARGEST: Final = 1 << 20
+"""Bytes of a class that is compared."""
+_MAIN: Final = "__main__"
+
+
+def changed(obj: object, names: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the names of classes that an object brought along and that the notebook has with other code.
+
+    Parameters
+    ----------
+    obj : object
+        What was loaded.
+    names : mapping
+        The variables of the notebook.
+    """
+    found: dict[str, None] = {}
+    for kind in _brought(obj):
+        here = names.get(kind.__qualname__)
+        if isinstance(here, type) and here is not kind and here.__module__ == _MAIN and _differ(kind, here):
+            found[kind.__qualname__] = None
+    return tuple(found)
+
+
+def said(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the line that a load says of them."""
+    listed = list(names)
+    if not listed:
+        return ()
+    many = len(listed) > 1
+    what = f"the class{'es' if many else ''} {', '.join(listed)} of this notebook {'are others' if many else 'is another'} now"
+    return (f"{what}; the object keeps {'those' if many else 'the one'} that it was stored with",)
+
+
+def _brought(obj: object) -> list[type]:
+    """Return the classes of the notebook that an object and what it holds are of."""
+    found: dict[type, None] = {}
+    for one in _held(obj):
+        kinds = type(one).__mro__ if not type.__instancecheck__(type, one) else ()
+        found.update(dict.fromkeys(kind for kind in kinds if kind.__module__ == _MAIN))
+    return list(found)
+
+
+def _held(obj: object) -> Iterator[object]:
+    waiting, seen = [obj], {id(obj)}
+    for _ in range(_LOOKED):
+        if not waiting:
+            return
+        one = waiting.pop()
+        yield one
+        for part in islice(_parts(one), _WIDE):
+            if id(part) not in seen and not isinstance(part, str | bytes | int | float | None):
+                seen.add(id(part))
+                waiting.append(part)
+
+
+def _parts(obj: object) -> Iterator[object]:
+    if isinstance(obj, list | tuple | set | frozenset):
+        yield from list.__iter__(obj) if type(obj) is list else iter(tuple(islice(obj, _WIDE)))
+    elif isinstance(obj, dict):
+        yield from dict.values(obj)
+    elif not isinstance(obj, type):
+        try:
+            state = object.__getattribute__(obj, "__dict__")
+        except (AttributeError, TypeError):
+            return
+        yield from dict.values(state) if isinstance(state, dict) else ()
+
+
+def _differ(one: type, other: type) -> bool:
+    """Whether two classes have other code; where that cannot be told they do not."""
+    try:
+        for kind in (
+            one,
+            other,
+        ):  # what pickling an object notes in its class: it may have been done to one of them only
+            copyreg._slotnames(kind)  # type: ignore[attr-defined]  # noqa: SLF001
+        made = [contents.pack(kind, flavors.FLAVORS["python"], limit=_LARGEST) for kind in (one, other)]
+    except Exception:  # noqa: BLE001  (what the class holds may be anything, and code of its own says how it is pickled)
+        return False
+    ids = [packed.canonical_id or packed.content_id for packed in made]
+    return ids[0] != ids[1]

@@ -1,0 +1,92 @@
+"""Whether the user's own modules, which the contents of a version lead to, are here as they were when it was registered."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any, Final
+
+from modelreg.capture import sources
+from modelreg.capture.repository import MODULES
+from modelreg.catalog import captured
+from modelreg.verbs import makers, told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy.engine import Connection
+
+    from modelreg.records import Run
+
+_LOOKED: Final = 4
+"""Runs among which the one is that made a version."""
+
+
+def known(conn: Connection, version_id: int) -> Mapping[str, str]:
+    """Return what was noted of the user's modules when a version was made: module -> digest of its file."""
+    told_of = [git for facts in sorted(captured.oldest(conn, version_id), key=makers.rank) if (git := _git(facts))]
+    if told_of and "sources" in told_of[0]:
+        return _sources(told_of[0])
+    return of(captured.of_versions(conn, [version_id], _LOOKED)[0]) if told_of and told_of[0].get("modules") else {}
+
+
+def of(runs: Sequence[Run]) -> Mapping[str, str]:
+    """Return the same of the runs of a version, newest first."""
+    return next((_noted(run) for run in makers.first(runs) if _git(run.capture)), {})
+
+
+def _git(capture: object) -> Mapping[str, Any]:
+    return told.table(told.table(capture).get("git"))
+
+
+def _sources(git: Mapping[str, Any]) -> dict[str, str]:
+    return dict(told.pairs(git["sources"]))
+
+
+def _noted(run: Run) -> dict[str, str]:
+    facts, git = told.table(run.capture), _git(run.capture)
+    if "sources" in git:
+        return _sources(git)
+    # earlier releases noted nothing beside the files that no commit holds; without their secrets they are not as they were
+    if any(one.get("in") == "git" for one in told.tables(facts.get("redactions"))):
+        return {}
+    found: dict[str, set[str]] = {}
+    for one in run.files:
+        if one.name.startswith(MODULES) and one.name.endswith(".py"):
+            for name in _called(one.name.removeprefix(MODULES)):
+                found.setdefault(name, set()).add(one.digest)
+    return {name: digests.pop() for name, digests in found.items() if len(digests) == 1}
+
+
+def _called(path: str) -> list[str]:
+    """Return the names that a module may have that lies there: what is on the way to it need not be a package."""
+    words = PurePosixPath(path).with_suffix("").parts
+    words = words[:-1] if words[-1:] == ("__init__",) else words
+    return [".".join(words[start:]) for start in range(len(words))]
+
+
+def differing(before: Mapping[str, str], imports: Iterable[str]) -> tuple[str, ...]:
+    """Return the files of the user's own that contents lead to and that are not as they were; what is gone is not told.
+
+    Parameters
+    ----------
+    before : mapping
+        What was noted: module -> digest.
+    imports : iterable of str
+        What the contents import.
+    """
+    if not before:
+        return ()
+    files = {name: str(file) for name, file in sources.reached(imports, before).items() if file is not None}
+    now = sources.digests(files)
+    return tuple(_file(name, files[name]) for name in sorted(now) if now[name] != before[name])
+
+
+def _file(module: str, file: str) -> str:
+    inside = "/__init__" if PurePosixPath(file).stem == "__init__" else ""
+    return f"{module.replace('.', '/')}{inside}.py"
+
+
+def said(files: Iterable[str]) -> str:
+    """Say that files differ: ``mymod.py differs``; nothing where there are none."""
+    listed = list(files)
+    return f"{', '.join(listed)} {'differs' if len(listed) == 1 else 'differ'}" if listed else ""

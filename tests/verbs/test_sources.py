@@ -1,0 +1,124 @@
+"""A module of the user's own that was edited after a register: who loads the model is told, and how to have it as it was."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+
+from modelreg.views import show
+from tests.verbs.cells import Cells
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MODULE = """
+from ownhelp.scaling import scaled
+class H:
+    def predict(self, x):
+        return scaled(x)
+"""
+HELPER = "def scaled(x):\n    return x + {}\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Return a folder with the user's own modules, and forget at the end that they were imported."""
+    place = tmp_path / "work"
+    (place / "ownhelp").mkdir(parents=True)
+    (place / "ownmod.py").write_text(MODULE)
+    (place / "ownhelp" / "__init__.py").write_text("")
+    (place / "ownhelp" / "scaling.py").write_text(HELPER.format(1))
+    (place / "ownother.py").write_text("x = 1\n")
+    monkeypatch.syspath_prepend(str(place))
+    monkeypatch.chdir(place)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    yield place
+    forget()
+
+
+def forget() -> None:
+    """Begin anew, as another kernel does."""
+    importlib.invalidate_caches()
+    for name in [name for name in sys.modules if name.partition(".")[0].startswith("own")]:
+        del sys.modules[name]
+
+
+def registered(folder: Path, *, committed: bool = False) -> Cells:
+    """Return a session that has registered an object of the user's class, and imported another module beside."""
+    if committed:
+        for words in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "x"]):
+            told = ["-c", "user.name=n", "-c", "user.email=e@x"]
+            subprocess.run(["git", *told, *words], cwd=folder, check=True, capture_output=True)
+    cells = Cells(folder)
+    cells("import ownmod, ownother\nh = ownmod.H()")
+    cells.register("h", "hh")
+    forget()
+    return cells
+
+
+@pytest.mark.parametrize("committed", [False, True])
+def test_an_edited_module_is_told_at_load_and_where_the_environment_is_looked_at(folder: Path, committed: bool) -> None:
+    cells = registered(folder, committed=committed)
+    (folder / "ownhelp" / "scaling.py").write_text(HELPER.format(100))
+    said = cells.registry.env("hh")
+    assert [(one.subject, one.text) for one in said.findings] == [
+        ("ownhelp/scaling.py", "not as it was made: ownhelp/scaling.py differs")
+    ], "before anything of it is imported"
+    assert "the same" not in said.summary
+    assert said.next == "checkout hh:v0 DIRECTORY"
+    beside = cells.registry.environment("hh").findings
+    assert [(one.severity, one.subject) for one in beside] == [("warning", "ownhelp/scaling.py")]
+    assert "ownmod" not in sys.modules
+    loaded = cells.registry.fetch("hh:v0")
+    assert loaded.obj.predict(1) == 101
+    assert loaded.warnings == ("not as it was made: ownhelp/scaling.py differs",)
+    assert loaded.next == "checkout hh:v0 DIRECTORY"
+
+
+def test_what_is_as_it_was_needs_no_word_nor_does_what_the_model_does_not_use(folder: Path) -> None:
+    cells = registered(folder)
+    (folder / "ownother.py").write_text("x = 2\n")
+    loaded = cells.registry.fetch("hh:v0")
+    assert (loaded.warnings, loaded.next) == ((), None)
+    assert cells.registry.env("hh").summary.endswith("this kernel has the same")
+
+
+def test_the_line_that_follows_a_load_is_shown(folder: Path) -> None:
+    cells = registered(folder)
+    (folder / "ownmod.py").write_text(MODULE + "\n# more\n")
+    shown = show(cells.registry.fetch("hh:v0"))
+    assert shown.text().splitlines()[1:] == [
+        "not as it was made: ownmod.py differs",
+        "next: %modelreg checkout hh:v0 DIRECTORY",
+    ]
+
+
+def test_what_an_earlier_release_kept_is_compared_too(folder: Path) -> None:
+    cells = registered(folder)
+    with cells.registry._context.catalog.write() as conn:
+        run, told = conn.execute(text("select id, capture from runs where capture is not null")).one()
+        facts = json.loads(told)
+        assert facts["git"].pop("sources")
+        conn.execute(text("update runs set capture = :told where id = :run"), {"told": json.dumps(facts), "run": run})
+    assert cells.registry.fetch("hh:v0").warnings == ()
+    (folder / "ownmod.py").write_text(MODULE + "\n# more\n")
+    assert cells.registry.fetch("hh:v0").warnings == ("not as it was made: ownmod.py differs",)
+    assert cells.registry.env("hh:v0").findings[0].subject == "ownmod.py"
+
+
+def test_a_class_that_was_renamed_is_one_line_with_the_cause_and_what_to_type(folder: Path) -> None:
+    cells = registered(folder)
+    (folder / "ownmod.py").write_text(MODULE.replace("class H", "class Other"))
+    with pytest.raises(Exception, match="cannot be loaded") as caught:
+        cells.registry.load("hh:v0")
+    assert str(caught.value) == (
+        "hh:v0 cannot be loaded: the module 'ownmod' has no 'H' here; not as it was made: ownmod.py differs. "
+        "Try %modelreg checkout hh:v0 DIRECTORY or %modelreg env hh:v0"
+    )
