@@ -292,8 +292,11 @@ def test_a_kernel_that_is_killed_after_the_answer_loses_only_the_rest(
     victim.ok("clf = Mean().fit([[5.0]])")
     assert "killed:v0" in victim.ok("%modelreg register clf killed").text
     victim.manager.provisioner.process.kill()  # type: ignore[union-attr]
+    victim.manager.provisioner.process.wait()  # type: ignore[union-attr]
     shown = reg.show("killed:v0")
-    assert shown.runs[0].capture_state in {"pending", "complete"}
+    assert shown.runs[0].capture_state in {"partial", "complete"}
+    assert shown.surroundings is not None
+    assert shown.surroundings.state == shown.runs[0].capture_state
     assert shown.runs[0].capture is not None
     assert reg.load("killed:v0", trust=True).mean_ == 5.0
     assert reg.check().ok

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sqlite3
+import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 import modelreg
+from modelreg import views
 from modelreg.catalog.create import DATABASE
-from modelreg.errors import InvalidError
+from modelreg.errors import InvalidError, NotFoundError
 from modelreg.notebook import Notebook
 from modelreg.records import Run
-from modelreg.verbs import makers
+from modelreg.verbs import kernels, makers
 
 from .cells import Cells
 
@@ -97,9 +102,44 @@ def test_a_capture_that_nobody_goes_on_with_is_said_to_have_ended(cells: Cells) 
     driver.commit()
     shown = cells.registry.show("churn:v0").surroundings
     assert (shown.state, shown.waiting) == ("pending", ("session", "environment"))
-    driver.execute("UPDATE runs SET at = at - 3600000000")
+    driver.execute("UPDATE runs SET at = at - 360000000")
     driver.commit()
     driver.close()
     shown = cells.registry.show("churn:v0").surroundings
     assert (shown.state, shown.waiting) == ("partial", ())
     assert shown.errors == ("the kernel ended before session, environment could be captured",)
+
+
+def test_a_capture_whose_kernel_is_gone_is_partial_at_once(cells: Cells) -> None:
+    def cut(by: object) -> None:
+        def edit(facts: dict) -> None:
+            facts.update(pending=["session"], by=by)
+
+        cells.rewrite(edit)
+        driver = sqlite3.connect(Path(cells.registry.location) / DATABASE)
+        driver.execute("UPDATE runs SET capture_state = 'pending'")
+        driver.execute("DELETE FROM attachments WHERE name = 'session.ipynb'")
+        driver.commit()
+        driver.close()
+
+    ended = subprocess.run(
+        [sys.executable, "-c", "import json; from modelreg.verbs import kernels; print(json.dumps(kernels.mark()))"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    gone = json.loads(ended.stdout)
+    elsewhere = {**gone, "machine": "another"}
+    reused = {**kernels.mark(), "begun": 1}
+    for by in (kernels.mark(), elsewhere, None, "odd", {"pid": "1"}):
+        cut(by)
+        shown = cells.registry.show("churn:v0")
+        assert (shown.surroundings.state, shown.runs[0].capture_state) == ("pending", "pending"), by
+        assert "capture" not in repr(views.show(shown))
+        assert "pending: session" in repr(views.show(shown, full=True))
+    for by in (gone, reused):
+        cut(by)
+        shown = cells.registry.show("churn:v0")
+        assert (shown.surroundings.state, shown.runs[0].capture_state) == ("partial", "partial")
+        for text in (repr(views.show(shown)), repr(views.show(shown, full=True))):
+            assert "capture partial: the kernel ended before session could be captured" in re.sub(" +", " ", text)
+        with pytest.raises(NotFoundError, match=r"no session\.ipynb of churn:v0: the kernel ended before"):
+            cells.registry.code("churn:v0", what="session")

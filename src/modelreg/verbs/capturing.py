@@ -21,7 +21,7 @@ from modelreg.capture.moment import Moment
 from modelreg.catalog import attachments, datasets, facts, stored, transaction
 from modelreg.crew import begin
 from modelreg.digests import digest
-from modelreg.verbs import values, vouching
+from modelreg.verbs import kernels, values, vouching
 from modelreg.verbs.attach import Prepared
 from modelreg.verbs.order import Kept
 
@@ -196,6 +196,7 @@ class Capturing:
             "redactions": [{"in": name, **asdict(taken)} for name, one in ordered.items() for taken in one.redactions],
             "errors": errors,
             "pending": pending,
+            **({"by": kernels.mark()} if pending else {}),
         }
         return Taken(
             state="pending" if pending else "partial" if errors else "complete",

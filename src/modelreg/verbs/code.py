@@ -10,7 +10,7 @@ from modelreg.catalog import facts
 from modelreg.errors import IntegrityError, InvalidError, NotFoundError, StorageError
 from modelreg.names import quote
 from modelreg.records import Code
-from modelreg.verbs import attach, capturing, makers, target, told
+from modelreg.verbs import attach, capturing, makers, surroundings, target, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,8 +60,11 @@ def _kept(version: Version, runs: list[Run], name: str) -> tuple[Run, Attachment
         for one in run.files:
             if one.name == name:
                 return run, one
-    pending = any(run.capture_state == "pending" for run in runs)
-    why = "what was captured later has not landed" if pending else _without(runs, name)
+    pending = [run for run in runs if run.capture_state == "pending"]
+    if any(not surroundings.abandoned(run) for run in pending):
+        why = "what was captured later has not landed"
+    else:
+        why = "the kernel ended before it could be captured" if pending else _without(runs, name)
     msg = f"there is no {name} of {version.ref}: {why}"
     coded = name == KINDS["patch"] and any(one.name == KINDS["slice"] for run in runs for one in run.files)
     raise NotFoundError(msg, tries=(f"{'code' if coded else 'show'} {quote(version.ref)}",))

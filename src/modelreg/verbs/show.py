@@ -43,7 +43,7 @@ def show(ctx: Context, ref: str, *, at: str | int | None = None, patience: float
     return Detail(
         version=version,
         links=tuple(links),
-        runs=tuple(runs),
+        runs=surroundings.settled(runs),
         derived=tuple(derived),
         mark=mark,
         attachments=attach.shown(ctx.blobs, kept.get(found.member.version_id, ())),

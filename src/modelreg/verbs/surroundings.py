@@ -5,19 +5,20 @@ A registry may hold runs of an older or a newer release, or what somebody else w
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import moments
 from modelreg.records import Repository, Statements, Surroundings
-from modelreg.verbs import environments, inflows, makers, told
+from modelreg.verbs import environments, inflows, kernels, makers, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from modelreg.records import Json, Run
 
-STALE: Final = 15 * 60 * moments.SECOND
-"""After so long nothing is captured any more: the kernel that did is gone."""
+STALE: Final = 5 * 60 * moments.SECOND
+"""After so long nothing is captured any more, wherever the kernel is that did."""
 
 
 def of(runs: Sequence[Run]) -> Surroundings | None:
@@ -32,7 +33,7 @@ def of(runs: Sequence[Run]) -> Surroundings | None:
             sizes.setdefault(one.name, one.size)
     waiting, errors = told.texts(made.get("pending")), told.texts(made.get("errors"))
     state = captured[0].capture_state
-    if state == "pending" and moments.now() - captured[0].at > STALE:
+    if abandoned(captured[0]):
         lost = f"the kernel ended before {', '.join(waiting) or 'the rest'} could be captured"
         state, waiting, errors = "partial", (), (*errors, lost)
     return Surroundings(
@@ -49,6 +50,18 @@ def of(runs: Sequence[Run]) -> Surroundings | None:
         unsaved=told.choice(kind(captured, "notebook").get("unsaved")),
         kept=tuple(sizes.items()),
     )
+
+
+def abandoned(run: Run) -> bool:
+    """Whether what a run captures is pending and nobody does it any more."""
+    if run.capture_state != "pending":
+        return False
+    return moments.now() - run.at > STALE or kernels.gone(told.table(run.capture).get("by"))
+
+
+def settled(runs: Sequence[Run]) -> tuple[Run, ...]:
+    """Return runs, those partial that nobody completes any more."""
+    return tuple(replace(run, capture_state="partial") if abandoned(run) else run for run in runs)
 
 
 def kind(runs: Sequence[Run], name: str) -> Mapping[str, Any]:

@@ -19,6 +19,7 @@ MARK: Final = 12
 """Digits of a digest."""
 FEW: Final = 4
 """How many of a kind a line names."""
+_STEADY: Final = frozenset({"code", "data"})
 _DOUBTS: Final = {
     "changed": "changed since the fit",
     "sampled": "compared with what the fit saw at some places only",
@@ -44,6 +45,14 @@ def lines(found: Surroundings) -> Iterator[tuple[str, str]]:
         yield "kept", _few((f"{name} {sizes.human(size)}" for name, size in found.kept), ", ", 2 * FEW)
     if said := state(found):
         yield "capture", said
+
+
+def steady(found: Surroundings | None) -> frozenset[str]:
+    """Return which of the lines a notebook keeps in its text: what is alike wherever it runs, and that something is lost.
+
+    Commits, packages and sizes of files are in full text only.
+    """
+    return _STEADY | {"capture"} if found is not None and found.state == "partial" else _STEADY
 
 
 def cells(found: Statements) -> str:

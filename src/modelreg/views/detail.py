@@ -36,10 +36,6 @@ _TRUST: Final[Mapping[str, str]] = {
 }
 
 
-_STEADY: Final = frozenset({"code", "data"})
-"""What is captured alike wherever a notebook runs: commits, packages and sizes of files are in full text only."""
-
-
 class DetailView(View[Detail]):
     """All of one version."""
 
@@ -69,6 +65,7 @@ class DetailView(View[Detail]):
         """Return its facts as lines."""
         detail, version = self.record, self.record.version
         held = ", ".join(plain(alias) for alias in version.aliases)
+        steady = captured.steady(detail.surroundings)
         facts = tables.facts_text(
             (
                 ("aliases", held),
@@ -81,7 +78,7 @@ class DetailView(View[Detail]):
                 ("curves", plain_pairs({key: _curve(points) for key, points in detail.curves.items()})),
                 ("tags", plain(" ".join(parts.tag_texts(version.tags)))),
                 ("attachments", attachments.listed(detail.attachments)),
-                *((name, plain(told)) for name, told in self._captured() if full or name in _STEADY),
+                *((name, plain(told)) for name, told in self._captured() if full or name in steady),
                 ("made from", plain(", ".join(self._inputs()))),
                 ("led to", plain(", ".join(detail.derived))),
                 ("content", f"b3:{plain(version.content_id)}"),
@@ -170,7 +167,8 @@ class DetailView(View[Detail]):
         lines = [f"code {ref}"] if kept and kept.statements and kept.statements.cells else []
         lines += [f"env {ref}"] if kept and kept.environment else []
         opens = tag("div", parts.dots(parts.command(line, self.context.program) for line in lines), style=theme.FOOT)
-        shown = [(name, words if name in _STEADY else parts.place(words)) for name, words in told]
+        steady = captured.steady(kept)
+        shown = [(name, words if name in steady else parts.place(words)) for name, words in told]
         return parts.section("Captured", tables.facts(shown), opens if lines else None)
 
     def _runs(self) -> Node:
