@@ -117,3 +117,25 @@ def test_gc_of_more_objects_than_a_statement_holds(tmp_path: Path, monkeypatch: 
     report = registry.gc(run=True, grace=0)
     assert next(row["count"] for row in report.rows if row["what"] == "objects deleted") >= 60
     assert registry.check(read_data=True).ok
+
+
+def test_registering_again_reads_nothing_of_the_new_version_that_it_wrote_itself(tmp_path: Path) -> None:
+    registry = modelreg.connect(tmp_path / "registry")
+    for number in range(2):
+        registry.register({"n": number}, "churn", metrics={"auc": number}, params={"a": number}, tags=["t=1"])
+    with statements(registry) as sent:
+        registry.register({"n": 2}, "churn", metrics={"auc": 2}, params={"a": 2}, tags=["t=1"])
+    writing = sent[sent.index("BEGIN IMMEDIATE") :]
+    made = next(place for place, said in enumerate(writing) if said.startswith("INSERT INTO versions"))
+    recorded = next(place for place, said in enumerate(writing) if said.startswith("UPDATE versions SET record"))
+    between = writing[made:recorded]
+    assert not any(said.startswith(("UPDATE params", "SELECT metrics")) for said in between)
+    assert len(sent) <= 47
+
+
+def test_the_digests_before_are_read_at_once(tmp_path: Path) -> None:
+    registry = modelreg.connect(tmp_path / "registry")
+    registry.register({"n": 0}, "churn")
+    with statements(registry) as sent:
+        registry.register({"n": 1}, "churn")
+    assert sum("actions.digest" in said and said.startswith("SELECT") for said in sent) == 1

@@ -103,7 +103,8 @@ def add_params(tx: Transaction, run_id: int, version_id: int, params: Mapping[st
     """Write the params of a run; they become the current ones of its version."""
     if not params:
         return
-    tx.conn.execute(_OUTDATED, {"version": version_id, "keys": list(params)})
+    if not tx.first("params", version_id):
+        tx.conn.execute(_OUTDATED, {"version": version_id, "keys": list(params)})
     rows = [
         {
             "run_id": run_id, "key": key, "version_id": version_id, "current": True, "json": json.dumps(value),
@@ -120,7 +121,8 @@ def add_metrics(
     """Write the points of a run; the last of each becomes current. Return old values that were replaced by others."""
     if not metrics:
         return {}
-    before = {row.key: members.value(row) for row in tx.conn.execute(_CURRENT, {"version": version_id})}
+    current = () if tx.first("metrics", version_id) else tx.conn.execute(_CURRENT, {"version": version_id})
+    before = {row.key: members.value(row) for row in current}
     points = [
         {"run_id": run_id, "key": key, "step": step, "at": tx.at, **_stored(value)}
         for key, series in metrics.items()

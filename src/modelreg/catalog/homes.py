@@ -7,9 +7,10 @@ from collections import defaultdict
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, literal_column, select, update
 
 from modelreg.catalog import schema, upsert
+from modelreg.catalog.among import among, given
 from modelreg.catalog.transaction import uid
 from modelreg.errors import AlreadyExistsError, InvalidError, NotFoundError, instead
 from modelreg.names import quote
@@ -18,7 +19,7 @@ from modelreg.records import Artifact, RegisteredModel
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy.engine import Connection, Row
+    from sqlalchemy.engine import Connection
 
     from modelreg.catalog.transaction import Transaction
     from modelreg.records import Collection
@@ -41,8 +42,10 @@ _BY_FORMER = _FIND.join(schema.former_names, schema.former_names.c.home_id == _h
     schema.former_names.c.name == bindparam("name"), _homes.c.deleted_at.is_(None)
 )
 _LATEST = (
-    select(func.max(_members.c.number))
+    select(_members.c.number)
     .where(_members.c.home_id == _homes.c.id, _members.c.removed_at.is_(None))
+    .order_by(_members.c.number.desc())
+    .limit(literal_column("1"))
     .scalar_subquery()
 )
 _NEXT_LATEST = (
@@ -56,27 +59,36 @@ _DIRECTIONS = select(schema.directions.c.metric, schema.directions.c.direction).
     schema.directions.c.home_id == bindparam("home")
 )
 _TAGS = (
-    select(schema.tags)
-    .where(schema.tags.c.owner.in_(bindparam("owners", expanding=True)))
+    select(schema.tags.c.owner, schema.tags.c.key, schema.tags.c.value)
+    .where(among(schema.tags.c.owner, "owners"))
     .order_by(schema.tags.c.owner, schema.tags.c.key)
 )
-_IDS: Final[Any] = bindparam("ids", expanding=True)
 _RECORDS = (
     select(
-        _homes,
+        _homes.c.id,
+        _homes.c.kind,
+        _homes.c.uid,
+        _homes.c.name,
+        _homes.c.description,
+        _homes.c.members,
+        _homes.c.created_at,
+        _homes.c.created_by,
+        _homes.c.updated_at,
         schema.registered_models.c.stages,
         schema.artifacts.c.kind.label("holds"),
         _LATEST.label("latest"),
     )
     .select_from(_homes.outerjoin(schema.registered_models).outerjoin(schema.artifacts))
-    .where(_homes.c.id.in_(_IDS))
+    .where(among(_homes.c.id, "ids"))
 )
 _STANDING = (
     select(schema.aliases.c.home_id, schema.aliases.c.name, schema.aliases.c.number, schema.aliases.c.protected)
-    .where(schema.aliases.c.home_id.in_(_IDS))
+    .where(among(schema.aliases.c.home_id, "ids"))
     .order_by(schema.aliases.c.home_id, schema.aliases.c.name)
 )
-_WAYS = select(schema.directions).where(schema.directions.c.home_id.in_(_IDS))
+_WAYS = select(schema.directions.c.home_id, schema.directions.c.metric, schema.directions.c.direction).where(
+    among(schema.directions.c.home_id, "ids")
+)
 
 
 class Home(NamedTuple):
@@ -237,29 +249,31 @@ def records(conn: Connection, ids: Sequence[int]) -> list[Collection]:
     """Return registered models and artifacts, in the order of ``ids``: five queries, however many they are."""
     if not ids:
         return []
-    given = {"ids": list(ids)}
-    rows = {row.id: row for row in conn.execute(_RECORDS, given).all()}
+    wanted = {"ids": given(ids)}
+    rows = {row[0]: row for row in conn.execute(_RECORDS, wanted).all()}
     aliases: dict[int, dict[str, int]] = defaultdict(dict)
     protected: dict[int, list[str]] = defaultdict(list)
-    for row in conn.execute(_STANDING, given).all():
-        if row.number is not None:
-            aliases[row.home_id][row.name] = row.number
-        if row.protected:
-            protected[row.home_id].append(row.name)
+    for home_id, name, number, guarded in conn.execute(_STANDING, wanted).all():
+        if number is not None:
+            aliases[home_id][name] = number
+        if guarded:
+            protected[home_id].append(name)
     ways: dict[int, dict[str, str]] = defaultdict(dict)
-    for row in conn.execute(_WAYS, given).all():
-        ways[row.home_id][row.metric] = row.direction
-    marks = tags(conn, [row.uid for row in rows.values()])
+    for home_id, metric, direction in conn.execute(_WAYS, wanted).all():
+        ways[home_id][metric] = direction
+    marks = tags(conn, [row[2] for row in rows.values()])
     return [
-        _record(rows[i], aliases[i], tuple(protected[i]), ways[i], marks.get(rows[i].uid, {})) for i in ids if i in rows
+        _record(row, aliases[i], tuple(protected.get(i, ())), ways[i], marks.get(row[2], {}))
+        for i in ids
+        if (row := rows.get(i)) is not None
     ]
 
 
 def tags(conn: Connection, owners: Iterable[str]) -> dict[str, dict[str, str]]:
     """Return owner uid -> tags, sorted by key."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in conn.execute(_TAGS, {"owners": list(owners)}).all():
-        found[row.owner][row.key] = row.value
+    for owner, key, value in conn.execute(_TAGS, {"owners": given(owners)}).all():
+        found[owner][key] = value
     return found
 
 
@@ -277,27 +291,24 @@ def _project(tx: Transaction, name: str) -> int:
 
 
 def _record(
-    row: Row[Any],
+    row: Any,
     aliases: dict[str, int],
     protected: tuple[str, ...],
     ways: dict[str, str],
     marks: dict[str, str],
 ) -> Collection:
-    shared = {
-        "uid": row.uid,
-        "name": row.name,
-        "description": row.description,
-        "tags": marks,
-        "aliases": aliases,
-        "versions": row.members,
-        "latest": row.latest,
-        "created_at": row.created_at,
-        "created_by": row.created_by,
-        "updated_at": row.updated_at,
-    }
-    if row.kind == ARTIFACT:
-        return Artifact(**shared, kind=row.holds)
-    return RegisteredModel(**shared, stages=_staged(row.stages), directions=ways, protected=protected)
+    # fields by place: by name they are looked up one by one, for a thousand rows
+    _, kind, uid_, name, description, count, created_at, created_by, updated_at, stages_, holds, newest = row
+    if kind == ARTIFACT:
+        return Artifact(
+            uid=uid_, name=name, description=description, tags=marks, aliases=aliases, versions=count, latest=newest,
+            created_at=created_at, created_by=created_by, updated_at=updated_at, kind=holds,
+        )  # fmt: skip
+    return RegisteredModel(
+        uid=uid_, name=name, description=description, tags=marks, aliases=aliases, versions=count, latest=newest,
+        created_at=created_at, created_by=created_by, updated_at=updated_at,
+        stages=_staged(stages_), directions=ways, protected=protected,
+    )  # fmt: skip
 
 
 def same_kind(home: Home, kind: str) -> None:

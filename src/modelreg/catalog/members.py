@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import bindparam, or_, select, update
 
 from modelreg.catalog import filters, homes, schema
+from modelreg.catalog.among import among, given
 from modelreg.catalog.transaction import uid
 from modelreg.errors import NotFoundError, instead
 from modelreg.names import LATEST, quote
@@ -83,22 +84,22 @@ _OF_VERSION = _MEMBER.where(
 )
 
 
-_RECORDS = _RECORD.where(_members.c.id.in_(bindparam("ids", expanding=True)))
+_RECORDS = _RECORD.where(among(_members.c.id, "ids"))
 _METRICS = (
-    select(schema.metrics)
-    .where(schema.metrics.c.version_id.in_(bindparam("versions", expanding=True)))
+    select(schema.metrics.c.version_id, schema.metrics.c.key, schema.metrics.c.value, schema.metrics.c.special)
+    .where(among(schema.metrics.c.version_id, "versions"))
     .order_by(schema.metrics.c.version_id, schema.metrics.c.key)
 )
 _PARAMS = (
     select(schema.params.c.version_id, schema.params.c.key, schema.params.c.json)
-    .where(schema.params.c.version_id.in_(bindparam("versions", expanding=True)), filters.CURRENT)
+    .where(among(schema.params.c.version_id, "versions"), filters.CURRENT)
     .order_by(schema.params.c.version_id, schema.params.c.key)
 )
 _STANDING = (
     select(_aliases.c.home_id, _aliases.c.number, _aliases.c.name)
     .where(
-        _aliases.c.home_id.in_(bindparam("homes", expanding=True)),
-        _aliases.c.number.in_(bindparam("numbers", expanding=True)),
+        among(_aliases.c.home_id, "homes"),
+        among(_aliases.c.number, "numbers"),
     )
     .order_by(_aliases.c.name)
 )
@@ -165,8 +166,8 @@ def with_contents(
     The homes are looked through in turn; in each, an earlier content id goes before a later one, the canonical form
     comes last, and of several members the newest is taken.
     """
-    given = {"homes": list(home_ids), "contents": list(content_ids), "canonical": canonical_id}
-    rows = list(conn.execute(_WITH_CONTENTS, given))
+    wanted = {"homes": list(home_ids), "contents": list(content_ids), "canonical": canonical_id}
+    rows = list(conn.execute(_WITH_CONTENTS, wanted))
     if not rows:
         return None
 
@@ -222,50 +223,41 @@ def records(conn: Connection, ids: Sequence[int]) -> list[Version]:
     """Return versions with aliases, tags, metrics and params, in the order of the member ids: five queries in all."""
     if not ids:
         return []
-    rows = {row.member_id: row for row in conn.execute(_RECORDS, {"ids": list(ids)}).all()}
+    rows = {row.member_id: row for row in conn.execute(_RECORDS, {"ids": given(ids)}).all()}
     marks = homes.tags(conn, {row.uid for row in rows.values()})
     versions = {row.version_id for row in rows.values()}
     values, settings = metrics(conn, versions), params(conn, versions)
     standing = _standing(conn, {(row.home_id, row.number) for row in rows.values()})
-    return [
-        Version(
-            uid=row.uid,
-            home=row.home,
-            number=row.number,
-            aliases=tuple(standing.get((row.home_id, row.number), ())),
-            artifact=row.artifact,
-            artifact_number=row.artifact_number,
-            kind=row.kind,
-            content_id=row.content_id,
-            flavor=row.flavor,
-            class_name=row.class_name,
-            size=row.size,
-            description=row.description,
-            tags=marks.get(row.uid, {}),
-            metrics=values.get(row.version_id, {}),
-            params=settings.get(row.version_id, {}),
-            created_at=row.created_at,
-            created_by=row.created_by,
-            linked_at=row.linked_at,
-            deleted_at=row.deleted_at,
-        )
-        for row in (rows[i] for i in ids if i in rows)
-    ]
+    found = []
+    for row in (rows[i] for i in ids if i in rows):
+        # fields by place: by name they are looked up one by one
+        (
+            _, number, home_id, linked_at, home, artifact, kind, version_id, own, artifact_number, content_id, class_name,
+            description, created_at, created_by, deleted_at, flavor, size,
+        ) = row  # fmt: skip
+        found.append(Version(
+            uid=own, home=home, number=number, aliases=tuple(standing.get((home_id, number), ())),
+            artifact=artifact, artifact_number=artifact_number, kind=kind, content_id=content_id, flavor=flavor,
+            class_name=class_name, size=size, description=description, tags=marks.get(own, {}),
+            metrics=values.get(version_id, {}), params=settings.get(version_id, {}),
+            created_at=created_at, created_by=created_by, linked_at=linked_at, deleted_at=deleted_at,
+        ))  # fmt: skip
+    return found
 
 
 def metrics(conn: Connection, version_ids: Iterable[int]) -> dict[int, dict[str, float]]:
     """Return version id -> current metrics, sorted by name."""
     found: dict[int, dict[str, float]] = defaultdict(dict)
-    for row in conn.execute(_METRICS, {"versions": list(version_ids)}).all():
-        found[row.version_id][row.key] = value(row)
+    for version_id, key, number, special in conn.execute(_METRICS, {"versions": given(version_ids)}).all():
+        found[version_id][key] = float(special if number is None else number)
     return found
 
 
 def params(conn: Connection, version_ids: Iterable[int]) -> dict[int, dict[str, Json]]:
     """Return version id -> current params, sorted by name."""
     found: dict[int, dict[str, Json]] = defaultdict(dict)
-    for row in conn.execute(_PARAMS, {"versions": list(version_ids)}).all():
-        found[row.version_id][row.key] = json.loads(row.json)
+    for version_id, key, text in conn.execute(_PARAMS, {"versions": given(version_ids)}).all():
+        found[version_id][key] = json.loads(text)
     return found
 
 
@@ -276,10 +268,10 @@ def value(row: Any) -> float:
 
 def _standing(conn: Connection, places: set[tuple[int, int]]) -> dict[tuple[int, int], list[str]]:
     """Return (home id, number) -> aliases there, sorted."""
-    given = {"homes": list({home for home, _ in places}), "numbers": list({number for _, number in places})}
+    wanted = {"homes": given({home for home, _ in places}), "numbers": given({number for _, number in places})}
     found: dict[tuple[int, int], list[str]] = defaultdict(list)
-    for row in conn.execute(_STANDING, given).all():
-        found[row.home_id, row.number].append(row.name)
+    for home_id, number, name in conn.execute(_STANDING, wanted).all():
+        found[home_id, number].append(name)
     return found
 
 

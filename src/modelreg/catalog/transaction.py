@@ -14,9 +14,10 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, literal_column, select, update
 
 from modelreg.catalog import schema
+from modelreg.catalog.among import among, given
 from modelreg.digests import canonical, digest
 
 if TYPE_CHECKING:
@@ -33,9 +34,6 @@ CHAINED = (
 )  # fmt: skip
 """Columns of an action that its digest covers, besides the digest before."""
 
-_OPERATION = select(schema.operations.c.request, schema.operations.c.result).where(
-    schema.operations.c.uid == bindparam("uid")
-)
 _own = schema.actions.alias("own")
 _SINCE = (
     select(schema.actions.c.id)
@@ -47,13 +45,20 @@ _SINCE = (
     .limit(1)
 )
 """Whether anything happened to what an operation changed, after it."""
-_LAST = select(schema.actions.c.at).order_by(schema.actions.c.id.desc()).limit(1)
-_HEAD = (
-    select(schema.actions.c.digest)
-    .where(schema.actions.c.home_id == bindparam("home"))
-    .order_by(schema.actions.c.id.desc())
-    .limit(1)
+_LAST = select(schema.actions.c.at).order_by(schema.actions.c.id.desc()).limit(literal_column("1")).scalar_subquery()
+_always = select(literal_column("1").label("one")).subquery("always")
+_START = select(_LAST.label("last"), schema.operations.c.request, schema.operations.c.result).select_from(
+    _always.outerjoin(schema.operations, schema.operations.c.uid == bindparam("uid"))
 )
+"""When the newest action was, and the operation if it was committed before: one row always."""
+_HEADS = select(
+    schema.homes.c.id,
+    select(schema.actions.c.digest)
+    .where(schema.actions.c.home_id == schema.homes.c.id)
+    .order_by(schema.actions.c.id.desc())
+    .limit(literal_column("1"))
+    .scalar_subquery(),
+).where(among(schema.homes.c.id, "homes"))
 _HEADLESS = (
     select(schema.actions.c.digest)
     .where(schema.actions.c.home_id.is_(None))
@@ -101,8 +106,11 @@ class Transaction:
     result: dict[str, Json] = field(default_factory=dict)
     changed: bool = False
     """Set when rows were written: an operation that changed nothing leaves no trace."""
+    made: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    """Row id -> what was written, of the versions that were made here: nobody needs to read it again."""
     _actions: list[dict[str, Any]] = field(default_factory=list)
     _touched: set[int] = field(default_factory=set)
+    _told: set[tuple[str, int]] = field(default_factory=set)
 
     @property
     def actor(self) -> str:
@@ -149,14 +157,19 @@ class Transaction:
         assert key is not None  # noqa: S101  (an INSERT of one row always has one)
         return int(key[0])
 
+    def first(self, what: str, version_id: int) -> bool:
+        """Whether a version has none of ``what`` yet: it was made here, and this was not asked of it before."""
+        if version_id not in self.made or (what, version_id) in self._told:
+            return False
+        self._told.add((what, version_id))
+        return True
+
     def _flush(self) -> None:
         if not self.changed:
             return
-        heads: dict[int | None, str] = {}
+        heads = self._heads()
         for row in self._actions:
             home = row["home_id"]
-            if home not in heads:
-                heads[home] = self.conn.execute(_HEADLESS if home is None else _HEAD, {"home": home}).scalar() or ""
             row["digest"] = heads[home] = chain(heads[home], row)
         if self._actions:
             self.conn.execute(_insert(schema.actions), self._actions)
@@ -175,6 +188,16 @@ class Transaction:
             },
         )
 
+    def _heads(self) -> dict[int | None, str]:
+        """Return home -> digest of its newest action, for the homes that something was done to."""
+        heads: dict[int | None, str] = {}
+        if self._touched:
+            found = self.conn.execute(_HEADS, {"homes": given(self._touched)})
+            heads.update((home, head or "") for home, head in found)
+        if any(row["home_id"] is None for row in self._actions):
+            heads[None] = self.conn.execute(_HEADLESS).scalar() or ""
+        return heads
+
 
 @contextmanager
 def write(
@@ -185,10 +208,10 @@ def write(
     With ``transaction.replayed`` set the operation was committed before: the block must change nothing.
     """
     with catalog.write(patience=patience) as conn:
-        done = conn.execute(_OPERATION, {"uid": request.operation}).first()
-        at = max(clock(), conn.execute(_LAST).scalar() or 0)
+        done = conn.execute(_START, {"uid": request.operation}).one()
+        at = max(clock(), done.last or 0)
         transaction = Transaction(conn=conn, request=request, at=at)
-        if done is not None:
+        if done.request is not None:
             if done.request == request.digest and not conn.execute(_SINCE, {"operation": request.operation}).first():
                 transaction.replayed = json.loads(done.result)
             else:  # the world went on since: this is a new request in the old words

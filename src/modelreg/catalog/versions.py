@@ -50,7 +50,9 @@ def add(
         "uid": who.uid, "artifact_id": artifact_id, "number": number, "content_id": content_id,
         "class_name": class_name, "created_at": who.at, "created_by": who.by,
     }  # fmt: skip
-    return tx.insert(_versions, values)
+    version_id = tx.insert(_versions, values)
+    tx.made[version_id] = values
+    return version_id
 
 
 def row(conn: Connection, version_id: int) -> Any:

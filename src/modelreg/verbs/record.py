@@ -30,7 +30,7 @@ def leave(entry: Entry, artifact: Home, version_id: int, link: tuple[str, int] |
 
 def _text(entry: Entry, artifact: Home, version_id: int, link: tuple[str, int] | None) -> bytes:
     tx, order, packed = entry.tx, entry.order, entry.packed
-    row = versions.row(tx.conn, version_id)
+    made = tx.made[version_id]
     # records of versions without attachments stay as every release has written them
     kept: dict[str, Any] = {"attachments": [list(item) for item in order.attachments]} if order.attachments else {}
     if entry.taken.facts is not None:
@@ -41,10 +41,10 @@ def _text(entry: Entry, artifact: Home, version_id: int, link: tuple[str, int] |
     if entry.print is not None:
         kept["fingerprint"] = list(entry.print)
     return canonical({
-        "modelreg": RECORD, "v": 1, "registry": entry.ctx.catalog.uid, "version": row.uid,
-        "artifact": artifact.name, "kind": artifact.holds, "number": row.number, "content": row.content_id,
+        "modelreg": RECORD, "v": 1, "registry": entry.ctx.catalog.uid, "version": made["uid"],
+        "artifact": artifact.name, "kind": artifact.holds, "number": made["number"], "content": made["content_id"],
         "layout": packed.layout, "flavor": [packed.flavor, packed.flavor_format],
-        "runs_code": packed.runs_code, "class": row.class_name, "size": packed.size,
+        "runs_code": packed.runs_code, "class": made["class_name"], "size": packed.size,
         "imports": list(packed.imports),
         "objects": [list(part) for part in (*packed.objects, (packed.layout, packed.layout_size))],
         "link": None if link is None else list(link),
