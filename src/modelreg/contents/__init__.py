@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from modelreg.blobs.faults import OtherBytesError
-from modelreg.contents.pack import Packed, pack, store
+from modelreg.contents.pack import Packed, as_stored, pack, store
 from modelreg.contents.source import Verified, describe, fetch
 from modelreg.contents.verify import compare, verify
 from modelreg.flavors.base import TooLarge
@@ -35,6 +35,7 @@ __all__ = [
     "Packed",
     "TooLarge",
     "Verified",
+    "as_stored",
     "compare",
     "describe",
     "export",

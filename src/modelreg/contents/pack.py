@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from modelreg.contents import racing
 from modelreg.contents.gathering import Gathered
 from modelreg.contents.laying import Written, laid
+from modelreg.contents.layout import read_layout
 from modelreg.contents.names import parts_of
 from modelreg.contents.said import SCHEME, said
 from modelreg.digests import digest
@@ -149,6 +150,42 @@ def _packed(
         notes=tuple(gathered.notes),
         _written=written,
         _gathered=gathered,
+    )
+
+
+def as_stored(packed: Packed, content_id: str, layout: str, blobs: BlobStore) -> Packed:
+    """Return what an object is packed as where it is what contents are that are stored already: those, with their bytes.
+
+    Parameters
+    ----------
+    packed : Packed
+        The object as it is pickled now.
+    content_id : str
+        The contents that it equals.
+    layout : str
+        Name of their layout.
+    blobs : BlobStore
+        Where they are.
+
+    Raises
+    ------
+    IntegrityError
+        They are not all there.
+    """
+    told = read_layout(layout, blobs)
+    objects = (*told.objects, (layout, blobs.size(layout) or 0))
+    if told.content != content_id or not blobs.stands(objects):
+        msg = f"the contents b3:{content_id} are not all there"
+        raise IntegrityError(msg)
+    name, edition = told.flavor
+    return replace(
+        packed,
+        content_id=content_id,
+        flavor=name,
+        flavor_format=edition,
+        layout=layout,
+        layout_size=objects[-1][1],
+        objects=told.objects,
     )
 
 

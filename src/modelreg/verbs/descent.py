@@ -22,7 +22,9 @@ def _derived(entry: Entry, version: int) -> str | None:
     origin = entry.origin
     if origin is None or origin.registry != entry.ctx.catalog.uid:
         return None
-    if origin.content_id == entry.packed.content_id:  # the same model in another artifact comes from none
+    if (
+        entry.twin is None and origin.content_id == entry.packed.content_id
+    ):  # the same model in another artifact comes from none
         return None
     parent = versions.by_uid(entry.tx.conn, origin.version)
     if parent is None or parent == version:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from modelreg import contents, names
 from modelreg.capture.datasets import extent
 from modelreg.catalog import aliases, attachments, datasets, edits, facts, homes, members, stored, versions
+from modelreg.errors import IntegrityError
 from modelreg.records import Registration
 from modelreg.verbs import descent, record, slip
 from modelreg.verbs.deltas import deltas
@@ -130,12 +131,14 @@ class Entry:
         found = members.with_contents(self.tx.conn, places, wanted, self.packed.canonical_id)
         if found is not None:
             return found
-        self.deleted = members.deleted_with_contents(self.tx.conn, artifact.id, self.packed.content_id)
+        deleted = (members.deleted_with_contents(self.tx.conn, artifact.id, one) for one in dict.fromkeys(wanted))
+        self.deleted = next((one for one in deleted if one), None)
         return None
 
     def _new(self, artifact: Home) -> int:
         """Write contents and version; return the row id of the version."""
-        self._keep_objects()
+        if not self._is_stored():
+            self._keep_objects()
         number = homes.number(self.tx, artifact.name)
         version_id = versions.add(
             self.tx, artifact.id, number, self.packed.content_id, class_name=self.packed.class_name
@@ -153,6 +156,19 @@ class Entry:
             threads = f"thread {', '.join(self.packed.torn)} was at work"
             self.tx.act("concurrent", artifact.name, home=artifact.id, version=version_id, number=number, after=threads)
         return version_id
+
+    def _is_stored(self) -> bool:
+        """Take the contents that the object was found to equal for its own; whether they are there."""
+        known = None if self.twin is None else stored.find(self.tx.conn, self.twin)
+        if known is None:
+            return False
+        try:
+            self.packed = contents.as_stored(self.packed, known.id, known.layout, self.ctx.blobs)
+        except IntegrityError:
+            return False
+        self.packed = replace(self.packed, size=known.size, imports=known.imports)
+        stored.keep(self.tx, [*self.packed.objects, (self.packed.layout, self.packed.layout_size)])
+        return True
 
     def _keep_objects(self) -> None:
         """Write down the contents; what gc took since the bytes were stored is stored again."""

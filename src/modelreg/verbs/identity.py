@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 from modelreg import contents, flavors
 from modelreg.catalog import homes, members, stored
-from modelreg.errors import ModelRegError
 from modelreg.notebook import Origin
 
 if TYPE_CHECKING:
@@ -83,7 +82,7 @@ def again(
             return None
         flavor = flavors.FLAVORS[packed.flavor]
         return contents.pack(contents.unpack(source, flavor), flavor)
-    except (ModelRegError, ImportError, AttributeError):  # cannot be loaded here: then it cannot be told
+    except Exception:  # noqa: BLE001  (cannot be loaded here, by code that is not ours: then it cannot be told)
         return None
 
 

@@ -94,10 +94,13 @@ def keep(
         taken = capturing.taken(packed.imports, None if path is not None else obj, order, told, known)
         taken.files.store(ctx.blobs, written)
         doubtful = [*measuring.unknown(order.metrics), *doubts(obj, dataset=order.kind == "dataset")]
-        notes = [*kept.notes, *taken.notes, *doubtful, *packed.notes, *_torn(packed), *_vouch(ctx, order, packed)]
+        notes = [*kept.notes, *taken.notes, *doubtful, *packed.notes, *_torn(packed)]
+        notes += [] if twin else _vouch(ctx, order, packed)  # what it equals is trusted, or it were not known to
         with ctx.write(order.command, once=True, contents=packed.content_id, **order.asked()) as tx:
             entry = Entry(ctx, tx, order, packed, origin, twin, started, kept, taken, written, told, notes)
             answer = entry.replay() if tx.replayed is not None else entry.write()
+    if twin and packed.written:  # what it was pickled as now is what it was stored as before
+        discard(ctx, packed.written)
     if entry.run:
         capturing.go_on(entry.run)
     if path is None:
