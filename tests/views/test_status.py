@@ -67,3 +67,9 @@ def test_what_was_not_read_for_its_size_comes_with_the_line_that_reads_it(made):
     assert repr(view).endswith("next: %modelreg status net")
     assert "%modelreg status net" in view._repr_html_()
     assert repr(views.show((*view, made.live("b")))).endswith("next: %modelreg register b my-model")
+
+
+def test_data_that_changed_is_logged_again(made):
+    version = made.version(0, home="raw/people", artifact="raw/people", kind="dataset")
+    live = made.live("df", state="changed", version=version)
+    assert repr(views.show((live,))).endswith("next: %modelreg log df raw/people --kind dataset")

@@ -65,6 +65,13 @@ def changes(ctx: Context, packed: Packed, known: Version) -> str:
     return inside.clause(inside.of(ctx.blobs, found and found.layout), packed.parts)
 
 
+def equal(one: Packed, other: Packed) -> bool:
+    """Whether two objects have the same contents, or the same canonical form of them: each load makes strings anew."""
+    return one.content_id == other.content_id or (
+        one.canonical_id is not None and one.canonical_id == other.canonical_id
+    )
+
+
 def clause(before: Packed, now: Packed) -> str:
     """Return what differs between two objects, as far as the names of their parts tell it."""
     return inside.clause(before.parts, now.parts)

@@ -58,9 +58,9 @@ def why(obj: object, live: LiveObjects, content_id: str) -> str:
     """Return that the class is not what it was when these contents were met in this kernel; empty where it is."""
     called = f"{type(obj).__module__}.{type(obj).__qualname__}"
     if outdated(obj):
-        return f"of {called} as it was before that was loaded again: its code may be another now"
+        return f"its class is the {called} from before that was loaded again"
     if named(type(obj)) is not None and live.renewed(obj, content_id):
-        return f"its contents only: {called} was loaded again since, and its code may be another now"
+        return f"the same contents; {called} was loaded again since, and its code may be another"
     return ""
 
 

@@ -90,9 +90,12 @@ class _Look:
 
     def _changed(self, packed: Packed, known: Version) -> LiveModel:
         """Return what changed since a version, as far as that can be told."""
-        outdated = renewed.outdated(self._obj)
-        if outdated:
-            return self._live("unknown", known, renewed.why(self._obj, self._ctx.notebook.live, known.content_id))
+        if renewed.outdated(self._obj):
+            other, classed = renewed.reborn(self._obj), renewed.why(self._obj, self._ctx.notebook.live, "")
+            differs = "" if other is None else likeness.changes(self._ctx, self._packed(other), known)
+            return self._live(
+                "changed" if differs else "unknown", known, f"{differs}; {classed}" if differs else classed
+            )
         origin = next(one for one in self._origins if one.version == known.uid)
         if origin.buffers is not None:
             return self._live("changed", known, likeness.changes(self._ctx, packed, known) or likeness.UNTOLD)
@@ -101,7 +104,7 @@ class _Look:
         if again is None:
             differs = likeness.changes(self._ctx, packed, known) or "its bytes are others"
             return self._live("unknown", known, f"{differs}, which loading it here may have done")
-        if again.content_id == packed.content_id:
+        if likeness.equal(again, packed):
             return self._live("unchanged", known)
         return self._live("changed", known, likeness.clause(again, packed) or likeness.UNTOLD)
 

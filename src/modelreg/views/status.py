@@ -111,7 +111,9 @@ class StatusView(ListView[tuple[LiveModel, ...], LiveModel]):
 
 
 def register_line(live: LiveModel, name: str = "") -> str:
-    """Return the line that registers a model of this kernel."""
+    """Return the line that registers a model of this kernel, or logs data of it."""
+    if live.version is not None and live.version.kind == "dataset":
+        return f"log {live.variable} {names.quote(live.version.artifact)} --kind dataset"
     known = live.version.home if live.version is not None and "/" not in live.version.home else ""
     return f"register {live.variable} {names.quote(known or name or 'my-model')}"
 
