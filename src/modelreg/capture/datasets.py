@@ -32,12 +32,15 @@ BEFORE: Final = 1 << 30
 """Bytes that are read before the answer where all can be read after it."""
 MOST: Final = 8 << 30
 """Bytes that are read at all."""
+FEW: Final = 3
+"""Variables that are named in the answer."""
 ITSELF: Final = "dataset"
 """The role of what is itself logged."""
 FILE: Final = "file"
 """The role of a file that an input was read from."""
 WHOLE: Final = "from"
-"""The role of what an input is a part of: who asks for ``df`` means also ``df[columns]``."""
+"""The role of what an input is a part of, or was made of: who asks for ``df`` means also ``df[columns]``. Of others than what
+was trained on it stands behind theirs: ``eval from``."""
 NONE: Final = "no data found (--data X keeps it)"
 """What the answer says of a model that was trained here on nobody knows what."""
 SCHEME: Final = "mrfp1:"
@@ -205,6 +208,11 @@ def _file(origin: Origin) -> DataUse | None:
     )
 
 
+def is_source(role: str) -> bool:
+    """Whether data of a role is what other data was made of."""
+    return role == WHOLE or role.endswith(f" {WHOLE}")
+
+
 def _told(found: Fingerprint) -> dict[str, Any]:
     told = found.to_json()
     told.pop("kind")  # what its own library calls it says more
@@ -253,25 +261,34 @@ def _faults(one: _Dataset) -> Iterator[str]:
 
 
 def _said(found: Sequence[_Dataset]) -> str:
-    """Say how many there are: ``data 2 frames``."""
-    nouns = Counter(
-        _NOUNS.get(one.use.kind.partition(".")[0], "other") for one in found if one.use.name and one.use.role != WHOLE
-    )
-    if not nouns:
-        return ""
+    """Say how many there are, and what others were made of: ``data 2 frames``, ``data 1 frame, from df``."""
+    mine = [one for one in found if one.use.name and not is_source(one.use.role)]
+    made = [one for one in found if one.use.name and is_source(one.use.role) and "whole" in one.told]
+    nouns = Counter(_NOUNS.get(one.use.kind.partition(".")[0], "other") for one in mine)
     many = sum(nouns.values())
     noun = next(iter(nouns)) if len(nouns) == 1 else "other"
-    blind = sum("now" in one.told and bool(one.told.get("error")) for one in found)
-    unsure = sum("now" in one.told for one in found) - blind
-    seen = sum(one.told.get("changed", {}).get("state") == "sampled" and one.use.role != WHOLE for one in found)
+    counted = f"{many} {'input' if noun == 'other' else noun}{'' if many == 1 else 's'}{_doubt(mine)}" if many else ""
+    names = [*dict.fromkeys(one.use.name for one in made)]
+    more = f" and {len(names) - FEW:,} more" if len(names) > FEW else ""
+    sources = f"from {', '.join(names[:FEW])}{more}{_doubt(made)}" if names else ""
+    said = ", ".join(filter(None, (counted, sources)))
+    return f"data {said}" if said else ""
+
+
+def _doubt(found: Sequence[_Dataset]) -> str:
+    """Say what is not known of some of them: `` (1 perhaps changed since)``."""
+    now = [one for one in found if "now" in one.told]
+    perhaps = sum(bool(one.told.get("maybe")) for one in now)
+    blind = sum(bool(one.told.get("error")) and not one.told.get("maybe") for one in now)
+    seen = sum(one.told.get("changed", {}).get("state") == "sampled" for one in found)
     doubts = [
-        (unsure, "perhaps changed since"),
+        (len(now) - blind - perhaps, "perhaps changed since"),
+        (perhaps, "perhaps not what it was trained on"),
         (blind, "without a fingerprint"),
         (seen, "compared at some places only"),
     ]
-    told = ", ".join(f"{'' if count == many else f'{count} '}{words}" for count, words in doubts if count)
-    doubt = f" ({told})" if told else ""
-    return f"data {many} {'input' if noun == 'other' else noun}{'' if many == 1 else 's'}{doubt}"
+    told = ", ".join(f"{'' if count == len(found) else f'{count} '}{words}" for count, words in doubts if count)
+    return f" ({told})" if told else ""
 
 
 def _doubts(found: Iterable[_Dataset]) -> Iterator[str]:

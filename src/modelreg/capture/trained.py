@@ -80,17 +80,29 @@ def change(moment: Moment, one: Input, expression: str) -> Change:
     """
     from modelreg.capture.data import Change, names_in, so_far
 
-    cell = moment.log[one.cell] if 0 <= one.cell < len(moment.log) else None
+    cell, call = _seen_in(one, moment)
+    if one.maybe:
+        return Change(
+            state="unknown", reason="it is not known whether the model was trained on it, or on something else"
+        )
     if cell is not None and cell.running:
         names = [one.name, *sorted(names_in(expression) - {one.name})]  # those that choose what is taken count too
-        states = [so_far(name, cell, one.call) for name in names]
+        states = [so_far(name, cell, call) for name in names]
         return next((state for state in states if state.state != "unchanged"), states[0])
     if moment.watcher is None:
         return Change(state="unknown", reason="it was not seen when the model was trained")
-    found: Change = moment.watcher.change(expression, moment.scope, cell, one.call)
-    if found.state == "sampled" and _touched(moment.log[one.cell + 1 :], names_in(expression)):
+    found: Change = moment.watcher.change(expression, moment.scope, cell, call)
+    if found.state == "sampled" and _touched(
+        moment.log[(one.cell if one.made is None else one.made) + 1 :], names_in(expression)
+    ):
         return replace(found, state="unknown", reason="a cell since may have changed it where nobody looked")
     return found
+
+
+def _seen_in(one: Input, moment: Moment) -> tuple[Execution | None, str]:
+    """Return the cell in which something went into a training, and what took it there: the cell of a ``DMatrix`` counts."""
+    place = one.cell if one.made is None else one.made
+    return moment.log[place] if 0 <= place < len(moment.log) else None, one.call if one.made is None else ""
 
 
 def _touched(log: Sequence[Execution], names: Iterable[str]) -> bool:
@@ -124,17 +136,17 @@ def _looked_at(one: Input, moment: Moment) -> Trained:
             value = value_of(one.expression, moment.scope)
         except Exception:  # noqa: BLE001  (what a library of data does not give is as good as gone)
             value = None
-    cell = moment.log[one.cell] if 0 <= one.cell < len(moment.log) else None
-    then = None if moment.watcher is None else moment.watcher.last(one.expression, cell, one.call)
+    cell, call = _seen_in(one, moment)
+    then = None if moment.watcher is None or one.maybe else moment.watcher.last(one.expression, cell, call)
     other = _other(one, value, moment.obj)
     return Trained(one, value, other or change(moment, one, one.expression), then)
 
 
 def _other(one: Input, value: Any, model: Any) -> Change | None:
-    """Return that a part of a variable is not what the model says that it saw; None where nothing speaks against it."""
+    """Return that a value is not what the model says that it saw; None where nothing speaks against it."""
     from modelreg.capture.data import Change
 
-    if one.role != "train" or not one.whole or one.inferred or one.expression == one.name or len(one.shape) != _TABLE:
+    if one.role != "train" or not one.whole or one.inferred or len(one.shape) != _TABLE:
         return None
     kept = getattr(model, "__dict__", {})
     known = (kept.get("n_samples_fit_", one.shape[0]), kept.get("n_features_in_", one.shape[1]))

@@ -91,7 +91,7 @@ class Hooks:
             from modelreg.capture.data import Watcher
 
             watcher = self._log.watcher = Watcher()
-        watcher.note(entry, self._shell.user_ns)
+        watcher.note(entry, self._shell.user_ns, self._log.executions())
 
     def _catch_up(self) -> None:
         try:

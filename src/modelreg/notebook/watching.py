@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from modelreg.notebook.execution import Execution
 
@@ -32,8 +32,8 @@ def may_train(code: str) -> bool:
 class Watching(Protocol):
     """Remembers what went into the trainings of a session."""
 
-    def note(self, execution: Execution, scope: Mapping[str, Any], /) -> object:
-        """Look at a cell that has just run; never raise."""
+    def note(self, execution: Execution, scope: Mapping[str, Any], log: Sequence[Execution] = (), /) -> object:
+        """Look at a cell that has just run, the last one of the log; never raise."""
 
     def trains(self, code: str, /) -> bool:
         """Whether a cell may train something, by a function of an earlier cell too."""

@@ -116,14 +116,14 @@ def test_a_call_is_never_made_again_but_what_it_was_given_is_told():
     )
     found = inputs(log, scope, "clf")
     assert [(one.role, one.expression, one.whole) for one in found] == [
-        ("train", "X_train", False),
-        ("target", "y_train", False),
+        ("from", "X_train", False),
+        ("target from", "y_train", False),
     ]
     assert scope["made"] == [1, 1]
 
 
 def test_what_a_frame_was_computed_from_inside_the_call_is_told():
-    assert flowed("clf = LogisticRegression().fit(df[df.a > 3], df[df.a > 3]['y'])") == [("train", "df")]
+    assert flowed("clf = LogisticRegression().fit(df.query('a > 3'), df.query('a > 3')['y'])") == [("from", "df")]
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_what_a_class_of_ones_own_would_make_is_told_by_what_it_is_made_of():
     scope["X_own"] = Loud({"a": [1.0], "y": [1]})
     found = inputs(log, scope, "clf")
     assert [(one.role, one.expression, one.whole) for one in found] == [
-        ("train", "X_own", False),
+        ("from", "X_own", False),
         ("target", "y", True),
     ]
     assert Loud.called == []
@@ -244,11 +244,13 @@ def test_what_a_class_of_ones_own_would_make_is_told_by_what_it_is_made_of():
 def test_what_a_function_or_a_loop_chooses_is_not_made_again_by_what_its_names_mean_later():
     def of(cell):
         log, scope = ran(cell)
-        return [(one.expression, one.whole) for one in inputs(log, scope, "clf") if one.role == "train"]
+        return [(one.expression, one.whole) for one in inputs(log, scope, "clf") if one.role in {"train", "from"}]
 
     fit = "LogisticRegression().fit({}, y)"
     inside = f"def train(data, names):\n    return {fit.format('data.drop(columns=names)')}\n"
-    assert of(f"{inside}names = 'b'\nclf = train(df, 'y')") == [("df", False)]
+    assert of(f"{inside}names = 'b'\nclf = train(df, 'y')") == [("df.drop(columns='y')", True)]
+    other = inside.replace("    return", "    names = ['b']\n    return")
+    assert of(f"{other}clf = train(df, 'y')") == [("df", False)]
     plain = f"def train(data):\n    return {fit.format('data.drop(columns=chr(121))').replace('chr(121)', repr('y'))}\n"
     assert of(f"{plain}clf = train(df)") == [("df.drop(columns='y')", True)]
     assert of(f"for one in ['a', 'b']:\n    clf = {fit.format('df.drop(columns=one)')}") == [("df", False)]
@@ -283,7 +285,8 @@ def test_a_model_inside_a_pipeline_is_trained_with_it_and_that_is_inferred():
         "clf = LogisticRegression()\npipe = Pipeline([('s', StandardScaler()), ('m', clf)])\npipe.fit(X_train, y_train)"
     )
     assert [(one.role, one.expression, one.inferred) for one in inputs(log, scope, "clf")] == [
-        (*one, True) for one in FIT
+        ("from", "X_train", True),
+        ("target from", "y_train", True),
     ]
     assert [one.inferred for one in inputs(log, scope, "pipe")] == [False, False]
 
@@ -427,7 +430,7 @@ def test_a_training_loop_is_told_by_its_data(cell):
     log, scope = ran(cell, start=TORCH)
     found = {(one.role, one.expression) for one in inputs(log, scope, "net")}
     assert {expression for _, expression in found} == {"X_train", "y_train"}
-    assert ("train", "X_train") in found
+    assert ("from" if "i:i+4" in cell else "train", "X_train") in found
 
 
 EPOCH = """
@@ -549,7 +552,7 @@ def test_a_model_of_a_collection_that_a_loop_filled_is_told_by_what_the_loop_tra
 
 def test_what_is_put_together_by_an_index_of_numpy_is_told_by_its_parts():
     cells = "z = np.ones(30)\nclf = LogisticRegression().fit(np.c_[X_train, z], y_train)"
-    assert flowed(cells) == [("train", "X_train"), ("train", "z"), ("target", "y_train")]
+    assert flowed(cells) == [("from", "X_train"), ("from", "z"), ("target", "y_train")]
 
 
 def test_a_model_beside_others_is_told_by_all_that_it_may_have_been_trained_on():

@@ -6,9 +6,11 @@ Nothing else is ever evaluated again, and of these only what runs no code of the
 from __future__ import annotations
 
 import ast
+import copy
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.capture.data.calling import WORDS, called, is_pure, source
+from modelreg.capture.data.choosing import chosen, is_choice
 from modelreg.capture.data.kinds import Unreadable
 from modelreg.capture.data.looking import MISSING, attribute, item
 
@@ -24,10 +26,13 @@ __all__ = [
     "names_in",
     "origin_of",
     "root_of",
+    "taken_in",
     "value_of",
 ]
 
 _LONGEST: Final = 2000
+_STACKS: Final = frozenset({"c_", "r_"})
+"""What numpy puts together between brackets."""
 
 
 def is_access(node: ast.AST) -> bool:
@@ -54,7 +59,9 @@ def is_reading(node: ast.AST) -> bool:
     if isinstance(node, ast.Attribute):
         return is_reading(node.value)
     if isinstance(node, ast.Subscript):
-        return is_reading(node.value) and _is_place(node.slice)
+        return is_reading(node.value) and (_is_place(node.slice) or is_choice(node.slice, is_reading))
+    if isinstance(node, ast.BinOp):
+        return any(map(is_reading, (node.left, node.right))) and is_choice(node, is_reading)
     if not isinstance(node, ast.Call):
         return isinstance(node, ast.Name)
     base = source(node)
@@ -69,19 +76,25 @@ def _is_option(node: ast.AST) -> bool:
         return all(map(is_constant, node.elts))
     if isinstance(node, ast.Dict):
         return all(one is not None and is_constant(one) for one in node.keys) and all(map(_is_option, node.values))
-    return is_constant(node) or is_reading(node)
+    return is_constant(node) or is_reading(node) or is_choice(node, is_reading)
 
 
 def origin_of(node: ast.AST) -> str | None:
     """Return the variable whose data a reading is or is made of: ``df`` of ``np.asarray(df.drop(columns=names))``."""
-    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
-        node = source(node) if isinstance(node, ast.Call) else node.value
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call | ast.BinOp):
+        if isinstance(node, ast.BinOp):
+            node = node.left if is_reading(node.left) else node.right
+        else:
+            node = source(node) if isinstance(node, ast.Call) else node.value
     return node.id if isinstance(node, ast.Name) else None
 
 
 def names_in(node: ast.AST | str) -> set[str]:
     """Return the variables that a reading looks at, those that only choose what is taken too."""
-    return {one.id for one in ast.walk(ast.parse(node) if isinstance(node, str) else node) if isinstance(one, ast.Name)}
+    every = ast.walk(ast.parse(node) if isinstance(node, str) else node)
+    found = [one for one in every if isinstance(one, ast.Name)]
+    # what a comprehension binds is its own
+    return {one.id for one in found} - {one.id for one in found if isinstance(one.ctx, ast.Store)}
 
 
 def is_constant(node: ast.AST) -> bool:
@@ -113,6 +126,24 @@ def held_names(node: ast.AST) -> Iterator[str]:
         children = list(ast.iter_child_nodes(node))
     for child in children:
         yield from held_names(child)
+
+
+def taken_in(node: ast.AST) -> Iterator[str]:
+    """Yield the variables that the data of an expression may come from: not those that only choose a part between brackets."""
+    return held_names(_Unchosen().visit(copy.deepcopy(node)))
+
+
+class _Unchosen(ast.NodeTransformer):
+    """Takes out what stands between brackets, and the test of a choice."""
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        stacks = isinstance(node.value, ast.Attribute) and node.value.attr in _STACKS
+        found: ast.AST = self.generic_visit(node) if stacks else self.visit(node.value)
+        return found
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
+        found: ast.AST = self.visit(ast.Tuple(elts=[node.body, node.orelse], ctx=ast.Load()))
+        return found
 
 
 def value_of(expression: str, scope: Mapping[str, Any]) -> Any:
@@ -164,7 +195,12 @@ def _value(node: Any, scope: Mapping[str, Any], guard: Callable[[Any, Any], None
         if found is MISSING:
             raise Unreadable(f"{ast.unparse(node)} is not there any more")
         return found
-    return _called(node, scope, guard) if isinstance(node, ast.Call) else _written(node, scope, guard)
+    if is_constant(node):
+        return ast.literal_eval(node)
+    if isinstance(node, ast.Call) and is_pure(node):
+        return _called(node, scope, guard)
+    inner = chosen(node, scope, lambda one, names: _value(one, names, guard))
+    return _written(node, scope, guard) if inner is MISSING else inner
 
 
 def _written(node: Any, scope: Mapping[str, Any], guard: Callable[[Any, Any], None] | None) -> Any:

@@ -10,7 +10,7 @@ from modelreg.capture.data.access import root_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["altered", "touched"]
+__all__ = ["altered", "changes", "touched"]
 
 _CHANGING: Final = """
 append clear extend fill insert itemset partition pop popitem put remove resize reverse setdefault setfield shuffle sort update
@@ -67,7 +67,7 @@ def _targets(node: ast.stmt, name: str) -> Iterator[bool]:
 def _places(node: ast.stmt, name: str) -> Iterator[_Place]:
     """Yield where a statement changes a variable."""
     for one in ast.walk(node):
-        if _is_stored(one, name) or (isinstance(one, ast.Call) and _changes(one, name)):
+        if _is_stored(one, name) or (isinstance(one, ast.Call) and changes(one, name)):
             yield one.lineno, one.col_offset  # type: ignore[attr-defined]  # what is stored, and a call, has a place
         elif isinstance(one, ast.Import | ast.ImportFrom) and name in {each.asname or each.name for each in one.names}:
             yield one.lineno, one.col_offset
@@ -82,7 +82,8 @@ def _is_stored(node: ast.AST, name: str) -> bool:
     )
 
 
-def _changes(call: ast.Call, name: str) -> bool:
+def changes(call: ast.Call, name: str) -> bool:
+    """Whether a call changes a variable in place, as far as its text tells."""
     method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
     rooted = bool(method) and root_of(call.func) == name
     asked = [one.value for one in call.keywords if one.arg in _IN_PLACE]

@@ -16,16 +16,18 @@ from modelreg.capture.data.quick import FULL_BYTES, weight
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["WORDS", "called", "is_pure", "source"]
+__all__ = ["LARGEST", "WORDS", "called", "is_data", "is_option", "is_pure", "source"]
 
 _OUTER: Final = """
 add_prefix add_suffix copy drop filter flatten get head ravel rename reset_index reshape select_dtypes set_index squeeze
 swapaxes tail to_frame to_list to_numpy tolist transpose xs
 """
 _INNER: Final = """
-abs astype bfill clip convert_dtypes drop_duplicates dropna ffill fillna infer_objects isna isnull max mean median min notna
-notnull replace round sort_index sort_values std sum
+abs astype between bfill clip convert_dtypes difference drop_duplicates dropna ffill fillna infer_objects intersection isin isna
+isnull max mean median min notna notnull replace round sample sort_index sort_values std sum union
 """
+_OF_TEXTS: Final = frozenset({"endswith", "lower", "startswith", "strip", "upper"})
+"""Methods of a text, by which columns are chosen."""
 _OF_ARRAYS: Final = (
     "astype clip copy flatten max mean min ravel reshape round squeeze std sum swapaxes tolist transpose"
 )
@@ -38,10 +40,19 @@ _ARRAYS: Final = frozenset(_OF_ARRAYS.split())
 _SHAPERS: Final = frozenset(_OF_NUMPY.split())
 _FUNCTIONS: Final = {
     "numpy": _SHAPERS | frozenset(_OF_NUMBERS.split()),
-    "pandas": frozenset({"DataFrame", "Series", "isna", "notna", "to_numeric"}),
+    "pandas": frozenset({"DataFrame", "Series", "get_dummies", "isna", "notna", "to_numeric"}),
 }
 _ALIASES: Final = {"np": "numpy", "numpy": "numpy", "pd": "pandas", "pandas": "pandas"}
-_PLACES: Final = {"clip": 2, "drop": 2, "replace": 2, "reshape": 9, "swapaxes": 2, "transpose": 9, "xs": 2}
+_PLACES: Final = {
+    "between": 2,
+    "clip": 2,
+    "drop": 2,
+    "replace": 2,
+    "reshape": 9,
+    "swapaxes": 2,
+    "transpose": 9,
+    "xs": 2,
+}
 """As many options of a method may be given by their place, else one: ``inplace`` and ``out`` come later."""
 _SIZED: Final = frozenset({"index", "inplace", "like", "out", "where"})
 """Options that change what they are given, or make data of another size."""
@@ -50,7 +61,9 @@ _LABELS: Final = frozenset({"drop", "rename"})
 WORDS: Final[Mapping[str, Any]] = {one.__name__: one for one in (bool, float, int, object, str)}
 """Names of Python's own that an option may be."""
 _PLAIN: Final = frozenset({bool, bytes, complex, float, int, str, type(None)})
-_LARGEST: Final = 4 * FULL_BYTES
+LARGEST: Final = 4 * FULL_BYTES
+_SPREAD: Final = 16_000_000
+"""Cells that a column of texts, each of them another one, may become."""
 
 
 def is_pure(call: ast.Call) -> bool:
@@ -58,13 +71,15 @@ def is_pure(call: ast.Call) -> bool:
     word = call.func.attr if isinstance(call.func, ast.Attribute) else ""
     package = _package(call)
     if package is None:
-        known, places, most = _FRAMES | _ARRAYS, len(call.args), _PLACES.get(word, 1)
+        known, places, most = _FRAMES | _ARRAYS | _OF_TEXTS, len(call.args), _PLACES.get(word, 1)
     else:
         known, places, most = _FUNCTIONS[package], len(call.args) - 1, word in _SHAPERS | {"round", "to_numeric"}
     if word not in known or not 0 <= places <= most:
         return False
     if any(isinstance(one, ast.Starred) for one in call.args):
         return False
+    if word == "sample" and not any(one.arg == "random_state" for one in call.keywords):
+        return False  # it would draw others
     return all(one.arg is not None and (one.arg not in _SIZED or _is_harmless(one, word)) for one in call.keywords)
 
 
@@ -101,12 +116,17 @@ def called(call: ast.Call, scope: Mapping[str, Any], given: Sequence[Any], optio
         It is not what its text looks like, or runs code that is not of these libraries.
     """
     base, *places = given
+    if call.func.attr == "sample" and type(options.get("random_state")) is not int:  # type: ignore[attr-defined]
+        raise Unreadable("it would draw others")
     package, word = _package(call), call.func.attr  # type: ignore[attr-defined]  # asked by `is_pure`
     objects = word in (_LAID_OUT if package is None else _SHAPERS)
-    if not (_is_data(base, objects=objects) and all(map(_is_option, (*places, *options.values())))):
+    texts = type(base) is str and word in _OF_TEXTS
+    if not ((texts or is_data(base, objects=objects)) and all(map(is_option, (*places, *options.values())))):
         raise Unreadable(f"{ast.unparse(call.func)} may run code of its own")
-    if weight(base) > _LARGEST:
+    if weight(base) > LARGEST:
         raise Unreadable("it is made of very large data: to make it again would take long")
+    if word == "get_dummies" and len(base) ** 2 > _SPREAD:
+        raise Unreadable("it may be very large")
     function = _method(base, word) if package is None else _function(call, package, scope)
     return function(base, *places, **options)
 
@@ -135,13 +155,13 @@ def _method(base: Any, word: str) -> Any:
     """Return a method as its library wrote it: anybody can give a class another one."""
     found = next((vars(one)[word] for one in type(base).__mro__ if word in vars(one)), None)
     own = isinstance(found, FunctionType) and _root(found) == "pandas"
-    known = _ARRAYS if type(base).__module__ == "numpy" else _FRAMES
+    known = _OF_TEXTS if type(base) is str else _ARRAYS if type(base).__module__ == "numpy" else _FRAMES
     if word not in known or not (own or isinstance(found, MethodDescriptorType)):
         raise Unreadable(f"{word} of {type(base).__name__} may be code of its own")
     return found
 
 
-def _is_data(value: Any, *, objects: bool = False) -> bool:
+def is_data(value: Any, *, objects: bool = False) -> bool:
     """Whether a value is data of numpy or pandas, of no class that inherits from theirs; `objects` may be in it."""
     pandas, numpy = library("pandas"), library("numpy")
     if numpy is not None and type(value) is numpy.ndarray:
@@ -158,14 +178,14 @@ def _is_plain(dtype: Any, objects: bool) -> bool:  # noqa: FBT001
     return _root(type(dtype)) in _FUNCTIONS and (objects or not getattr(dtype, "hasobject", False))
 
 
-def _is_option(value: Any) -> bool:
+def is_option(value: Any) -> bool:
     """Whether a value runs no code of its own when it is compared or looked up."""
-    if type(value) in _PLAIN or _is_data(value):
+    if type(value) in _PLAIN or is_data(value):
         return True
     if type(value) in {list, tuple, set, frozenset}:
-        return all(map(_is_option, value))
+        return all(map(is_option, value))
     if type(value) is dict:
-        return all(map(_is_option, (*value, *value.values())))
+        return all(map(is_option, (*value, *value.values())))
     if isinstance(value, type):
         return value in WORDS.values() or _root(value) == "numpy"
     numpy = library("numpy")

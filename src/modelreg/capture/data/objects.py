@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from modelreg.capture.data.access import held_names, root_of
+from modelreg.capture.data.storing import Stored
 
 __all__ = ["Event", "Names", "Thing"]
 
@@ -22,6 +23,12 @@ class Thing:
     made: ast.expr | None = None
     """The expression that made it."""
     events: list[Event] = field(default_factory=list)
+    cell: int | None = None
+    """The place of the cell in which it was made, where that is known."""
+    each: bool = False
+    """It is all of what a loop goes through in turn: what happens to it happens to each."""
+    doubtful: bool = False
+    """It took the name of another one in a branch that may not have run."""
 
     def within(self, seen: set[int] | None = None) -> list[Thing]:
         """Return it and all that it holds."""
@@ -41,6 +48,10 @@ class Event:
     call: str
     stepwise: bool
     inputs: list[Any]
+    maybe: int = 0
+    """1: it stands in a branch that may not have run; 2: there is another branch that does the same otherwise."""
+    at: ast.Call | None = None
+    """The call of the cell in which it happened: that of the function, where it is inside one."""
 
 
 class Names:
@@ -52,8 +63,21 @@ class Names:
         self.bound: set[str] = set()
         self.given: dict[str, ast.expr] = {}
         """Parameter -> the caller's expression."""
+        self.parameters: set[str] = set()
         self.local: dict[str, ast.expr | None] = {}
         """Loop variables and temporary names -> what they were made of."""
+        self.looped: set[str] = set()
+        """Those of `local` that are each part in turn of what they were made of."""
+        self.stored = Stored()
+        """What the body of the function, or of a loop, does to its names."""
+
+    def mine(self) -> set[str]:
+        """Return the names that mean something else outside."""
+        return {*self.local, *self.given, *self.stored.own}
+
+    def around(self) -> list[Names]:
+        """Return these and those of what called."""
+        return [self, *(self.outer.around() if self.outer is not None else ())]
 
     def thing(self, name: str) -> Thing:
         """Return the object of a name, a new one for an unknown name."""
@@ -101,11 +125,11 @@ class Names:
         names = [one.id for one in ast.walk(target) if isinstance(one, ast.Name)]
         base = [self.thing(name) for name in held_names(values)]
         for name in names:
-            part = Thing(whole=base[0] if len(base) == 1 else None)
-            # the part is all of them in turn: what happens to it happens to each
+            part = Thing(whole=base[0] if len(base) == 1 else None, each=True)
             part.held = {key: one for whole in base for key, one in whole.held.items()}
             self.things[name] = part
             self.local[name] = values
+            self.looped.add(name)
 
 
 def _key(node: ast.Attribute | ast.Subscript) -> str:

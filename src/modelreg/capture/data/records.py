@@ -124,7 +124,8 @@ class Input(Record):
     """One thing that flowed into the training of a model."""
 
     role: str
-    """``train``, ``target``, ``weight``, ``groups``, ``eval``, ``eval_target``, or the name of the argument."""
+    """``train``, ``target``, ``weight``, ``groups``, ``eval``, ``eval_target``, or the name of the argument; ``from``, and
+    ``target from``, where it is not the argument but what that was made of."""
     expression: str
     """Names, attributes and subscripts only; evaluating it changes nothing."""
     name: str
@@ -139,6 +140,10 @@ class Input(Record):
     """False: the argument was computed from this and is not held by any name."""
     inferred: bool = False
     """Not read from a call that is sure to have trained this object."""
+    maybe: bool = False
+    """It is not known whether the training that took it ran, or whether it was given something else in its place."""
+    made: int | None = None
+    """The place in the log of the cell that put it into what the training took, where that is another one: a ``DMatrix``."""
     present: bool = False
     """The expression still has a value."""
     kind: str = ""

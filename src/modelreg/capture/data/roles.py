@@ -125,7 +125,8 @@ def given(call: ast.Call, kind: str = "") -> Iterator[Given]:
     for number, node in enumerate(call.args):
         role = places[number] if number < len(places) else "argument"
         if role:
-            yield from _apart(Given(role, str(number), node.value if isinstance(node, ast.Starred) else node))
+            inner = node.value if isinstance(node, ast.Starred) else node
+            yield from _apart(Given(role, str(number), inner if isinstance(inner, ast.List | ast.Tuple) else node))
     for one in call.keywords:
         if one.arg is not None and one.arg not in _NO_DATA:
             yield from _apart(Given(_ROLES.get(one.arg, one.arg), one.arg, one.value))

@@ -12,6 +12,7 @@ from modelreg.capture.data.choices import gone
 from modelreg.capture.data.following import Follower, comes_from, has_step, make_local, meant
 from modelreg.capture.data.objects import Event, Names, Thing
 from modelreg.capture.data.roles import BOOSTERS, FITS, STEPWISE, Given, called_as, given, name_of_call
+from modelreg.capture.data.storing import stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,6 +26,8 @@ _DEEPEST: Final = 4
 _MAGICS: Final = frozenset({"time", "capture", "prun"})
 _TAKES_IN: Final = frozenset({"add", "append", "appendleft", "extend", "insert", "update"})
 """Methods of containers that take in what they are given."""
+_SAME: Final = frozenset({"cpu", "cuda", "eval", "requires_grad_", "set_output", "set_params", "to"})
+"""Methods of what is trained that give it back."""
 _WRAPPERS: Final = frozenset({"fit", "partial_fit", "train"})
 """Methods that give back their receiver."""
 
@@ -79,6 +82,25 @@ def _defaults(arguments: ast.arguments) -> list[tuple[str, ast.expr]]:
     return [(one.arg, value) for one, value in [*pairs, *named] if value is not None]
 
 
+def _targets(node: ast.Assign | ast.AnnAssign) -> list[ast.expr]:
+    return node.targets if isinstance(node, ast.Assign) else [node.target]
+
+
+def _is_given(test: ast.expr) -> bool:
+    """Whether a test holds in every notebook: ``True``, ``__name__ == "__main__"``."""
+    if isinstance(test, ast.Constant):
+        return bool(test.value)
+    return isinstance(test, ast.Compare) and ast.unparse(test) == "__name__ == '__main__'"
+
+
+def _may_train(body: Sequence[ast.stmt]) -> bool:
+    """Whether statements make or train something, so that one may be there instead of another one."""
+    every = [one for each in body for one in ast.walk(each)]
+    return any(isinstance(one, ast.Assign | ast.Return) for one in every) or any(
+        isinstance(one, ast.Call) and name_of_call(one) in FITS for one in every
+    )
+
+
 class Session:
     """The names and objects of a session, filled statement by statement.
 
@@ -95,7 +117,15 @@ class Session:
         self.is_model = is_model
         self.follow = Follower(self._is_variable)
         self.every: list[Thing] = []
-        self.cell = self.order = self.depth = 0
+        self.cell = self.order = self.depth = self.looping = 0
+        self.results: dict[int, Thing] = {}
+        """What was returned last, by the expression that gave it."""
+        self.noted: list[Event] = []
+        """Every training, in order."""
+        self.branch = 0
+        """As `maybe` of an event: whether what is read just now may not have run."""
+        self.at: ast.Call | None = None
+        """The call of the cell whose function is read just now."""
 
     def _is_variable(self, name: str) -> bool:
         if name in self.names.bound:
@@ -121,9 +151,35 @@ class Session:
             self._assign(node, names)
         elif isinstance(node, ast.For | ast.AsyncFor | ast.While):
             self._loop(node, names)
+        elif isinstance(node, ast.If | ast.Try | ast.Match):
+            self._branches(node, names)
+        elif isinstance(node, ast.Return) and node.value is not None:
+            self.results[id(node.value)] = self.value(node.value, names)
         elif not isinstance(node, ast.ClassDef):
             for child in ast.iter_child_nodes(node):
                 self._child(child, names)
+
+    def _branches(self, node: ast.If | ast.Try | ast.Match, names: Names) -> None:
+        """Read what may not all have run."""
+        if isinstance(node, ast.If):
+            self.value(node.test, names)
+            if _is_given(node.test):
+                self.block(node.body, names)
+                return
+            ways: list[Sequence[ast.stmt]] = [node.body, node.orelse]
+        elif isinstance(node, ast.Match):
+            ways = [one.body for one in node.cases]
+        else:
+            ways = [[*node.body, *node.orelse], *(one.body for one in node.handlers)]
+        many = 2 if sum(map(_may_train, ways)) > 1 else 1
+        for place, body in enumerate(ways):
+            before = self.branch
+            # what is tried has run, unless something else was done instead
+            self.branch = before if isinstance(node, ast.Try) and many == 1 and not place else max(before, many)
+            self.block(body, names)
+            self.branch = before
+        if isinstance(node, ast.Try):
+            self.block(node.finalbody, names)
 
     def _child(self, child: ast.AST, names: Names) -> None:
         if isinstance(child, ast.stmt):
@@ -144,22 +200,46 @@ class Session:
         if node.value is None:
             return
         thing = self.value(node.value, names)
+        if thing.cell is None:
+            thing.cell = self.cell
+        if self.branch and any(isinstance(one, ast.Name) and one.id in names.things for one in _targets(node)):
+            thing.doubtful = True
         for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
             names.bind(target, thing, node.value)
-            if names.outer is not None or self.depth:
+            if names.outer is not None or self.looping:
                 make_local(names, target, node.value)
 
     def _loop(self, node: ast.For | ast.AsyncFor | ast.While, names: Names) -> None:
         if not isinstance(node, ast.While):
             self.value(node.iter, names)
+        before, local = names.stored, dict(names.local)
+        if names.outer is None:
+            names.stored = before.beside(stored([node], function=False))
+        if not isinstance(node, ast.While):
             names.loop(node.target, node.iter)
-        steps = has_step(node.body)
-        self.depth += steps
+        self.looping += 1
         self.block(node.body, names)
-        if steps:
+        if has_step(node.body):
             self._stepped(node.body, names)
-        self.depth -= steps
+        self.looping -= 1
+        names.stored = before
+        if names.outer is None:  # what the last turn left is what it is
+            names.looped &= local.keys()
+            names.local = local
         self.block(node.orelse, names)
+
+    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp, names: Names) -> Thing:
+        """Return what a comprehension makes; what it goes through is its own."""
+        before = dict(names.things), dict(names.local), set(names.looped)
+        for each in node.generators:
+            self.value(each.iter, names)
+            names.loop(each.target, each.iter)
+        made = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        inner = [self.value(one, names) for one in made]
+        names.things, names.local, names.looped = before
+        thing = names.of(node)
+        thing.held.update({f"[{place}]": one for place, one in enumerate(inner)})
+        return self._known(thing)
 
     # ------------------------------------------------------------------------------------------------------- expressions
 
@@ -174,8 +254,8 @@ class Session:
             return self._call(node, names)
         if isinstance(node, ast.Dict | ast.List | ast.Tuple):
             return self._container(node, names)
-        if isinstance(node, ast.IfExp):
-            self.value(node.test, names)
+        if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+            return self._comprehension(node, names)
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.expr) and not isinstance(node, ast.Lambda):
                 self.value(child, names)
@@ -211,6 +291,8 @@ class Session:
             return self._trained(self._known(Thing(made=call)), call, names, "boost")
         if receiver is not None and word in FITS and (package is None or isinstance(call.func.value, ast.Call)):  # type: ignore[attr-defined]
             return self._fitted(receiver, call, names, word)
+        if receiver is not None and word in _SAME and receiver.events:
+            return receiver
         if isinstance(call.func, ast.Name) and base in self.functions and self.depth < _DEEPEST:
             return self._inlined(self.functions[base], call, names)
         return self._known(names.of(call))
@@ -228,6 +310,8 @@ class Session:
         maker = thing.made
         if not found and isinstance(maker, ast.Call) and maker is not call:
             found = [one for each in given(maker, name_of_call(maker)) for one in self.follow.sources(each, names)]
+            if thing.cell is not None:
+                found = [one if one.by is not None else one._replace(made=thing.cell, by=maker) for one in found]
         if found:
             self._note(thing, call, names, found)
         return thing
@@ -236,30 +320,56 @@ class Session:
         self.order += 1
         once: dict[str, Source] = {}
         for one in found:
-            once.setdefault(one.expression, one)
+            before = once.setdefault(one.expression, one)
+            if one.whole and not before.whole and one.role == before.role:
+                once[one.expression] = one
         word, text = name_of_call(call), called_as(call)
-        thing.events.append(Event(self.order, self.cell, text, word in STEPWISE or word not in FITS, [*once.values()]))
+        inputs = [*once.values()]
+        stepwise = word in STEPWISE or word not in FITS
+        event = Event(self.order, self.cell, text, stepwise, inputs, self.branch, self.at or call)
+        thing.events.append(event)
+        self.noted.append(event)
         self._known(thing)
 
     def _inlined(self, function: ast.FunctionDef | ast.AsyncFunctionDef, call: ast.Call, names: Names) -> Thing:
         inner = Names(names)
         parameters = [one.arg for one in (*function.args.posonlyargs, *function.args.args)]
         pairs = [*zip(parameters, call.args, strict=False), *((one.arg, one.value) for one in call.keywords if one.arg)]
+        named = {name for name, _ in pairs}
+        default = [
+            name for name, node in _defaults(function.args) if name not in named and not isinstance(node, ast.Constant)
+        ]
         for name, node in [*_defaults(function.args), *pairs]:
             inner.given[name], inner.things[name] = node, names.of(node)
         for name in {*parameters, *(one.arg for one in function.args.kwonlyargs)} - inner.given.keys():
             inner.things[name], inner.local[name] = Thing(), None
         body = gone(function.body, inner.given)
+        inner.stored, inner.parameters = stored(body, function=True), {*parameters, *inner.given}
+        for one in (function.args.vararg, function.args.kwarg):
+            inner.stored.own |= {one.arg} if one is not None else set()
+        for name in default:
+            inner.stored.changed.add(name)  # it was made when the function was, and may be another one now
+        ends = [
+            one.value for one in ast.walk(ast.Module(body, [])) if isinstance(one, ast.Return) and one.value is not None
+        ]
+        before, at = self.branch, self.at
+        self.at = at or call
         self.depth += 1
+        if len(ends) > 1:
+            self.branch = 2
         self.block(body, inner)
         if has_step(body):
             self._stepped(body, inner)
         self.depth -= 1
-        ends = [one.value for one in ast.walk(function) if isinstance(one, ast.Return) and one.value is not None]
-        return inner.of(ends[-1]) if ends and not isinstance(ends[-1], ast.Call) else self._returned(ends, inner)
+        thing = self._returned(ends, inner)
+        self.branch, self.at = before, at
+        return thing
 
     def _returned(self, ends: list[ast.expr], inner: Names) -> Thing:
-        return self.value(ends[-1], inner) if ends else Thing()
+        if not ends:
+            return Thing()
+        # its trainings were noted where it stands; only a name is worth nothing until it is looked up
+        return self.results.get(id(ends[-1])) or inner.of(ends[-1])
 
     # ---------------------------------------------------------------------------------------------------- steps of torch
 

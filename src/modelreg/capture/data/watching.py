@@ -15,20 +15,21 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from modelreg.capture.data.access import evaluate, names_in, value_of
 from modelreg.capture.data.altering import altered
-from modelreg.capture.data.flows import is_data
+from modelreg.capture.data.flows import is_data, is_model
 from modelreg.capture.data.kinds import Unreadable, kind_of, shape_of
 from modelreg.capture.data.profiles import schema
 from modelreg.capture.data.quick import FULL_BYTES, quick_digest, weight
 from modelreg.capture.data.records import Change, Schema, Seen
 from modelreg.capture.data.roles import called_as
-from modelreg.capture.data.sessions import statements
-from modelreg.capture.data.trainings import arguments, calls_with, trainers, trainings
+from modelreg.capture.data.sessions import Session, statements
+from modelreg.capture.data.trainings import Argument, arguments, calls_with, trainers, trainings
 from modelreg.notebook.watching import may_train
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from modelreg.capture.data.trainings import Argument
+    from modelreg.capture.data.following import Source
+    from modelreg.capture.data.objects import Event
     from modelreg.notebook.execution import Execution
 
 __all__ = ["Watcher", "quick_digest", "so_far", "weight"]
@@ -59,12 +60,14 @@ class Watcher:
     def __init__(self) -> None:
         self._remembered: deque[_Remembered] = deque(maxlen=_KEPT)
         self._trainers: set[str] = set()
+        self._read: tuple[Session, int] | None = None
+        """The session as far as its cells were read, and how many those are."""
 
     def trains(self, code: str) -> bool:
         """Whether a cell may train something: by the words in it, or by a function that trains."""
         return may_train(code) or any(one in code for one in self._trainers)
 
-    def note(self, execution: Execution, scope: Mapping[str, Any]) -> tuple[Seen, ...]:
+    def note(self, execution: Execution, scope: Mapping[str, Any], log: Sequence[Execution] = ()) -> tuple[Seen, ...]:
         """Return what is remembered of a cell that has just run; nothing of one without a training.
 
         Parameters
@@ -73,21 +76,24 @@ class Watcher:
             The cell.
         scope : mapping
             The namespace after it.
+        log : sequence of Execution, optional
+            All cells that ran, this one last: what is trained inside a function of an earlier one is looked at too.
         """
         if not self.trains(execution.code):
             return ()
         try:
-            return tuple(self._note(execution, scope))
+            return tuple(self._note(execution, scope, log))
         except KeyboardInterrupt:
             raise
         except BaseException:  # noqa: BLE001  (a hook never disturbs a cell; what was not seen is unknown later)
             return ()
 
-    def _note(self, execution: Execution, scope: Mapping[str, Any]) -> Iterator[Seen]:
+    def _note(self, execution: Execution, scope: Mapping[str, Any], log: Sequence[Execution]) -> Iterator[Seen]:
         until = monotonic() + _SECONDS
         body = statements(execution)
         self._trainers |= trainers(body, self._trainers)
         known: dict[str, _Looked | None] = {}
+        kept: set[tuple[str, str]] = set()
         for call in trainings(body, self._trainers)[:_CALLS]:
             for one in arguments(call):
                 if one.expression not in known:
@@ -96,12 +102,51 @@ class Watcher:
                     known[one.expression] = _look(one, scope, until)
                 looked = known[one.expression]
                 if looked is not None:
+                    kept.add((one.expression, called_as(call)))
                     rebound = any(altered(body, name, call) for name in names_in(one.expression))
-                    yield self._keep(looked, one, call, execution, rebound)
+                    yield self._keep(looked, one, called_as(call), execution, rebound)
+        for event, source, taken in self._inside(execution, scope, log):
+            seen = {event.call, called_as(taken)}
+            rest = (one for one in (source.expression, source.name) if kept.isdisjoint((one, call) for call in seen))
+            for expression in dict.fromkeys(rest):
+                one = Argument(source.role, expression, source.name)
+                if expression not in known and len(known) < 2 * _ARGUMENTS:
+                    known[expression] = _look(one, scope, until)
+                looked = known.get(expression)
+                if looked is not None:
+                    rebound = any(altered(body, name, taken) for name in names_in(expression))
+                    yield self._keep(looked, one, event.call, execution, rebound)
 
-    def _keep(self, looked: _Looked, one: Argument, call: ast.Call, execution: Execution, rebound: bool) -> Seen:  # noqa: FBT001
+    def _inside(
+        self, execution: Execution, scope: Mapping[str, Any], log: Sequence[Execution]
+    ) -> Iterator[tuple[Event, Source, ast.Call]]:
+        """Yield what the trainings of a cell took, those inside its functions too, with the call of the cell that took it."""
+        for event in self._events(execution, scope, log)[-_CALLS:]:
+            for source in event.inputs:
+                taken = event.at if source.by is None else source.by
+                if not source.error and source.made in {None, event.cell} and taken is not None:
+                    yield event, source, taken
+
+    def _events(self, execution: Execution, scope: Mapping[str, Any], log: Sequence[Execution]) -> list[Event]:
+        """Return the trainings of a cell, those inside its functions too."""
+        cells = log if log and log[-1] is execution else (*log, execution)
+        session, read = self._read or (None, 0)
+        if session is None or read > len(cells) - 1:
+            session, read = Session(lambda name: is_model(scope.get(name))), 0
+        session.is_model = lambda name: is_model(scope.get(name))
+        before = len(session.noted)
+        for place in range(read, len(cells)):
+            before = len(session.noted)
+            try:
+                session.run(place, statements(cells[place]))
+            except (SyntaxError, ValueError, RecursionError):
+                continue
+        self._read = session, len(cells)
+        return session.noted[before:]
+
+    def _keep(self, looked: _Looked, one: Argument, call: str, execution: Execution, rebound: bool) -> Seen:  # noqa: FBT001
         seen = Seen(
-            expression=one.expression, role=one.role, call=called_as(call), cell_id=execution.cell_id,
+            expression=one.expression, role=one.role, call=call, cell_id=execution.cell_id,
             count=execution.count, rebound=rebound, **looked.known,
         )  # fmt: skip
         self._remembered.append(_Remembered(seen, _identity(looked.value)))

@@ -50,7 +50,7 @@ def rows_of(found: tuple[Input, ...], names: Mapping[str, Any], model: Any) -> I
     model : object
         Tells how many columns it takes.
     """
-    asked = [one for one in found if one.role not in _SIDE]
+    asked = [one for one in found if one.role.removesuffix(" from") not in _SIDE]
     # what the training took as it is goes before what it made something of
     order = sorted(asked, key=lambda one: (not one.whole, one.role != "train"))
     done = set()

@@ -1,0 +1,400 @@
+"""What is told as the data of a training was really passed to it; all else is told as what that was made of.
+
+What is passed is seen by Python's own profiler while a cell runs, so that nothing of what is tested tells it.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from modelreg.capture import datasets
+from modelreg.capture.data import Watcher, fingerprint
+from modelreg.capture.data.kinds import kind_of, shape_of
+from modelreg.capture.moment import Moment
+from modelreg.notebook.execution import Execution
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from types import FrameType
+
+    from modelreg.records import DataUse
+
+pytest.importorskip("pandas")
+pytest.importorskip("sklearn")
+
+START = """
+import numpy as np, pandas as pd, scipy.sparse as sp
+from sklearn.linear_model import LinearRegression, Ridge, SGDRegressor
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.model_selection import GridSearchCV, KFold, cross_val_score, train_test_split
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
+df = pd.DataFrame(np.abs(np.random.default_rng(1).normal(size=(60, 5))) + .1, columns=list("abcde"))
+df["t"] = df.a * 2 + df.b
+df["g"] = np.where(df.a > .5, "x", "y")
+num = list("abcde")
+X, y, A = df[num], df.t, df[num].to_numpy()
+texts = [f"text {one % 7}" for one in range(60)]
+big, c = len(df) > 5, "t"
+def prep(d): return d[["a", "b"]] * 2
+def train(d, names, model=None):
+    m = model or LinearRegression()
+    inner = d[names]
+    return m.fit(inner, d.t)
+"""
+TRAINS = {
+    "fit",
+    "fit_predict",
+    "fit_resample",
+    "fit_transform",
+    "partial_fit",
+    "train",
+    "_wrapped_call_impl",
+    "__init__",
+}
+WRAPPED = {"inner_f", "wrapper", "wrapped"}
+HOLDING = {"DMatrix", "QuantileDMatrix", "Dataset", "TensorDataset", "OLS"}
+
+
+class Passed:
+    """Notes the contents of all that a cell hands to what trains."""
+
+    def __init__(self) -> None:
+        self.digests: set[str] = set()
+        self.shapes: set[tuple[int, ...]] = set()
+
+    def __call__(self, frame: FrameType, event: str, _: object) -> None:
+        code, above = frame.f_code, frame.f_back
+        if event != "call" or above is None or above.f_code.co_filename != "cell" or code.co_filename == "cell":
+            return
+        holds = code.co_name == "__init__" and type(frame.f_locals.get("self")).__name__ in HOLDING
+        if (code.co_name in TRAINS and (code.co_name != "__init__" or holds)) or code.co_name in WRAPPED:
+            names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount + 2]
+            self.note([frame.f_locals.get(name) for name in names], 3)
+
+    def note(self, values: Any, deep: int) -> None:
+        """Note some values, and those in them."""
+        for one in values:
+            if isinstance(one, (list, tuple, dict)) and deep:
+                self.note(one.values() if isinstance(one, dict) else one, deep - 1)
+            if kind_of(one) and (digest := fingerprint(one).digest):
+                self.digests.add(digest)
+                self.shapes.add(shape_of(one))
+
+
+def ran(directory: Path, *cells: str, variable: str = "m") -> tuple[tuple[DataUse, ...], Passed, str]:
+    """Run cells and register a variable; return the data that is told, what was passed, and the answer."""
+    scope: dict[str, Any] = {}
+    log: list[Execution] = []
+    watcher, passed = Watcher(), Passed()
+    for place, source in enumerate((START, *cells)):
+        code = compile(source, "cell", "exec")
+        before: Callable[..., Any] | None = sys.getprofile()
+        sys.setprofile(passed if place else None)
+        try:
+            exec(code, scope)
+        finally:
+            sys.setprofile(before)
+        log.append(Execution(source=source, cell_id=f"c{place}", count=place + 1))
+        if watcher.trains(source):
+            watcher.note(log[-1], scope, tuple(log))
+    obj = scope[variable] if variable.isidentifier() else eval(variable, scope)
+    moment = Moment(log=tuple(log), scope=scope, variable=variable, directory=directory, watcher=watcher, obj=obj)
+    found = datasets.capture(moment)
+    return found.data, passed, found.said
+
+
+def told(data: tuple[DataUse, ...]) -> list[str]:
+    """Return what is told in few words: ``train X 60 5``, ``from df``; a ``?`` where it is not known to be it."""
+    words = []
+    for one in data:
+        size = (
+            "" if datasets.is_source(one.role) else "".join(f" {n}" for n in (one.rows, one.columns) if n is not None)
+        )
+        words.append(f"{one.role} {one.name}{size if one.digest else ' ?'}")
+    return words
+
+
+LR = "m = LinearRegression().fit("
+FORMS = [
+    # plain
+    (LR + "X, y)", ["train X 60 5", "target y 60"]),
+    (LR + "df[num], df.t)", ["train df[num] 60 5", "target df.t 60", "from df"]),
+    (LR + "\n    X,\n    y,\n)", ["train X 60 5", "target y 60"]),
+    (LR + "y=df['t'], X=X)", ["target df['t'] 60", "train X 60 5", "from df"]),
+    (LR + "A, y.values)", ["train A 60 5", "target y.values 60", "from y"]),
+    (LR + "A[:40, 1:3], A[:40, 0])", ["train A[:40, 1:3] 40 2", "target A[:40, 0] 40", "from A"]),
+    ("w = np.ones(60)\n" + LR + "X, y, sample_weight=w)", ["train X 60 5", "target y 60", "weight w 60"]),
+    # made again by what changes nothing
+    (LR + "df[list('abcde')], y)", ["train df[list('abcde')] 60 5", "target y 60", "from df"]),
+    (
+        LR + "df[[c for c in df.columns if c not in ('t', 'g')]], y)",
+        ["train df[[c for c in df.columns if c not in ('t', 'g')]] 60 5", "target y 60", "from df"],
+    ),
+    (LR + "df[df.columns[:5]], y)", ["train df[df.columns[:5]] 60 5", "target y 60", "from df"]),
+    (LR + "df.loc[:, 'a':'e'], y)", ["train df.loc[:, 'a':'e'] 60 5", "target y 60", "from df"]),
+    (
+        LR + "pd.get_dummies(df.drop(columns='t')), y)",
+        ["train pd.get_dummies(df.drop(columns='t')) 60 7", "target y 60", "from df"],
+    ),
+    (
+        LR + "df.select_dtypes('number').drop(columns='t'), y)",
+        ["train df.select_dtypes('number').drop(columns='t') 60 5", "target y 60", "from df"],
+    ),
+    (
+        LR + "df[df.a > .5][num], df[df.a > .5].t)",
+        ["train df[df.a > 0.5][num] 43 5", "target df[df.a > 0.5].t 43", "from df"],
+    ),
+    (
+        LR + "df[(df.a > .5) & (df.g == 'x')][num], df.t[df.a > .5])",
+        ["train df[(df.a > 0.5) & (df.g == 'x')][num] 43 5", "target df.t[df.a > 0.5] 43", "from df"],
+    ),
+    (
+        LR + "df[sorted(num)].head(40), y.head(40))",
+        ["train df[sorted(num)].head(40) 40 5", "target y.head(40) 40", "from df", "from y"],
+    ),
+    (LR + "df[num[:2] + ['c']], y)", ["train df[num[:2] + ['c']] 60 3", "target y 60", "from df"]),
+    (
+        LR + "df[[c for c in df if c.startswith('a') or c == 'b']], y)",
+        ["train df[[c for c in df if c.startswith('a') or c == 'b']] 60 2", "target y 60", "from df"],
+    ),
+    (
+        LR + "df[df.columns.difference(['t', 'g'])], y)",
+        ["train df[df.columns.difference(['t', 'g'])] 60 5", "target y 60", "from df"],
+    ),
+    (LR + "A / 255, y - 1)", ["train A / 255 60 5", "target y - 1 60", "from A", "from y"]),
+    (LR + "np.log(df[num]), y)", ["train np.log(df[num]) 60 5", "target y 60", "from df"]),
+    (
+        LR + "df.sample(30, random_state=0)[num], df.sample(30, random_state=0).t)",
+        ["train df.sample(30, random_state=0)[num] 30 5", "target df.sample(30, random_state=0).t 30", "from df"],
+    ),
+    # not made again
+    ("np.random.seed(0)\n" + LR + "df.sample(30)[num], y[:30])", ["from df", "target y[:30] 30", "from y"]),
+    (LR + "df.query('a > .5')[num], df.query('a > .5').t)", ["from df"]),
+    (LR + "df.assign(q=df.a ** 2)[num + ['q']], y)", ["from df", "target y 60"]),
+    (LR + "df.drop(columns=c).pipe(lambda d: d[num]), y)", ["from df", "target y 60"]),
+    (LR + "prep(df), y)", ["from df", "target y 60"]),
+    (LR + "StandardScaler().fit_transform(X), prep(df).a)", ["from X", "target from df"]),
+    (LR + "np.c_[A, A[:, 0]], y)", ["from A", "target y 60"]),
+    (LR + "np.column_stack([df[n] for n in num]), y)", ["from df", "target y 60"]),
+    (LR + "*(X, y))", ["train X 60 5", "target y 60"]),
+    ("both = (X, y)\n" + LR + "*both)", ["from both"]),
+    (LR + "X if big else X.head(30), y)", ["from X ?", "target y 60"]),
+    ("v = TfidfVectorizer()\n" + LR + "v.fit_transform(texts), y)", ["from texts", "target y 60"]),
+    ("S = sp.csr_matrix(A)\n" + LR + "S, y)", ["train S 60 5", "target y 60"]),
+    ("S = sp.csr_matrix(A)\n" + LR + "S[:30], y[:30])", ["train S[:30] 30 5", "target y[:30] 30", "from S", "from y"]),
+    # chained, searched, piped
+    ("m = Ridge().set_params(alpha=2).fit(X, y).set_params(copy_X=True)", ["train X 60 5", "target y 60"]),
+    (
+        "m = make_pipeline(StandardScaler(), Ridge())\nm.fit(df[num], df.t)",
+        ["train df[num] 60 5", "target df.t 60", "from df"],
+    ),
+    ("r = Ridge()\np = Pipeline([('s', StandardScaler()), ('r', r)]).fit(X, y)\nm = r", ["from X", "target from y"]),
+    (
+        "p = Pipeline([('s', StandardScaler()), ('r', Ridge())]).fit(X, y)\nm = p.named_steps['r']",
+        ["from X", "target from y"],
+    ),
+    (
+        "g = GridSearchCV(Ridge(), {'alpha': [1, 2]}, cv=2).fit(X, y)\nm = g.best_estimator_",
+        ["train X 60 5", "target y 60"],
+    ),
+    (
+        "m = Ridge()\ns = cross_val_score(m, X, y, cv=3)\nm.fit(X[:40], y[:40])",
+        ["train X[:40] 40 5", "target y[:40] 40", "from X", "from y"],
+    ),
+    ("P, Q, p, q = train_test_split(X, y, random_state=0)\n" + LR + "P, p)", ["train P 45 5", "target p 45"]),
+    (
+        "m = SGDRegressor()\nm.partial_fit(X[:30], y[:30])\nm.partial_fit(X[30:], y[30:])",
+        ["train X[:30] 30 5", "target y[:30] 30", "train X[30:] 30 5", "target y[30:] 30", "from X", "from y"],
+    ),
+    # loops and comprehensions
+    ("for fr in [df.iloc[:20], df.iloc[20:50]]:\n    m = LinearRegression().fit(fr[num], fr.t)", ["from df"]),
+    (
+        "for one, two in KFold(3).split(X):\n    m = LinearRegression().fit(X.iloc[one], y.iloc[one])",
+        ["from X", "target from y"],
+    ),
+    (
+        "ms = {}\nfor cols in (['a'], ['b', 'c']):\n    ms[len(cols)] = LinearRegression().fit(df[cols], y)\nm = ms[1]",
+        ["from df", "target y 60"],
+    ),
+    ("for k, part in df.groupby('g'):\n    m = LinearRegression().fit(part[num], part.t)", ["from df"]),
+    (
+        "ms = [LinearRegression().fit(df[c], y) for c in (['a'], ['b'])]\nm = ms[0]\nc = ['e']",
+        ["from df", "target y 60"],
+    ),
+    (
+        "for i in range(3):\n    Z = X.head(20 + i)\n    w = LinearRegression().fit(Z, y[:len(Z)])\n    if i == 0: m = w",
+        ["from X", "target from y"],
+    ),
+    (
+        "for name, m in {'a': Ridge(), 'b': LinearRegression()}.items():\n    m.fit(X, y)",
+        ["train X 60 5", "target y 60"],
+    ),
+    # functions
+    ("m = train(df, num)", ["train df[num] 60 5", "target df.t 60", "from df"]),
+    (
+        "names = ['a', 'b']\nm = train(df.head(30), names=names)",
+        ["train df.head(30)[names] 30 2", "target df.head(30).t 30", "from df"],
+    ),
+    ("m = train(prep(df).assign(t=1.0), ['a'])", ["from df"]),
+    ("def go(d):\n    d = d.head(30)\n    return LinearRegression().fit(d[num], d.t)\nm = go(df)", ["from df"]),
+    (
+        "def go(d, some):\n    if some:\n        d = d.head(20)\n    return LinearRegression().fit(d[num], d.t)\nm = go(df, big)",
+        ["from df"],
+    ),
+    (
+        "def go(d, some):\n    if some:\n        return train(d, num)\n    return train(d.head(9), num)\nm = go(df, big)",
+        ["from df ?", "target df.t ?"],
+    ),
+    (
+        "def go(d):\n    r = LinearRegression().fit(d[num], d.t)\n    d['a'] = 0\n    return r\nm = go(df)",
+        ["from df ?"],
+    ),
+    ("def go(d=df):\n    return LinearRegression().fit(d[num], d.t)\ndf = df.head(9)\nm = go()", ["from df ?"]),
+    (
+        "def go():\n    X = df[['a']]\n    return LinearRegression().fit(X, df.t)\nm = go()",
+        ["train df[['a']] 60 1", "target df.t 60", "from df"],
+    ),
+    ("def go(*given):\n    return LinearRegression().fit(*given)\nm = go(X, y)", ["train given ?"]),
+    # branches
+    (
+        "if big:\n    m = LinearRegression().fit(X, y)\nelse:\n    m = LinearRegression().fit(A, y)",
+        ["train A ?", "target y ?"],
+    ),
+    ("m = LinearRegression()\nif big:\n    m.fit(X, y)", ["train X 60 5", "target y 60"]),
+    (
+        "m = LinearRegression().fit(A, y)\nif not big:\n    m = LinearRegression().fit(X, y)",
+        ["train X ?", "target y ?"],
+    ),
+    (
+        "try:\n    m = LinearRegression().fit(X, y)\nexcept ValueError:\n    m = LinearRegression().fit(A, y)",
+        ["train A ?", "target y ?"],
+    ),
+    ("if __name__ != 'other' or True:\n    m = LinearRegression().fit(X, y)", ["train X 60 5", "target y 60"]),
+]
+
+
+TORCH = """
+import torch
+from torch.utils.data import DataLoader, TensorDataset
+torch.manual_seed(0)
+T, u = torch.randn(60, 5), torch.randn(60, 1)
+m, mse, device = torch.nn.Linear(5, 1), torch.nn.MSELoss(), "cpu"
+opt = torch.optim.SGD(m.parameters(), lr=.01)
+def epoch(model, batches):
+    for xb, yb in batches:
+        opt.zero_grad()
+        loss = mse(model(xb.to(device)), yb.to(device))
+        loss.backward()
+        opt.step()
+"""
+STEP = "        loss = mse(m(xb), yb)\n        loss.backward()\n"
+LOADER = "loader = DataLoader(TensorDataset(T, u), batch_size=20)\n"
+XGB = "import xgboost as xgb\n"
+LGB = "import lightgbm as lgb\n"
+QUIET = "{'verbose': -1, 'min_data_in_leaf': 1}"
+LIBRARIES = [
+    ("torch", [TORCH, "for e in range(2):\n    mse(m(T), u).backward()"], ["train T 60 5", "target u 60 1"]),
+    (
+        "torch",
+        [TORCH, LOADER + "for e in range(2):\n    for xb, yb in loader:\n" + STEP],
+        ["train T 60 5", "target u 60 1"],
+    ),
+    (
+        "torch",
+        [
+            TORCH + LOADER,
+            "for e in range(2):\n    for i, (xb, yb) in enumerate(loader):\n        xb = xb.to(device)\n" + STEP,
+        ],
+        ["train T 60 5", "target u 60 1"],
+    ),
+    ("torch", [TORCH + LOADER, "for e in range(2):\n    epoch(m, loader)"], ["train T 60 5", "target u 60 1"]),
+    ("torch", [TORCH + LOADER, "T = T * 2", "epoch(m, loader)"], ["train T 60 5", "target u 60 1"]),
+    (
+        "torch",
+        [
+            TORCH,
+            "for i in range(0, 60, 20):\n    for e in range(1):\n        xb, yb = T[i:i + 20], u[i:i + 20]\n" + STEP,
+        ],
+        ["from T", "target from u"],
+    ),
+    (
+        "torch",
+        [TORCH + LOADER, "for e in range(2):\n    for xb, yb in loader:\n        xb = xb * 2\n" + STEP],
+        ["from T", "target u 60 1"],
+    ),
+    ("xgboost", [XGB + "d = xgb.DMatrix(X, label=y)", "m = xgb.train({}, d, 2)"], ["train X 60 5", "target y 60"]),
+    (
+        "xgboost",
+        [XGB + "d = xgb.DMatrix(df[num], df.t)\ndf = df.head(9)\nm = xgb.train({}, d, 2)"],
+        ["train df[num] ?", "target df.t ?"],
+    ),
+    (
+        "xgboost",
+        [XGB + "d = xgb.DMatrix(X, label=y)", "X = X * 2", "r = Ridge().fit(X, y)", "m = xgb.train({}, d, 2)"],
+        ["train X 60 5", "target y 60"],
+    ),
+    (
+        "xgboost",
+        [
+            XGB
+            + "m = xgb.train({}, xgb.DMatrix(prep(df), y), 2, evals=[(xgb.DMatrix(prep(df), y), 'e')], verbose_eval=False)"
+        ],
+        ["from df", "target y 60"],
+    ),
+    (
+        "xgboost",
+        [XGB + "m = xgb.XGBRegressor(n_estimators=2).fit(X, y, eval_set=[(X[:9], y[:9])], verbose=False)"],
+        ["train X 60 5", "target y 60", "eval X[:9] 9 5", "eval_target y[:9] 9"],
+    ),
+    (
+        "lightgbm",
+        [LGB + f"m = lgb.train({QUIET}, lgb.Dataset(df[num], df.t), 2)"],
+        ["train df[num] 60 5", "target df.t 60", "from df"],
+    ),
+    (
+        "lightgbm",
+        [LGB + "d = lgb.Dataset(prep(df), label=y)", f"m = lgb.train({QUIET}, d, 2)"],
+        ["from df", "target y 60"],
+    ),
+    (
+        "statsmodels",
+        ["import statsmodels.api as sm\nols = sm.OLS(y, X)\nm = ols.fit()"],
+        ["target y 60", "train X 60 5"],
+    ),
+    (
+        "statsmodels",
+        ["import statsmodels.api as sm\nm = sm.OLS(y, sm.add_constant(X)).fit()"],
+        ["target y 60", "from X"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("library", "cells", "expected"), LIBRARIES)
+def test_what_a_library_holds_and_steps_through_is_told_by_what_it_was_given(
+    library: str, cells: list[str], expected: list[str], tmp_path: Path
+) -> None:
+    pytest.importorskip(library)
+    data, passed, _ = ran(tmp_path, *cells)
+    assert_passed(data, passed)
+    assert told(data) == expected
+
+
+def assert_passed(data: tuple[DataUse, ...], passed: Passed) -> None:
+    for one in data:
+        if one.digest and not datasets.is_source(one.role):
+            assert one.digest in passed.digests
+            assert tuple(n for n in (one.rows, one.columns) if n is not None) in passed.shapes
+
+
+@pytest.mark.parametrize(("cell", "expected"), FORMS, ids=[cell for cell, _ in FORMS])
+def test_what_is_told_as_passed_was_passed_and_the_rest_is_told_as_its_source(
+    cell: str, expected: list[str], tmp_path: Path
+) -> None:
+    data, passed, _ = ran(tmp_path, cell)
+    assert_passed(data, passed)
+    assert told(data) == expected
