@@ -100,6 +100,26 @@ def test_the_line_that_follows_a_load_is_shown(folder: Path) -> None:
     ]
 
 
+def test_the_same_bytes_by_other_code_are_told_where_they_are_registered_again(folder: Path) -> None:
+    cells = registered(folder)
+    cells("import ownmod\nh = ownmod.H()")
+    assert cells.registry.register(cells.names["h"], "hh", variable="h").notes == ()
+    (folder / "ownmod.py").write_text(MODULE + "\n# more\n")
+    answer = cells.registry.register(cells.names["h"], "hh", variable="h")
+    assert answer.outcome == "identical"
+    assert answer.notes == (
+        "the same bytes, but ownmod.py differs from when that was registered: --new-version keeps it",
+    )
+
+
+def test_a_module_that_a_class_of_the_notebook_calls_counts_too(folder: Path) -> None:
+    cells = registered(folder)
+    cells("import ownother\nclass U:\n    def predict(self, x):\n        return ownother.x + x\nu = U()")
+    cells.register("u", "u")
+    (folder / "ownother.py").write_text("x = 2\n")
+    assert cells.registry.fetch("u:v0").warnings == ("not as it was made: ownother.py differs",)
+
+
 def test_what_an_earlier_release_kept_is_compared_too(folder: Path) -> None:
     cells = registered(folder)
     with cells.registry._context.catalog.write() as conn:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copyreg
 from itertools import islice
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import contents, flavors
@@ -40,6 +41,19 @@ def changed(obj: object, names: Mapping[str, Any]) -> tuple[str, ...]:
         if isinstance(here, type) and here is not kind and here.__module__ == _MAIN and _differ(kind, here):
             found[kind.__qualname__] = None
     return tuple(found)
+
+
+def led(obj: object) -> set[str]:
+    """Return the modules that the code of brought classes calls by their names: a pickle imports them without naming them."""
+    found: set[str] = set()
+    for kind in _brought(obj):
+        own = vars(kind).values()
+        functions = (one.__func__ if isinstance(one, staticmethod | classmethod) else one for one in own)
+        for one in functions:
+            if isinstance(one, FunctionType):
+                known = [one.__globals__.get(name) for name in one.__code__.co_names]
+                found |= {each.__name__ for each in known if type(each) is ModuleType}
+    return found
 
 
 def said(names: Iterable[str]) -> tuple[str, ...]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from modelreg import contents, names
 from modelreg.capture.datasets import extent
 from modelreg.catalog import aliases, attachments, datasets, edits, facts, homes, members, stored, versions
-from modelreg.errors import IntegrityError
 from modelreg.records import Registration
-from modelreg.verbs import descent, record, slip
+from modelreg.verbs import descent, identity, record, slip, sources
 from modelreg.verbs.deltas import deltas
 from modelreg.verbs.inputs import EVALUATED
 from modelreg.verbs.link import link_entry
@@ -77,6 +76,7 @@ class Entry:
             self.tx, version_id, self.order.command, variable=self.order.variable, message=self.order.message,
             started=self.started, capture=(self.taken.state, self.taken.facts),
         )  # fmt: skip
+        self.notes += [] if found is None else sources.other(conn, version_id, self.packed.imports)
         self._gather(None if found is None else version_id)
         self._facts(run, version_id, view, member, outcome)
         derived = descent.note(self, version_id)
@@ -137,8 +137,10 @@ class Entry:
 
     def _new(self, artifact: Home) -> int:
         """Write contents and version; return the row id of the version."""
-        if not self._is_stored():
+        same = identity.stored_as(self.tx, self.packed, self.twin, self.ctx.blobs)
+        if same is None:
             self._keep_objects()
+        self.packed = same or self.packed
         number = homes.number(self.tx, artifact.name)
         version_id = versions.add(
             self.tx, artifact.id, number, self.packed.content_id, class_name=self.packed.class_name
@@ -156,19 +158,6 @@ class Entry:
             threads = f"thread {', '.join(self.packed.torn)} was at work"
             self.tx.act("concurrent", artifact.name, home=artifact.id, version=version_id, number=number, after=threads)
         return version_id
-
-    def _is_stored(self) -> bool:
-        """Take the contents that the object was found to equal for its own; whether they are there."""
-        known = None if self.twin is None else stored.find(self.tx.conn, self.twin)
-        if known is None:
-            return False
-        try:
-            self.packed = contents.as_stored(self.packed, known.id, known.layout, self.ctx.blobs)
-        except IntegrityError:
-            return False
-        self.packed = replace(self.packed, size=known.size, imports=known.imports)
-        stored.keep(self.tx, [*self.packed.objects, (self.packed.layout, self.packed.layout_size)])
-        return True
 
     def _keep_objects(self) -> None:
         """Write down the contents; what gc took since the bytes were stored is stored again."""

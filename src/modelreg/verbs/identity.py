@@ -7,15 +7,19 @@ and the second dump decides. Only contents that are trusted here, of moderate si
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from modelreg import contents, flavors
 from modelreg.catalog import homes, members, stored
+from modelreg.errors import IntegrityError
 from modelreg.notebook import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from modelreg.blobs.base import BlobStore
+    from modelreg.catalog.transaction import Transaction
     from modelreg.contents import Packed
     from modelreg.records import Version
     from modelreg.verbs.context import Context
@@ -84,6 +88,31 @@ def again(
         return contents.pack(contents.unpack(source, flavor), flavor)
     except Exception:  # noqa: BLE001  (cannot be loaded here, by code that is not ours: then it cannot be told)
         return None
+
+
+def stored_as(tx: Transaction, packed: Packed, content_id: str | None, blobs: BlobStore) -> Packed | None:
+    """Return the stored contents that an object was found to equal, for a version of its own; None where they are gone.
+
+    Parameters
+    ----------
+    tx : Transaction
+        The write, which needs them from now on.
+    packed : Packed
+        The object.
+    content_id : str or None
+        What it equals; None: nothing.
+    blobs : BlobStore
+        Where the bytes are.
+    """
+    known = None if content_id is None else stored.find(tx.conn, content_id)
+    if known is None:
+        return None
+    try:
+        same = contents.as_stored(packed, known.id, known.layout, blobs)
+    except IntegrityError:
+        return None
+    stored.keep(tx, [*same.objects, (same.layout, same.layout_size)])
+    return replace(same, size=known.size, imports=known.imports)
 
 
 def _may_equal(packed: Packed, origin: Origin) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
@@ -82,13 +82,17 @@ def load(
     """Return the live object of a version; see :meth:`modelreg.registry.Registry.load`."""
     ready = verified(ctx, ref, at=at, trust=trust, expect=expect, progress=progress)
     obj = unpacking.unpacked(ready)
+    told: tuple[str, ...] = ()
+    if any(name.startswith("cloudpickle.") for name in ready.imports):  # most bring no class of a notebook
+        told = classes.said(classes.changed(obj, ctx.notebook.namespace()))
+        ready = replace(ready, imports=(*ready.imports, *sorted(classes.led(obj))))
     ctx.notebook.live.remember(obj, identity.origin(ctx, ready.version))
     _note_use(ctx, ready)
     return Loaded(
         obj=obj,
         version=ready.version,
         note=ready.note,
-        warnings=(*ready.warned(), *_other_classes(ctx, ready, obj), *unpacking.elsewhere(ready)),
+        warnings=(*ready.warned(), *told, *unpacking.elsewhere(ready)),
         next=f"checkout {quote(ready.version.ref)} DIRECTORY" if ready.differing() else None,
     )
 
@@ -202,13 +206,6 @@ def _absent(root: str) -> bool:
         return find_spec(root) is None
     except (ImportError, ValueError):
         return True
-
-
-def _other_classes(ctx: Context, ready: Verified, obj: object) -> tuple[str, ...]:
-    """Say which classes of the notebook are others than those that the object brought; most bring none."""
-    if not any(name.startswith("cloudpickle.") for name in ready.imports):
-        return ()
-    return classes.said(classes.changed(obj, ctx.notebook.namespace()))
 
 
 def _note_use(ctx: Context, ready: Verified) -> None:

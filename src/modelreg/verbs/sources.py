@@ -81,6 +81,12 @@ def differing(before: Mapping[str, str], imports: Iterable[str]) -> tuple[str, .
     return tuple(_file(name, files[name]) for name in sorted(now) if now[name] != before[name])
 
 
+def other(conn: Connection, version_id: int, imports: Iterable[str]) -> list[str]:
+    """Return what to say of a model whose bytes are those of a version, made with modules that are others now."""
+    files = differing(known(conn, version_id), imports)
+    return [f"the same bytes, but {said(files)} from when that was registered: --new-version keeps it"] if files else []
+
+
 def _file(module: str, file: str) -> str:
     inside = "/__init__" if PurePosixPath(file).stem == "__init__" else ""
     return f"{module.replace('.', '/')}{inside}.py"
