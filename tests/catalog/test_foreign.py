@@ -97,3 +97,14 @@ def test_a_copy_that_was_changed_is_passed_over(place: Path) -> None:
     with closing(sqlite3.connect(copy, isolation_level=None)) as driver:
         driver.execute("CREATE TRIGGER quiet AFTER INSERT ON runs BEGIN DELETE FROM actions; END")
     assert restore.newest_backup(place) == (None, [(copy.name, "holds what modelreg never makes")])
+
+
+def test_nothing_is_read_from_a_database_of_another_program(place: Path) -> None:
+    change(
+        place,
+        "PRAGMA application_id = 7",
+        "DROP TABLE schema_revision",
+        "CREATE VIEW schema_revision AS SELECT abs(-9223372036854775808) AS version_num",  # fails when it is looked into
+    )
+    with pytest.raises(DamagedError, match="is a database, but no catalog of modelreg"):
+        modelreg.connect(place).models()
