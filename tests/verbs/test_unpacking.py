@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from modelreg.errors import MissingLibraryError, StorageError, UnloadableError
-from modelreg.flavors.files import FILES
+from tests.faults.conftest import disk as disk  # noqa: PLC0414  (a fixture of theirs)
 
 if TYPE_CHECKING:
     from modelreg.registry import Registry
@@ -107,17 +107,17 @@ def test_a_file_comes_back_where_the_home_cannot_be_written(registry: Registry, 
 
 
 def test_a_disk_without_room_for_the_files_is_one_line_with_the_way_out(
-    registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    registry: Registry, tmp_path: Path, disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "model.txt").write_text("weights")
-    registry.register(None, "plain", path=tmp_path / "model.txt")
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(type(FILES), "load", full)
-    with pytest.raises(
-        StorageError, match=r"^plain:v0 cannot be loaded: .* cannot be written .*No space left"
-    ) as caught:
+    (tmp_path / "folder").mkdir()
+    for number in range(8):
+        (tmp_path / "folder" / f"{number}.bin").write_bytes(os.urandom(1 << 20))
+    registry.register(None, "plain", path=tmp_path / "folder")
+    monkeypatch.setenv("XDG_DATA_HOME", str(disk))
+    (disk / "fill").write_bytes(bytes(42 << 20))
+    with pytest.raises(StorageError, match=r"^plain:v0 cannot be loaded: .*No space left") as caught:
         registry.load("plain:v0")
     assert caught.value.tries == ("export plain:v0 DIRECTORY",)
+    assert [path for path in disk.rglob("*") if path.suffix == ".bin"] == []
+    (disk / "fill").unlink()
+    assert len(list(registry.load("plain:v0").iterdir())) == 8
