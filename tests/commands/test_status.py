@@ -131,6 +131,20 @@ def test_what_was_registered_or_loaded_is_told_of_whatever_its_class(desk: Desk)
     assert not {"big", "checkpoint"} & set(states(desk))
 
 
+def test_what_was_loaded_and_holds_nothing_that_tells_it_apart_is_told_while_its_contents_do(desk: Desk) -> None:
+    desk.variables["settings"] = {"depth": 3, "names": "a b"}
+    desk.run("register settings settings")
+    desk.variables["mine"] = desk.value("load settings")
+    desk.run("load settings --as other")
+    assert {name: states(desk).get(name) for name in ("settings", "mine", "other")} == dict.fromkeys(
+        ("settings", "mine", "other"), "unchanged"
+    )
+    desk.variables["mine"]["depth"] = 4  # as far as anybody knows, another dict in the place of one that is gone
+    desk.variables["settings"]["depth"] = 4
+    assert "mine" not in states(desk)
+    assert states(desk)["settings"] == "changed"
+
+
 def test_what_lies_in_something_that_is_registered_is_not_asked_for(desk: Desk) -> None:
     desk.variables["checkpoint"] = {"tree": desk.variables.pop("tree")}
     assert states(desk)['checkpoint["tree"]'] == "never"

@@ -124,6 +124,11 @@ class LiveObjects:
             return None
         return bare if (variable and variable in bare.origins) or bare.holds(obj) else None
 
+    def perhaps(self, obj: object) -> Known | None:
+        """Return what an object may be that nothing but its identity and class tells: only equal contents make it sure."""
+        bare = self._bare.get(id(obj))
+        return bare if bare is not None and bare.kind is type(obj) else None
+
     def renewed(self, obj: object, content_id: str) -> bool:
         """Whether contents were first met in this kernel as an object of another class than this one is of."""
         first = self._classes.get(content_id)

@@ -33,7 +33,7 @@ def root(typed: str) -> str:
 
 def _known(name: str, value: object, live: LiveObjects) -> Iterator[tuple[str, object]]:
     """Yield what was registered or loaded in this kernel of a variable, and of what it holds."""
-    if live.known(value, name) is not None:
+    if live.known(value, name) is not None or live.perhaps(value) is not None:
         yield name, value
     for typed, inner in inside(name, value):
         if live.known(inner, typed) is not None:

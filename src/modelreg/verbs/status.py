@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import contents, flavors, sizes
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from modelreg.contents import Packed
-    from modelreg.notebook import Known
+    from modelreg.notebook import Known, Origin
     from modelreg.records import Version
     from modelreg.verbs.context import Context
 
@@ -54,14 +55,16 @@ class _Look:
 
     def __init__(self, ctx: Context, name: str, obj: object, *, full: bool) -> None:
         self._ctx, self._name, self._obj, self._full = ctx, name, obj, full
-        self._known: Known | None = ctx.notebook.live.known(obj, name)
-        told = self._known.told(name) if self._known is not None else ()
-        self._origins = [one for one in told if one.registry == ctx.catalog.uid]
+        live = ctx.notebook.live
+        self._known: Known | None = live.known(obj, name)
+        self._origins = self._here(self._known)
+        self._perhaps = self._here(live.perhaps(obj)) if self._known is None else []
 
     def told(self) -> LiveModel | None:
         """Return how it stands; None for what neither is a model nor known to this registry."""
-        if not (self._full or self._origins or is_model(self._obj)):
-            return None
+        wanted = self._full or bool(self._origins) or is_model(self._obj)
+        if self._perhaps or not wanted:
+            return self._surmised() or (self._live("never") if wanted else None)
         known = next(filter(None, (likeness.version(self._ctx, one) for one in self._origins)), None)
         try:
             packed = self._packed(self._obj)
@@ -75,6 +78,19 @@ class _Look:
         if known is None:
             return self._live("never")
         return self._changed(packed, known)
+
+    def _here(self, known: Known | None) -> list[Origin]:
+        """Return the origins in this registry."""
+        return [one for one in known.told(self._name) if one.registry == self._ctx.catalog.uid] if known else []
+
+    def _surmised(self) -> LiveModel | None:
+        """Return how something stands that may be another by now: sure is only what its contents say."""
+        if not self._perhaps:
+            return None
+        with suppress(contents.TooLarge, ModelRegError):
+            found = likeness.unchanged(self._ctx, self._packed(self._obj), self._perhaps, "")
+            return None if found is None else self._live("unchanged", found)
+        return None
 
     def _packed(self, obj: object) -> Packed:
         return contents.pack(obj, flavors.flavor_for(obj), limit=None if self._full else identity.LARGEST)
