@@ -70,7 +70,7 @@ def test_the_answer_says_in_which_role_a_version_used_the_data(used: Registry, t
     view = views.show(page)
     told = dict(zip((version.ref for version in view), view.columns()["data"], strict=True))
     assert told == {ref: tuple(found) for ref, found in roles.items()}
-    assert re.search(r"late:v0 +<b>, train \(a part\) ", repr(view))
+    assert re.search(r"late:v0 +<b>, train \(a part, or made of it\) ", repr(view))
     assert "<b>, train" not in view._repr_html_()
     assert used.versions(None, 'name == "churn"').used == {}
 
@@ -125,6 +125,11 @@ def test_a_dataset_that_is_named_is_found_by_its_contents(used: Registry, train:
             "a list_iterator is no data that can be told again: a list_iterator gives its values once only",
         ),
         ('data == "data/none:v3"', 8, "there is no file 'data/none:v3' here, and no dataset of that name"),
+        (
+            'data == "/no/such.csv"',
+            8,
+            "there is no file '/no/such.csv'; what was read from it can be asked for too: data == df",
+        ),
         ('data == "churn:v0"', 8, "churn:v0 is a model; data are datasets"),
         ("data", 0, "data alone is no condition"),
         ("data is 3", 8, "'is' asks for None only"),
@@ -170,6 +175,8 @@ def test_a_list_of_who_used_a_file_says_how_many_used_other_contents_of_it(
         cells(f"df = pd.read_csv('data.csv')\nclf = DummyClassifier(random_state={rows}).fit(df[['a']], df['b'])")
         cells.register("clf", "churn" if rows < 5 else "fraud")
     asked = 'data == "data.csv"'
+    by_its_whole_path = cells.registry.versions(None, f'data == "{tmp_path / "data.csv"}"')
+    assert [one.ref for one in by_its_whole_path] == [one.ref for one in cells.registry.versions(None, asked)] != []
     every = cells.registry.versions(None, asked)
     assert [(one.home, every.note) for one in every] == [("fraud", "2 versions used other contents of data.csv")]
     assert views.show(every).text().endswith("\n2 versions used other contents of data.csv")
@@ -181,3 +188,23 @@ def test_a_list_of_who_used_a_file_says_how_many_used_other_contents_of_it(
     assert cells.registry.versions(None, 'data == "other.csv"').note == ""
     cells.registry.unlink("churn:v0")
     assert cells.registry.versions("churn", asked).note == "1 version used other contents of data.csv"
+
+
+def test_a_frame_finds_what_was_passed_or_made_of_it_and_says_which(tmp_path: Path) -> None:
+    cells = Cells(tmp_path)
+    cells("import pandas as pd\nfrom sklearn.dummy import DummyClassifier")
+    cells(
+        "df = pd.DataFrame({'a': range(9), 'b': range(9), 'y': [0, 1, 2] * 3})\nX, y = df[['a', 'b']], df['y'].copy()"
+    )
+    cells("def made(d):\n    return d[['a', 'b']] * 2")
+    given = {"exact": "X", "part": "df[[c for c in df if c != 'y']]", "made": "made(df)"}
+    for place, name in enumerate(given):
+        cells(f"clf = DummyClassifier(random_state={place}).fit({given[name]}, y)")
+        cells.register("clf", name)
+    said = views.show(cells.registry.versions(None, "data == df", names=cells.names)).text()
+    assert re.findall(r"(\w+):v0 +([a-z, ()]+?)  ", said) == [
+        ("made", "train (a part, or made of it)"),
+        ("part", "train (a part, or made of it)"),
+    ]
+    said = views.show(cells.registry.versions(None, "data == X", names=cells.names)).text()
+    assert re.findall(r"(\w+):v0 +([a-z, ()]+?)  ", said) == [("part", "train"), ("exact", "train")]

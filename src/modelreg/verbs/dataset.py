@@ -36,6 +36,11 @@ def meant(ctx: Context, value: object) -> queries.Data:
     digest = _DIGEST.fullmatch(value)
     if digest is not None:
         return queries.Data(digest=SCHEME + digest[1], whole=len(digest[1]) == _WHOLE)
+    place = Path(value).expanduser()
+    if place.is_absolute():  # no dataset is called so
+        if not place.exists():
+            raise NotFoundError(f"there is no file {value!r}; what was read from it can be asked for too: data == df")
+        return _live(place)
     with ctx.read() as conn:
         try:
             found = target.find(conn, value)

@@ -33,7 +33,13 @@ DETAILS: Final = frozenset({"by", "size", "source", "tags", "description"})
 """Columns that a table beside another one goes without; the version itself shows them."""
 
 
-ROLES: Final = {"eval_target": "eval target", "from": "train (a part)"}
+ROLES: Final = {
+    "eval_target": "eval target",
+    "from": "train (a part, or made of it)",
+    "target from": "target (a part, or made of it)",
+    "eval from": "eval (a part, or made of it)",
+    "eval_target from": "eval target (a part, or made of it)",
+}
 """Roles of data in other words than those that are kept."""
 
 _NONE: Final[Mapping[str, Mapping[str, bool]]] = MappingProxyType({})
