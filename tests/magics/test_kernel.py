@@ -268,9 +268,11 @@ def test_what_allows_no_weak_reference_is_never_stale(first: Kernel) -> None:
     )
     assert states(first)["slots"] == "unchanged"
     first.ok("slots.depth = 2")
-    assert states(first)["slots"] == "never"
+    assert states(first)["slots"] == "changed"
     first.ok("import gc\ndel slots; gc.collect()\nothers = [Slots(n) for n in range(50, 90)]\nslots = others[0]")
-    assert states(first)["slots"] == "never"
+    found = states(first)  # one of them may lie where the first lay
+    assert {found[f"others[{n}]"] for n in range(40)} == {"never"}
+    assert found["slots"] in {"never", "changed"}, "other contents in the variable that was registered"
 
 
 # -- interrupts --------------------------------------------------------------------------------------------------------
