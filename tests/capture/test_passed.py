@@ -5,6 +5,7 @@ What is passed is seen by Python's own profiler while a cell runs, so that nothi
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -260,6 +261,22 @@ FORMS = [
         ["train df[['a']] 60 1", "target df.t 60", "from df"],
     ),
     ("def go(*given):\n    return LinearRegression().fit(*given)\nm = go(X, y)", ["train given ?"]),
+    # changed after the training, in the same cell
+    (
+        "Z = X\nm = LinearRegression().fit(X, y)\nZ['a'] = 0",
+        ["train X ?", "target y 60"],
+    ),
+    ("C = A.copy()\nB = C[:5]\nm = LinearRegression().fit(C, y)\nB[0] = 0", ["train C ?", "target y 60"]),
+    (
+        "def scramble(d):\n    d['a'] = 0\nm = LinearRegression().fit(X, y)\nscramble(X)",
+        ["train X ?", "target y 60"],
+    ),
+    (
+        "def scramble(d):\n    d['a'] = 0\ndef go(d):\n    r = Ridge().fit(d, y)\n    scramble(d)\n    return r\nm = go(X)",
+        ["from X ?", "target y 60"],
+    ),
+    ("m = LinearRegression().fit(X, y)\nX = X * 2", ["train X ?", "target y 60"]),
+    ("m = LinearRegression().fit(X, y)\nprint(m.score(X, y), len(prep(df)))", ["train X 60 5", "target y 60"]),
     # branches
     (
         "if big:\n    m = LinearRegression().fit(X, y)\nelse:\n    m = LinearRegression().fit(A, y)",
@@ -398,3 +415,26 @@ def test_what_is_told_as_passed_was_passed_and_the_rest_is_told_as_its_source(
     data, passed, _ = ran(tmp_path, cell)
     assert_passed(data, passed)
     assert told(data) == expected
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["def go(d):\n    m = LinearRegression()\n    return m.fit(d[num], d.t)\nm = go(df)"],
+        ["m = train(df, num)"],
+        [TORCH + LOADER, "for e in range(2):\n    epoch(m, loader)"],
+        [TORCH + LOADER, "for e in range(2):\n    for xb, yb in loader:\n" + STEP],
+    ],
+)
+def test_nothing_is_told_as_perhaps_changed_where_nothing_could_change(cells: list[str], tmp_path: Path) -> None:
+    if "torch" in cells[0]:
+        pytest.importorskip("torch")
+    assert re.fullmatch(r"data 2 (frames|tensors)", ran(tmp_path, *cells)[2])
+
+
+@pytest.mark.parametrize(
+    "given", ["df.query('a > 0')[num]", "df.reindex(columns=num).pipe(lambda d: d)", "pick(df, num)"]
+)
+def test_names_of_columns_are_no_data(given: str, tmp_path: Path) -> None:
+    _, _, said = ran(tmp_path, "def pick(d, names): return d[names]", f"{LR}{given}, y)")
+    assert said == "data 1 frame, from df"

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Final
 from modelreg.capture.data.access import root_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-__all__ = ["altered", "changes", "touched"]
+    Functions = Mapping[str, ast.FunctionDef | ast.AsyncFunctionDef]
+
+__all__ = ["altered", "changed_after", "changed_by", "touched"]
 
 _CHANGING: Final = """
 append clear extend fill insert itemset partition pop popitem put remove resize reverse setdefault setfield shuffle sort update
@@ -49,6 +51,32 @@ def touched(body: Sequence[ast.stmt], name: str) -> bool:
     return any(True for each in body for _ in _places(each, name))
 
 
+def changed_after(body: Sequence[ast.stmt], call: ast.Call, functions: Functions) -> set[str]:
+    """Return the variables whose values statements change in place once a call has run, in functions of the session too."""
+    after = (call.end_lineno or call.lineno, call.end_col_offset or 0)
+    found: set[str] = set()
+    for node in (one for each in body for one in ast.walk(each)):
+        if not isinstance(node, ast.Attribute | ast.Subscript | ast.Call) or (node.lineno, node.col_offset) < after:
+            continue
+        if isinstance(node, ast.Call):
+            found |= changed_by(node, functions)
+        elif isinstance(node.ctx, ast.Store | ast.Del) and (name := root_of(node)) is not None:
+            found.add(name)
+    return found
+
+
+def changed_by(call: ast.Call, functions: Functions) -> set[str]:
+    """Return the variables whose values a call changes in place, as far as its text and that of the function tells."""
+    roots = {root_of(one) for one in (call.func, *call.args[:1], *(each.value for each in call.keywords))}
+    found = {name for name in roots if name is not None and _changes(call, name)}
+    function = functions.get(call.func.id) if isinstance(call.func, ast.Name) else None
+    if function is not None:
+        places = [one.arg for one in (*function.args.posonlyargs, *function.args.args)]
+        pairs = [*zip(places, call.args, strict=False), *((one.arg, one.value) for one in call.keywords)]
+        found |= {one.id for name, one in pairs if name and isinstance(one, ast.Name) and touched(function.body, name)}
+    return found
+
+
 def _statement_of(body: Sequence[ast.stmt], call: ast.Call) -> ast.stmt | None:
     """Return the assignment that a call is part of: its targets stand before the call, and are bound after it."""
     for each in body:
@@ -67,7 +95,7 @@ def _targets(node: ast.stmt, name: str) -> Iterator[bool]:
 def _places(node: ast.stmt, name: str) -> Iterator[_Place]:
     """Yield where a statement changes a variable."""
     for one in ast.walk(node):
-        if _is_stored(one, name) or (isinstance(one, ast.Call) and changes(one, name)):
+        if _is_stored(one, name) or (isinstance(one, ast.Call) and _changes(one, name)):
             yield one.lineno, one.col_offset  # type: ignore[attr-defined]  # what is stored, and a call, has a place
         elif isinstance(one, ast.Import | ast.ImportFrom) and name in {each.asname or each.name for each in one.names}:
             yield one.lineno, one.col_offset
@@ -82,8 +110,7 @@ def _is_stored(node: ast.AST, name: str) -> bool:
     )
 
 
-def changes(call: ast.Call, name: str) -> bool:
-    """Whether a call changes a variable in place, as far as its text tells."""
+def _changes(call: ast.Call, name: str) -> bool:
     method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
     rooted = bool(method) and root_of(call.func) == name
     asked = [one.value for one in call.keywords if one.arg in _IN_PLACE]

@@ -214,7 +214,7 @@ class Session:
             self.value(node.iter, names)
         before, local = names.stored, dict(names.local)
         if names.outer is None:
-            names.stored = before.beside(stored([node], function=False))
+            names.stored = before.beside(stored([node], self.functions, function=False))
         if not isinstance(node, ast.While):
             names.loop(node.target, node.iter)
         self.looping += 1
@@ -344,7 +344,7 @@ class Session:
         for name in {*parameters, *(one.arg for one in function.args.kwonlyargs)} - inner.given.keys():
             inner.things[name], inner.local[name] = Thing(), None
         body = gone(function.body, inner.given)
-        inner.stored, inner.parameters = stored(body, function=True), {*parameters, *inner.given}
+        inner.stored, inner.parameters = stored(body, self.functions, function=True), {*parameters, *inner.given}
         for one in (function.args.vararg, function.args.kwarg):
             inner.stored.own |= {one.arg} if one is not None else set()
         for name in default:

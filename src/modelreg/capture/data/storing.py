@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from modelreg.capture.data.access import held_names, root_of
-from modelreg.capture.data.altering import changes
+from modelreg.capture.data.altering import changed_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from modelreg.capture.data.altering import Functions
 
 __all__ = ["Stored", "before_moves", "is_moved", "stored"]
 
@@ -45,15 +47,14 @@ class Stored:
         return name in self.changed or self.made.get(name, 0) > (not given)
 
 
-def stored(body: Sequence[ast.stmt], *, function: bool) -> Stored:
+def stored(body: Sequence[ast.stmt], functions: Functions, *, function: bool) -> Stored:
     """Return what statements do to names; a value that only moves to another device stays what it is."""
     found = Stored()
     for node in (one for each in body for one in ast.walk(each)):
         for target, value in _bindings(node):
             _store(target, value, found)
         if isinstance(node, ast.Call):
-            roots = {root_of(one) for one in (node.func, *node.args[:1], *(each.value for each in node.keywords))}
-            found.changed |= {name for name in roots if name is not None and changes(node, name)}
+            found.changed |= changed_by(node, functions)
     if function:
         loud = (one.names for each in body for one in ast.walk(each) if isinstance(one, ast.Global | ast.Nonlocal))
         found.own = {*found.made, *found.remade} - {name for names in loud for name in names}

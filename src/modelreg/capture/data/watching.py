@@ -14,9 +14,9 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from modelreg.capture.data.access import evaluate, names_in, value_of
-from modelreg.capture.data.altering import altered
+from modelreg.capture.data.altering import altered, changed_after
 from modelreg.capture.data.flows import is_data, is_model
-from modelreg.capture.data.kinds import Unreadable, kind_of, shape_of
+from modelreg.capture.data.kinds import Unreadable, kind_of, library, shape_of
 from modelreg.capture.data.profiles import schema
 from modelreg.capture.data.quick import FULL_BYTES, quick_digest, weight
 from modelreg.capture.data.records import Change, Schema, Seen
@@ -92,6 +92,7 @@ class Watcher:
         until = monotonic() + _SECONDS
         body = statements(execution)
         self._trainers |= trainers(body, self._trainers)
+        inside = list(self._inside(execution, scope, log))
         known: dict[str, _Looked | None] = {}
         kept: set[tuple[str, str]] = set()
         for call in trainings(body, self._trainers)[:_CALLS]:
@@ -103,9 +104,9 @@ class Watcher:
                 looked = known[one.expression]
                 if looked is not None:
                     kept.add((one.expression, called_as(call)))
-                    rebound = any(altered(body, name, call) for name in names_in(one.expression))
+                    rebound = self._is_rebound(body, one.expression, call, scope)
                     yield self._keep(looked, one, called_as(call), execution, rebound)
-        for event, source, taken in self._inside(execution, scope, log):
+        for event, source, taken in inside:
             seen = {event.call, called_as(taken)}
             rest = (one for one in (source.expression, source.name) if kept.isdisjoint((one, call) for call in seen))
             for expression in dict.fromkeys(rest):
@@ -114,7 +115,7 @@ class Watcher:
                     known[expression] = _look(one, scope, until)
                 looked = known.get(expression)
                 if looked is not None:
-                    rebound = any(altered(body, name, taken) for name in names_in(expression))
+                    rebound = self._is_rebound(body, expression, taken, scope)
                     yield self._keep(looked, one, event.call, execution, rebound)
 
     def _inside(
@@ -143,6 +144,14 @@ class Watcher:
                 continue
         self._read = session, len(cells)
         return session.noted[before:]
+
+    def _is_rebound(self, body: Sequence[ast.stmt], expression: str, call: ast.Call, scope: Mapping[str, Any]) -> bool:
+        """Whether the cell gave an expression another value after a call, under another name too."""
+        names = names_in(expression)
+        if any(altered(body, name, call) for name in names):
+            return True
+        changed = changed_after(body, call, self._read[0].functions if self._read else {})
+        return any(_shares(scope.get(one), scope.get(name)) for one in changed for name in names)
 
     def _keep(self, looked: _Looked, one: Argument, call: str, execution: Execution, rebound: bool) -> Seen:  # noqa: FBT001
         seen = Seen(
@@ -272,6 +281,15 @@ def _look(one: Argument, scope: Mapping[str, Any], until: float) -> _Looked | No
     digest, sampled = quick_digest(value)
     error = None if digest else "its contents cannot be compared"
     return _Looked({**known, "schema": _brief(value), "digest": digest, "sampled": sampled, "error": error}, value)
+
+
+def _shares(one: Any, other: Any) -> bool:
+    """Whether what is done to one object is done to the other."""
+    if one is None or one is other:
+        return one is other and one is not None
+    numpy = library("numpy")
+    arrays = numpy is not None and type(one) is numpy.ndarray and type(other) is numpy.ndarray
+    return arrays and bool(numpy.may_share_memory(one, other))
 
 
 def _identity(value: Any) -> Callable[[Any], bool]:
