@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from modelreg.errors import InvalidError, StorageError, UnloadableError
+from modelreg.errors import IntegrityError, InvalidError, StorageError, UnloadableError
 from modelreg.flavors.python import PYTHON
 from tests.faults.conftest import disk as disk  # noqa: PLC0414  (a fixture of theirs)
 
@@ -142,17 +142,35 @@ def test_files_are_not_laid_out_twice(registry: Registry, tmp_path: Path, monkey
 class Sulking:
     """Cannot be made again."""
 
+    why: Exception
+
     def __setstate__(self, state: object) -> None:
-        raise ValueError("bad state")
+        raise Sulking.why
 
     def __getstate__(self) -> dict[str, int]:
         return {"w": 1}
 
 
-def test_an_object_that_cannot_be_made_is_told_as_at_a_load(registry: Registry, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        (ValueError("bad state"), r"Sulking\.__setstate__ raises ValueError: bad state\."),
+        (IntegrityError("the weights do not fit"), r"the weights do not fit\."),
+    ],
+)
+def test_an_object_that_cannot_be_made_is_told_as_at_a_load(
+    registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: Exception, said: str
+) -> None:
+    monkeypatch.setattr(Sulking, "why", why, raising=False)
     registry.register(Sulking(), "sl")
-    with pytest.raises(
-        UnloadableError, match=r"^sl:v0 cannot be loaded: Sulking.__setstate__ raises ValueError: bad state"
-    ):
+    with pytest.raises((UnloadableError, IntegrityError), match=f"^sl:v0 cannot be loaded: {said} Try %modelreg show"):
         registry.export("sl:v0", tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_a_name_that_no_directory_can_have_is_refused(registry: Registry, model: dict[str, Any]) -> None:
+    with pytest.raises(InvalidError, match="cannot be the name of a directory"):
+        registry.export("churn:v0", "x\0y")
+    with pytest.raises(StorageError, match=r"^c+ cannot be written: File name too long; nothing was written$"):
+        registry.export("churn:v0", "c" * 300)
+    assert model

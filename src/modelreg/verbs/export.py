@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from modelreg import names
 from modelreg.errors import InvalidError, ModelRegError, StorageError
 from modelreg.names import quote
 from modelreg.records import Report
@@ -29,12 +30,16 @@ _LONGEST: Final = 300
 def export(ctx: Context, ref: str, directory: str | Path, *, trust: bool = False, expect: str | None = None) -> Report:
     """Write a version in its library's own format; see :meth:`modelreg.registry.Registry.export`."""
     place = Path(directory).expanduser()
+    if "\0" in str(place):
+        msg = f"{names.shown(str(place))} cannot be the name of a directory"
+        raise InvalidError(msg)
     try:
-        if os.path.lexists(place) and (not place.is_dir() or any(place.iterdir())):
-            msg = f"{place} exists and is not an empty directory; nothing was written"
-            raise InvalidError(msg, tries=(f"export {quote(ref)} {quote(str(place))}-2",))
+        taken = os.path.lexists(place) and (not place.is_dir() or any(place.iterdir()))
     except OSError as error:
         raise _refused(place, error) from error
+    if taken:
+        msg = f"{place} exists and is not an empty directory; nothing was written"
+        raise InvalidError(msg, tries=(f"export {quote(ref)} {quote(str(place))}-2",))
     ready = verified(ctx, ref, trust=trust, expect=expect)
     with _laid(place, ready) as aside:
         written = _written(ready, aside)
@@ -107,16 +112,14 @@ def _moved(aside: Path, place: Path) -> None:
 
 def _told(place: Path, error: BaseException, aside: Path | None, ready: Verified) -> BaseException:
     """Return the error as it is told: what a disk refuses is one line."""
-    full = aside is not None and isinstance(error, Exception) and _is_full(aside)
-    if isinstance(error, StorageError) and not full:
-        return StorageError(error.message.replace(str(aside), str(place)), tries=error.tries)
-    if (
-        full
-        and not isinstance(error, MemoryError)
-        and (isinstance(error, StorageError) or not isinstance(error, ModelRegError))
-    ):
+    ours = isinstance(error, ModelRegError) and not isinstance(error, StorageError)
+    if ours or isinstance(error, MemoryError) or not isinstance(error, Exception):
+        return error
+    if aside is not None and _is_full(aside):
         msg = f"{ready.version.ref} cannot be exported to {place}: the disk is full; nothing was written"
         return StorageError(msg, tries=(f"export {quote(ready.version.ref)} DIRECTORY",))
+    if isinstance(error, StorageError):
+        return StorageError(error.message.replace(str(aside), str(place)), tries=error.tries)
     return _refused(place, error) if isinstance(error, OSError) else error
 
 
