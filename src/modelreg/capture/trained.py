@@ -108,7 +108,7 @@ def _seen_in(one: Input, moment: Moment) -> tuple[Execution | None, str]:
 def _touched(log: Sequence[Execution], names: Iterable[str]) -> bool:
     """Whether later cells change one of these variables, as far as their text tells."""
     from modelreg.capture.data.altering import touched
-    from modelreg.capture.data.sessions import statements
+    from modelreg.capture.data.running import statements
 
     for cell in log:
         try:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from modelreg.capture.data.roles import FITS, name_of_call
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["gone"]
+__all__ = ["gone", "holds_always", "may_train"]
 
 
 def gone(body: Sequence[ast.stmt], given: Mapping[str, ast.expr]) -> list[ast.stmt]:
@@ -60,3 +62,18 @@ def _holds(test: ast.expr, known: Mapping[str, object]) -> bool | None:
         if len(test.ops) == 1 and isinstance(other, ast.Constant) and isinstance(operator, ast.Is | ast.IsNot):
             return (known[test.left.id] is other.value) == isinstance(operator, ast.Is)
     return None
+
+
+def holds_always(test: ast.expr) -> bool:
+    """Whether a test holds in every notebook: ``True``, ``__name__ == "__main__"``."""
+    if isinstance(test, ast.Constant):
+        return bool(test.value)
+    return isinstance(test, ast.Compare) and ast.unparse(test) == "__name__ == '__main__'"
+
+
+def may_train(body: Sequence[ast.stmt]) -> bool:
+    """Whether statements make or train something, so that one may be there instead of another one."""
+    every = [one for each in body for one in ast.walk(each)]
+    return any(isinstance(one, ast.Assign | ast.Return) for one in every) or any(
+        isinstance(one, ast.Call) and name_of_call(one) in FITS for one in every
+    )

@@ -9,7 +9,8 @@ from modelreg.capture.data.access import is_access, value_of
 from modelreg.capture.data.kinds import Unreadable, belongs, kind_of, shape_of
 from modelreg.capture.data.looking import attribute
 from modelreg.capture.data.records import Input
-from modelreg.capture.data.sessions import Session, statements
+from modelreg.capture.data.running import statements
+from modelreg.capture.data.sessions import Session
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -15,7 +15,7 @@ from modelreg.capture.data.files import file_digest, folder_digest
 from modelreg.capture.data.kinds import Unreadable
 from modelreg.capture.data.paths import text_of
 from modelreg.capture.data.records import Origin
-from modelreg.capture.data.sessions import statements
+from modelreg.capture.data.running import statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

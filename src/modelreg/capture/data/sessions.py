@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import ast
 import builtins
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from modelreg.capture.data.access import root_of
-from modelreg.capture.data.choices import gone
+from modelreg.capture.data.choices import gone, holds_always, may_train
 from modelreg.capture.data.following import Follower, comes_from, has_step, make_local, meant
 from modelreg.capture.data.objects import Event, Names, Thing
 from modelreg.capture.data.roles import BOOSTERS, FITS, STEPWISE, Given, called_as, given, name_of_call
@@ -18,60 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from modelreg.capture.data.following import Source
-    from modelreg.notebook.execution import Execution
 
-__all__ = ["Session", "statements"]
+__all__ = ["Session"]
 
 _DEEPEST: Final = 4
-_MAGICS: Final = frozenset({"time", "capture", "prun"})
 _TAKES_IN: Final = frozenset({"add", "append", "appendleft", "extend", "insert", "update"})
 """Methods of containers that take in what they are given."""
 _SAME: Final = frozenset({"cpu", "cuda", "eval", "requires_grad_", "set_output", "set_params", "to"})
 """Methods of what is trained that give it back."""
 _WRAPPERS: Final = frozenset({"fit", "partial_fit", "train"})
 """Methods that give back their receiver."""
-
-
-def statements(execution: Execution) -> list[ast.stmt]:
-    """Return the statements of a cell that ran, as far as it ran.
-
-    Raises
-    ------
-    SyntaxError
-        It is no Python.
-    """
-    body = _parsed(execution.code)
-    last = execution.failing_line
-    if execution.ok or last is None:
-        return list(body) if execution.ok else []
-    # a loop that failed in the middle has done something
-    return [one for one in body if (one.end_lineno or 0) < last or (hasattr(one, "body") and one.lineno < last)]
-
-
-@lru_cache(maxsize=4096)
-def _parsed(code: str) -> list[ast.stmt]:
-    # what was trained and where its data came from are asked of the same cells; nobody changes the tree
-    return _plain(ast.parse(code).body)
-
-
-def _plain(body: list[ast.stmt]) -> list[ast.stmt]:
-    found: list[ast.stmt] = []
-    for one in body:
-        call = one.value if isinstance(one, ast.Expr) else None
-        magic = isinstance(call, ast.Call) and ast.unparse(call.func).startswith("get_ipython().run_")
-        words = (
-            [str(part.value) for part in call.args if isinstance(part, ast.Constant)]
-            if isinstance(call, ast.Call)
-            else []
-        )
-        if magic and words and words[0] in _MAGICS:
-            try:
-                found += _plain(ast.parse(words[-1].strip()).body)
-            except SyntaxError:
-                continue
-        else:
-            found.append(one)
-    return found
 
 
 def _defaults(arguments: ast.arguments) -> list[tuple[str, ast.expr]]:
@@ -84,21 +39,6 @@ def _defaults(arguments: ast.arguments) -> list[tuple[str, ast.expr]]:
 
 def _targets(node: ast.Assign | ast.AnnAssign) -> list[ast.expr]:
     return node.targets if isinstance(node, ast.Assign) else [node.target]
-
-
-def _is_given(test: ast.expr) -> bool:
-    """Whether a test holds in every notebook: ``True``, ``__name__ == "__main__"``."""
-    if isinstance(test, ast.Constant):
-        return bool(test.value)
-    return isinstance(test, ast.Compare) and ast.unparse(test) == "__name__ == '__main__'"
-
-
-def _may_train(body: Sequence[ast.stmt]) -> bool:
-    """Whether statements make or train something, so that one may be there instead of another one."""
-    every = [one for each in body for one in ast.walk(each)]
-    return any(isinstance(one, ast.Assign | ast.Return) for one in every) or any(
-        isinstance(one, ast.Call) and name_of_call(one) in FITS for one in every
-    )
 
 
 class Session:
@@ -163,7 +103,7 @@ class Session:
         """Read what may not all have run."""
         if isinstance(node, ast.If):
             self.value(node.test, names)
-            if _is_given(node.test):
+            if holds_always(node.test):
                 self.block(node.body, names)
                 return
             ways: list[Sequence[ast.stmt]] = [node.body, node.orelse]
@@ -171,7 +111,7 @@ class Session:
             ways = [one.body for one in node.cases]
         else:
             ways = [[*node.body, *node.orelse], *(one.body for one in node.handlers)]
-        many = 2 if sum(map(_may_train, ways)) > 1 else 1
+        many = 2 if sum(map(may_train, ways)) > 1 else 1
         for place, body in enumerate(ways):
             before = self.branch
             # what is tried has run, unless something else was done instead

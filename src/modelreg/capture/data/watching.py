@@ -21,7 +21,8 @@ from modelreg.capture.data.profiles import schema
 from modelreg.capture.data.quick import FULL_BYTES, quick_digest, weight
 from modelreg.capture.data.records import Change, Schema, Seen
 from modelreg.capture.data.roles import called_as
-from modelreg.capture.data.sessions import Session, statements
+from modelreg.capture.data.running import statements
+from modelreg.capture.data.sessions import Session
 from modelreg.capture.data.trainings import Argument, arguments, calls_with, trainers, trainings
 from modelreg.notebook.watching import may_train
 
