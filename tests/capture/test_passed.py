@@ -438,3 +438,99 @@ def test_nothing_is_told_as_perhaps_changed_where_nothing_could_change(cells: li
 def test_names_of_columns_are_no_data(given: str, tmp_path: Path) -> None:
     _, _, said = ran(tmp_path, "def pick(d, names): return d[names]", f"{LR}{given}, y)")
     assert said == "data 1 frame, from df"
+
+
+TWISTED = [
+    ["Z = X\nm = LinearRegression().fit(X, y)\nZ['a'] = 0"],
+    ["def scramble(d): d['a'] = 0\nm = LinearRegression().fit(X, y)\nscramble(X)"],
+    ["def go(d):\n    r = LinearRegression().fit(d, y)\n    d = None\n    return r\nm = go(X)"],
+    ["for i in range(2):\n    X = df[num].head(20+i)\n    m = LinearRegression().fit(X, y[:len(X)])"],
+    [
+        "ms=[]\nfor i in range(2):\n    X = df[num].head(20+i)\n    ms.append(LinearRegression().fit(X, y[:len(X)]))\nm = ms[0]"
+    ],
+    ["m = LinearRegression()\nm.fit(X, y)", "X = X*2"],
+    ["m = LinearRegression()\nm.fit(X, y)", "X['a'] = 3.0"],
+    [
+        "class K:\n    def run(self, d):\n        self.m = LinearRegression().fit(d, y)\n        return self.m\nm = K().run(X)"
+    ],
+    ["def go(X):\n    X = X.copy()\n    X['a'] = 1\n    return LinearRegression().fit(X, y)\nm = go(X)"],
+    ["m = LinearRegression().fit(X := df[['a']], y)"],
+    ["fit = LinearRegression().fit\nm = fit(X, y)"],
+    ["m, n = LinearRegression().fit(X, y), Ridge().fit(A, y)"],
+    ["m = [LinearRegression().fit(Q, y) for Q in (X, A)][-1]"],
+    ["m = max([LinearRegression().fit(Q, y) for Q in (X, A)], key=lambda k: k.score(A, y))"],
+    ["a = LinearRegression().fit(X, y); b = LinearRegression().fit(X.head(30), y.head(30))\nm = a if big else b"],
+    ["import copy\na = LinearRegression().fit(X, y)\nm = copy.deepcopy(a).fit(X.head(20), y.head(20))"],
+    ["from sklearn.base import clone\na = LinearRegression().fit(X, y)\nm = clone(a).fit(A[:9], y[:9])"],
+    ["m = LinearRegression().fit(X, y)\nX, y = X.head(3), y.head(3)"],
+    ["i = 0\nwhile i < 2:\n    m = LinearRegression().fit(X.iloc[i:], y.iloc[i:])\n    i += 1"],
+    ["s = slice(0, 20)\nm = LinearRegression().fit(X[s], y[s])\ns = slice(0, 9)"],
+    ["m = (lambda d: LinearRegression().fit(d[num], d.t))(df.head(9))"],
+    ["go = lambda d: LinearRegression().fit(d[num], d.t)\nm = go(df.head(9))"],
+    ["for d in [X.head(20), X]:\n    pass\nm = LinearRegression().fit(d, y)"],
+    ["d = {'X': X, 'y': y}\nm = LinearRegression().fit(**d)"],
+    ["d = {'X': X, 'y': y}\nm = LinearRegression().fit(d['X'], d['y'])"],
+    ["m = LinearRegression().fit(X.values.copy(), y.tolist())"],
+    ["m = StandardScaler(copy=False).fit_transform(A)\nm = LinearRegression().fit(A, y)"],
+    ["sc = StandardScaler(copy=False)\nm = LinearRegression().fit(sc.fit_transform(A), y)"],
+    ["m = LinearRegression().fit(X, y)\ndel X"],
+    [
+        "def go(names=('a', 'b'), d=None):\n    names = list(names)\n    return LinearRegression().fit(df[names], y)\nm = go()"
+    ],
+    ["names = ['a']\ndef go(d):\n    names = ['b', 'c']\n    return LinearRegression().fit(d[names], y)\nm = go(df)"],
+    [
+        "names = ['a']\ndef go(d, names):\n    return LinearRegression().fit(d[[c for c in names]], y)\nm = go(df, ['b', 'c'])"
+    ],
+    ["c = 't'\nm = LinearRegression().fit(df[[c for c in num]], df[c])"],
+    [
+        "def go(d):\n    for c in num:\n        if c == 'b': break\n    return LinearRegression().fit(d[[c]], y)\nm = go(df)"
+    ],
+    ["m = LinearRegression().fit(X, y); X += 1"],
+    ["P, Q = [part[num] for _, part in df.groupby('g')]\nm = LinearRegression().fit(P, y[:len(P)])"],
+    ["p = Pipeline([('s', StandardScaler()), ('r', Ridge())])\np.fit(X, y)\nm = p[-1]"],
+    ["X2 = X.copy()\ndef go():\n    X2['a'] = 5.0\n    return LinearRegression().fit(X2, y)\nm = go()\nX2['a'] = 6.0"],
+    ["m = LinearRegression().fit(X, y)\nfor k in range(2):\n    X['a'] = k"],
+    ["m = LinearRegression().fit(X[y > 1], y[y > 1])\ny = y + 1"],
+    [
+        "match 3:\n    case 3:\n        m = LinearRegression().fit(X, y)\n    case _:\n        m = LinearRegression().fit(A, y)"
+    ],
+    ["X0 = X", "m = LinearRegression().fit(X0, y)\nX['a'] = 1.0"],
+    ["m = LinearRegression().fit(X, y)", "X['a'] = 1.0", "r = Ridge().fit(X, y)"],
+    ["def fit_it(**kw):\n    return LinearRegression().fit(kw['X'], kw['y'])\nm = fit_it(X=X, y=y)"],
+    ["def split(X, y):\n    return X.head(40), y.head(40)\na, b = split(X, y)\nm = LinearRegression().fit(a, b)"],
+    ["def go(X, y):\n    a, b = X.head(40), y.head(40)\n    return LinearRegression().fit(a, b)\nm = go(X, y)"],
+    ["res = {k: LinearRegression().fit(X[c], y) for k, c in {'p': ['a'], 'q': ['b', 'c']}.items()}\nm = res['p']"],
+    [
+        "def go(d):\n    c = ['a']\n    Z = d[c]\n    c = ['b', 'c']\n    return LinearRegression().fit(Z, y)\nm = go(df)"
+    ],
+    ["def go(d):\n    Z = d[num]\n    d = d.head(3)\n    return LinearRegression().fit(Z, y)\nm = go(df)"],
+    ["import functools\ngo = functools.partial(train, df)\nm = go(num)"],
+    ["def go(d, t):\n    d, t = d[num], d[t]\n    return LinearRegression().fit(d, t)\nm = go(df, 't')"],
+    ["m = LinearRegression().fit(df.loc[df.g == 'x', num], df.loc[df.g == 'x', 't'])"],
+    ["m = LinearRegression().fit(df[df['a'].between(.2, 1)][num], df[df['a'].between(.2, 1)].t)"],
+    ["m = LinearRegression().fit(df.iloc[:len(df)//2][num], y[:30])"],
+    ["m = LinearRegression().fit((X - X.mean()) / X.std(), y)"],
+    ["idx = np.random.default_rng(0).permutation(60)[:20]\nm = LinearRegression().fit(A[idx], y.values[idx])"],
+    ["m = LinearRegression().fit(X=pd.concat([X, X]), y=pd.concat([y, y]))"],
+    ["m = LinearRegression().fit(df.merge(df[['g']].drop_duplicates(), on='g')[num], y)"],
+    ["def a(d): return b(d[num], d.t)\ndef b(X, y): return LinearRegression().fit(X, y)\nm = a(df)"],
+    ["def a(X): return b(X, num[:2])\ndef b(d, X): return LinearRegression().fit(d[X], y)\nm = a(df)"],
+    ["m = LinearRegression().fit(*train_test_split(X, y, random_state=0)[::2])"],
+    ["m = Ridge()\nfor a in (X.head(9), X):\n    if len(a) > 10:\n        m.fit(a, y)\n"],
+    ["m = Ridge()\nwhile True:\n    m.fit(X, y)\n    break"],
+    ["m = Ridge().fit(X, y) if big else Ridge().fit(X.head(9), y.head(9))"],
+    ["big and (m := Ridge().fit(X, y))"],
+    ["y = y.copy()\nm = Ridge().fit(X, y)\ny.iloc[0] = 9.0"],
+    ["y2 = y.values.copy()\nv = y2.reshape(-1, 1)\nm = Ridge().fit(X, y2)\nv[:] = 0"],
+    ["W = A.copy()\nm = Ridge().fit(W, y)\nnp.log(W, out=W)"],
+    ["W = A.copy()\nm = Ridge().fit(W, y)\nnp.random.shuffle(W)"],
+    ["m = Ridge().fit(X, y)\nfor q in (X,):\n    q['a'] = 0"],
+    ["m = Ridge().fit(X, y)\nh = {'x': X}\nh['x']['a'] = 0"],
+    ["m = Ridge().fit(X, y)\nX.loc[0, 'a'] = 5"],
+]
+
+
+@pytest.mark.filterwarnings("ignore:X does not have valid feature names")
+@pytest.mark.parametrize("cells", TWISTED, ids=map("; ".join, TWISTED))
+def test_no_way_to_write_a_training_tells_what_was_not_passed(cells: list[str], tmp_path: Path) -> None:
+    assert_passed(*ran(tmp_path, *cells)[:2])

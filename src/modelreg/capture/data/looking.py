@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from modelreg.capture.data.kinds import Unreadable, kind_of
 
-__all__ = ["MISSING", "attribute", "item"]
+__all__ = ["MISSING", "attribute", "item", "own"]
 
 _DATA: Final = "cudf cupy geopandas jax jaxlib modin numpy pandas pathlib polars pyarrow scipy tensorflow xarray"
 _LIBRARIES: Final = frozenset(_DATA.split())
@@ -45,9 +45,9 @@ def attribute(obj: Any, name: str) -> Any:
         return type(above).__get__(above, obj, type(obj))
     if above is not MISSING and hasattr(type(above), "__set__"):
         raise Unreadable(f"only code of its class can tell {name}")
-    own = _own(obj)
-    if name in own:
-        return own[name]
+    held = own(obj)
+    if name in held:
+        return held[name]
     if above is MISSING or hasattr(type(above), "__get__"):
         raise Unreadable(
             f"{type(obj).__name__} holds no {name} that can be looked at without running code of its class"
@@ -104,7 +104,7 @@ def _classes(obj: Any) -> tuple[type, ...]:
     return type.mro(obj) if isinstance(obj, type) and type(obj) is type else type(obj).__mro__  # type: ignore[return-value]
 
 
-def _own(obj: Any) -> dict[str, Any]:
+def own(obj: Any) -> dict[str, Any]:
     """Return what an object itself holds."""
     try:
         found = object.__getattribute__(obj, "__dict__")

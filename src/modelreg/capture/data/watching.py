@@ -17,6 +17,7 @@ from modelreg.capture.data.access import evaluate, names_in, value_of
 from modelreg.capture.data.altering import altered, changed_after
 from modelreg.capture.data.flows import is_data, is_model
 from modelreg.capture.data.kinds import Unreadable, kind_of, library, shape_of
+from modelreg.capture.data.looking import own
 from modelreg.capture.data.profiles import schema
 from modelreg.capture.data.quick import FULL_BYTES, quick_digest, weight
 from modelreg.capture.data.records import Change, Schema, Seen
@@ -42,6 +43,8 @@ _CALLS: Final = 32
 _SECONDS: Final = 0.04
 _SMALL: Final = 1 << 20
 """Bytes that are looked at however busy the machine is."""
+_HELD: Final = 10_000
+"""Members of a container that are compared."""
 _SCHEMA_COLUMNS: Final = 200
 
 
@@ -288,6 +291,10 @@ def _shares(one: Any, other: Any) -> bool:
     """Whether what is done to one object is done to the other."""
     if one is None or one is other:
         return one is other and one is not None
+    held = own(one) if kind_of(one) == "" else one if type(one) is dict else {}
+    inner = held.values() if held else one if type(one) in {list, tuple} else ()
+    if len(inner) <= _HELD and any(each is other for each in inner):
+        return True
     numpy = library("numpy")
     arrays = numpy is not None and type(one) is numpy.ndarray and type(other) is numpy.ndarray
     return arrays and bool(numpy.may_share_memory(one, other))
