@@ -66,6 +66,8 @@ class Watcher:
         self._trainers: set[str] = set()
         self._read: tuple[Session, int] | None = None
         """The session as far as its cells were read, and how many those are."""
+        self._last = ""
+        """The last of them: where another one stands there, all are read again."""
 
     def trains(self, code: str) -> bool:
         """Whether a cell may train something: by the words in it, or by a function that trains."""
@@ -136,7 +138,7 @@ class Watcher:
         """Return the trainings of a cell, those inside its functions too."""
         cells = log if log and log[-1] is execution else (*log, execution)
         session, read = self._read or (None, 0)
-        if session is None or read > len(cells) - 1:
+        if session is None or read > len(cells) - 1 or (read and cells[read - 1].source != self._last):
             session, read = Session(lambda name: is_model(scope.get(name))), 0
         session.is_model = lambda name: is_model(scope.get(name))
         before = len(session.noted)
@@ -146,7 +148,7 @@ class Watcher:
                 session.run(place, statements(cells[place]))
             except (SyntaxError, ValueError, RecursionError):
                 continue
-        self._read = session, len(cells)
+        self._read, self._last = (session, len(cells)), execution.source
         return session.noted[before:]
 
     def _is_rebound(self, body: Sequence[ast.stmt], expression: str, call: ast.Call, scope: Mapping[str, Any]) -> bool:
