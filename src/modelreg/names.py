@@ -102,7 +102,7 @@ def clean(text: object, what: str = "name", *, also: str = RESERVED) -> str:
     taken = next((c for c in name if c in also), None)
     if taken is not None:
         msg = f"the {what} {shown(name)} contains {taken!r}, which has a meaning in references"
-        raise InvalidError(msg)
+        raise InvalidError(msg, slip=_versionless(name) if taken in ":@" else None)
     if name.startswith("-"):
         msg = f"the {what} {shown(name)} begins with '-', like an option"
         raise InvalidError(msg)
@@ -112,6 +112,12 @@ def clean(text: object, what: str = "name", *, also: str = RESERVED) -> str:
     return name
 
 
+def _versionless(name: str) -> Slip | None:
+    """Return what to write for a reference where a name is wanted: ``churn:v3`` is a version of ``churn``."""
+    before = re.split("[:@]", name, maxsplit=1)[0].strip()
+    return Slip(None, name, quote(before)) if before and before[0] != "-" else None
+
+
 def clean_artifact(text: object) -> str:
     """Return ``text`` as a valid artifact name ``project/name``."""
     if not isinstance(text, str) or text.count("/") != 1:
@@ -119,7 +125,11 @@ def clean_artifact(text: object) -> str:
         bare = isinstance(text, str) and "/" not in text
         raise InvalidError(msg, slip=Slip(None, str(text), f"scratch/{text}") if bare and text else None)
     project, _, name = text.partition("/")
-    return f"{clean(project, 'project')}/{clean(name, 'artifact name')}"
+    try:
+        return f"{clean(project, 'project')}/{clean(name, 'artifact name')}"
+    except InvalidError as error:
+        error.slip = error.slip and Slip(None, text, f"{project}/{error.slip.right}")
+        raise
 
 
 def clean_home(text: object) -> str:
@@ -160,7 +170,7 @@ def clean_alias(text: object) -> str:
         raise InvalidError(msg, slip=Slip(None, alias, "best"))
     if _LOOKS_LIKE_NUMBER.fullmatch(folded):
         msg = f"the alias {shown(alias)} is reserved: it reads like a version number"
-        raise InvalidError(msg)
+        raise InvalidError(msg, slip=Slip(None, alias, "best"))
     return alias
 
 

@@ -21,7 +21,9 @@ COMMAND = Command(
     options=(
         MESSAGE,
         FORCE,
-        Option("--expect", "text", "refuse unless the alias stands there now", metavar="vN|none"),
+        Option(
+            "--expect-alias/--expect", "text", "refuse unless the alias stands there now", metavar="[ALIAS=]vN|none"
+        ),
     ),
     examples=(
         "alias churn:v3 production",
@@ -36,5 +38,5 @@ def run(nb: Session, args: Arguments) -> View[Change]:
     """Move the alias and say from where."""
     from modelreg.commands.register import standing
 
-    expect = "any" if args.expect is None else standing(args.expect)
+    expect = "any" if args.expect is None else standing(args.expect, args.alias)
     return nb.view(nb.registry.alias(args.ref, args.alias, message=args.message or "", expect=expect, force=args.force))

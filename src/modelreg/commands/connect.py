@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from modelreg.commands.declare import Argument, Command, Option
-from modelreg.errors import UsageError
+from modelreg.errors import ModelRegError, UsageError
 
 if TYPE_CHECKING:
     from modelreg.commands.declare import Arguments
@@ -36,10 +36,17 @@ def run(nb: Session, args: Arguments) -> View[Change]:
         raise UsageError(msg, tries=("config registry DIRECTORY",))
     before = settings.registry(nb.notebook.place or None)
     if args.default:
+        nb.stayed.clear()
         nb.notebook.place = ""
     elif args.directory:
         wanted = settings.registry(args.directory)
-        places.must_serve(wanted)
+        try:
+            places.must_serve(wanted)
+        except ModelRegError as error:
+            error.message += f"; this kernel stays with {before}"
+            nb.stayed[:] = [f"this went to {before}: connect had refused {wanted}"]
+            raise
+        nb.stayed.clear()
         nb.notebook.place = str(wanted)
         nb.reopen(wanted)
     place = settings.registry(nb.notebook.place or None)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from modelreg import settings
 from modelreg.commands import COMMANDS, DEFAULT, filling
 from modelreg.commands.interrupt import told
-from modelreg.commands.line import Line, Token
+from modelreg.commands.line import Line, Token, split
 from modelreg.commands.meant import unknown
 from modelreg.commands.parse import is_option, parse
-from modelreg.errors import InvalidError, ModelRegError, UsageError
+from modelreg.errors import InvalidError, ModelRegError, NotFoundError, UsageError
 from modelreg.names import quote, shell
 
 if TYPE_CHECKING:
@@ -53,13 +53,40 @@ def run(session: Session, line: Line) -> Answer:
     """
     try:
         return _answer(session, line)
-    except InvalidError as error:
-        error.tries = error.tries or filling.mended(error.slip, line)
+    except (InvalidError, NotFoundError) as error:
+        error.tries = _apart(error, line) or error.tries
+        if isinstance(error, InvalidError):
+            error.tries = error.tries or filling.mended(error.slip, line)
+        error.tries = tuple(dict.fromkeys(_understood(session, each) for each in error.tries))
         raise
 
 
+def _apart(error: ModelRegError, line: Line) -> tuple[str, ...]:
+    """Return the line with a name and its number as one, where it was refused because they stand apart."""
+    name = named(line)
+    slip = filling.numbered(COMMANDS[name].COMMAND, line) if name in COMMANDS else None
+    words = slip.wrong.split() if slip is not None else ()
+    said = words[1:] if isinstance(error, NotFoundError) else words
+    return filling.mended(slip, line) if any(repr(word) in error.message for word in said) else ()
+
+
+def _understood(session: Session, text: str, left: int = 3) -> str:
+    """Return a line to type, or where it lacks something still the one that it leads to."""
+    try:
+        line = split(text)
+    except UsageError:
+        return text
+    try:
+        name, module, whole = _command(line, session)
+        read(name, module, whole, session)
+    except InvalidError as error:
+        following = error.tries or filling.mended(error.slip, line)
+        return _understood(session, following[0], left - 1) if following and left else text
+    return text
+
+
 def _answer(session: Session, line: Line) -> Answer:
-    name, module, line = _command(line)
+    name, module, line = _command(line, session)
     if settings.replaying() and module.COMMAND.group not in UNCHANGING:
         return Answer(None, quiet=True)  # what the code of a version registered then, it does not register again
     args = read(name, module, line, session)
@@ -77,8 +104,15 @@ def _answer(session: Session, line: Line) -> Answer:
 
 
 def read(name: str, module: Module, line: Line, session: Session) -> Arguments:
-    """Return the arguments of a line."""
-    return parse(name, module.COMMAND, line, session.scope if session.kernel else None)
+    """Return the arguments of a line; a module that has ``mistaken`` knows what else a wrong one may be meant for."""
+    try:
+        return parse(name, module.COMMAND, line, session.scope if session.kernel else None)
+    except UsageError:
+        mistaken = getattr(module, "mistaken", None)
+        error = mistaken(session, [token.text for token in line.tokens[1:]]) if mistaken is not None else None
+        if error is None:
+            raise
+        raise error from None
 
 
 def debugs(line: Line) -> bool:
@@ -99,8 +133,10 @@ def explain(name: str, session: Session) -> Any:
     return views.lines(command(name, COMMANDS[name].COMMAND, session.program), program=session.program)
 
 
-def _command(line: Line) -> tuple[str, Module, Line]:
+def _command(line: Line, session: Session) -> tuple[str, Module, Line]:
     """Return the command of a line; one that begins with an option, or is empty, is of the default command."""
+    if line.tokens and line.tokens[0].raw == "--version":
+        line = Line(line.text, (Token("help", 0), *line.tokens))
     name = named(line)
     if name == DEFAULT and (not line.tokens or is_option(line.tokens[0].raw)):
         if line.tokens and line.tokens[0].raw in {"-h", "--help"}:
@@ -108,7 +144,7 @@ def _command(line: Line) -> tuple[str, Module, Line]:
             line = Line(line.text, line.tokens[1:])
         line = Line(line.text, (Token(name, 0), *line.tokens))
     if name not in COMMANDS:
-        raise unknown(name, line.tokens[1:])
+        raise unknown(name, line.tokens[1:], session=session)
     return name, COMMANDS[name], line
 
 

@@ -48,7 +48,9 @@ def evaluate(expression: Expression, scope: Mapping[str, Any], what: str) -> Any
         return eval(code, dict(scope))  # noqa: S307
     except NameError as error:
         wrong = error.name or ""
-        hint, right = variables.meant(wrong, scope, variables.data(scope) if what.startswith(_OF_DATA) else ())
+        data = what.startswith(_OF_DATA) and expression.source.strip() == wrong
+        first = variables.data(scope) if what.startswith(_OF_DATA) else ()
+        hint, right = variables.meant(wrong, scope, first, values_only=data)
         msg = f"{what}: {source} raised NameError: no variable {wrong!r}; {hint}"
         raise UsageError(msg, slip=variables.slip(expression, wrong, right)) from error
     except Exception as error:

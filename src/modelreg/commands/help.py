@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 COMMAND = Command(
     summary="Explain the commands",
     arguments=(Argument("command", "command", "the one to explain", optional=True),),
-    options=(Option("--all", flag=True, help="list every command"),),
+    options=(
+        Option("--all", flag=True, help="list every command"),
+        Option("--version", flag=True, help="say which modelreg this is"),
+    ),
     examples=("help", "help register", "help --all"),
     group="house",
 )
@@ -26,7 +29,11 @@ def run(nb: Session, args: Arguments) -> View[str]:
     from modelreg.commands import COMMANDS, explain
     from modelreg.commands.meant import unknown
 
-    if args.command is not None:
+    if args.version:
+        from modelreg import __version__
+
+        lines = [f"modelreg {__version__}"]
+    elif args.command is not None:
         if args.command not in COMMANDS:
             raise unknown(args.command, explain=True)
         lines = explain.command(args.command, COMMANDS[args.command].COMMAND, nb.program)

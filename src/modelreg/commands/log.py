@@ -64,4 +64,4 @@ def run(nb: Session, args: Arguments) -> View[Registration]:
         variable=variable,
         progress=nb.progress(),
     )
-    return nb.view(done)
+    return nb.view(nb.told(done))

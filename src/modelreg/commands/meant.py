@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from modelreg.commands.line import Token
+    from modelreg.commands.session import Session
 
 WORDS: Final[Mapping[str, str]] = {
     word: command
@@ -41,6 +42,10 @@ WORDS: Final[Mapping[str, str]] = {
     for word in words.split()
 }
 """Word of git, a shell or another registry -> our command."""
+
+
+_LISTS: Final = frozenset({"models"})
+"""Commands in whose place a list of versions may be meant: they know no metrics and params."""
 
 
 OPTIONS: Final[Mapping[str, str]] = {
@@ -73,7 +78,9 @@ def listed(spelling: str, before: Sequence[Token], value: Token | None, after: S
     return UsageError(f"{before[0].text} has no option {spelling}; {told}", tries=(line,))
 
 
-def unknown(name: str, rest: Sequence[Token] = (), *, explain: bool = False) -> UsageError:
+def unknown(
+    name: str, rest: Sequence[Token] = (), *, explain: bool = False, session: Session | None = None
+) -> UsageError:
     """Return the error for a command that there is none of, with the line that was probably meant.
 
     Parameters
@@ -84,9 +91,17 @@ def unknown(name: str, rest: Sequence[Token] = (), *, explain: bool = False) -> 
         What stands behind it.
     explain : bool
         Whether it was to be explained, not to be done.
+    session : Session, optional
+        Whose registry tells which metrics and params a condition asks for.
     """
     said = [quote(token.text) if token.literal else token.raw for token in rest]
     meant = WORDS.get(name.lower())
+    if meant in _LISTS and session is not None:
+        from modelreg.commands import query
+
+        asked = " ".join(said)
+        if (of := query.elsewhere(session, asked)) is not None:
+            said, meant = [of], "versions"
     if meant is not None and meant in COMMANDS:
         line = " ".join([*(["help"] if explain else []), meant, *said])
         return UsageError(f"no command {name!r}; here it is {meant!r}", tries=(line,))

@@ -45,7 +45,7 @@ COMMAND = Command(
 
 def run(nb: Session, args: Arguments) -> View[Page[RegisteredModel]]:
     """Return one page of them."""
-    from modelreg.commands.query import no_sql, of_models, typed
+    from modelreg.commands.query import elsewhere, no_sql, of_models, typed
     from modelreg.errors import QueryError
     from modelreg.records import RegisteredModel
 
@@ -60,7 +60,12 @@ def run(nb: Session, args: Arguments) -> View[Page[RegisteredModel]]:
             names=nb.scope if nb.kernel else None,
         )
     except QueryError as error:
-        raise typed(error, "models", query, args.order, live=nb.kernel) from None
+        of = elsewhere(nb, args.query)
+        if of is not None:
+            error.tries = (f"versions {of}",)
+            raise
+        scope = nb.scope if nb.kernel else None
+        raise typed(error, "models", query, args.order, live=nb.kernel, names=scope) from None
     return nb.view(page, of=RegisteredModel, query=query or "", line=ordered("models", args), shown=shown(nb, args))
 
 

@@ -81,11 +81,11 @@ class _Reader:
                 taken, left = (left[:1], left[1:]) if spare else ([], left)
             if not taken and not argument.optional and not self.values["help"]:
                 lacking = [each for each in declared[place:] if not each.optional]
-                tries = filling.with_arguments(self.name, self.command, self.line, lacking)
+                tries = filling.with_arguments(self.name, self.command, self.line, lacking, self.positional)
                 raise missing(self.name, self.command, f"{argument.label} ({argument.help})", tries)
             self.values[argument.name] = self._argument(argument, taken)
         if left and not self.values["help"]:
-            raise self._too_much(left[0])
+            raise self._too_much(left)
         return Arguments(self.values)
 
     def _argument(self, argument: Argument, taken: list[Token]) -> Any:
@@ -183,12 +183,17 @@ class _Reader:
             tries=(f"help {self.name}",),
         )
 
-    def _too_much(self, token: Token) -> UsageError:
+    def _too_much(self, left: Sequence[Token]) -> UsageError:
+        token = left[0]
         takes = " ".join(argument.label for argument in self.command.arguments) or "no arguments"
-        slip = self._torn(token)
+        slip = (
+            self._torn(token)
+            or filling.numbered(self.command, self.line)
+            or filling.untorn(self.command, self.line, token, len(left))
+        )
         return UsageError(
             f"{self.name} takes {takes}; {token.raw!r} at column {token.column + 1} is too much (quote names with blanks)",
-            tries=() if slip else self.command.examples[:1],
+            tries=() if slip else filling.joined(self.command, self.line, left, self.positional[: -len(left)]),
             slip=slip,
         )
 
@@ -197,7 +202,9 @@ class _Reader:
         before = next((each for each in reversed(self.line.tokens) if each.column < token.column), None)
         if before is None:
             return None
-        number = re.fullmatch(r"v\d+", token.raw) and ":" not in before.raw and before in self.positional
+        place = self.positional.index(before) if before in self.positional else len(self.command.arguments)
+        takes = self.command.arguments[place].kind if place < len(self.command.arguments) else ""
+        number = re.fullmatch(r"v\d+", token.raw) and ":" not in before.raw and takes == "ref"
         if not (number or before.raw.endswith(",")):
             return None
         return Slip(

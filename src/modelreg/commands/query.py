@@ -12,14 +12,20 @@ from modelreg.errors import UsageError
 from modelreg.names import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
+    from modelreg.commands.session import Session
     from modelreg.errors import QueryError
     from modelreg.queries import Field
     from modelreg.registry import Registry
 
 _BEGINS: Final = re.compile(r"=|!=|<|>|(in|is|and|or|not\s+in)\b")
 """What the second word of a query may begin with: then the first one is no name."""
+
+
+_PATTERN: Final = re.compile(r"[*?\[]")
+_FAULTS: Final = 4
+"""So many faults of one query are mended."""
 
 
 def no_sql(command: str, rest: str | None, *, live: bool = True) -> None:
@@ -60,16 +66,110 @@ def no_sql(command: str, rest: str | None, *, live: bool = True) -> None:
         raise UsageError("; ".join(told), tries=(" ".join(filter(None, [command, *asked, *options])),))
 
 
-def typed(error: QueryError, begun: str, query: str | None, order: str | None, *, live: bool) -> QueryError:
+def typed(
+    error: QueryError,
+    begun: str,
+    query: str | None,
+    order: str | None,
+    *,
+    live: bool,
+    names: Mapping[str, Any] | None = None,
+) -> QueryError:
     """Return the error for a query or an order with the line to type, where it is clear what was meant."""
+    entity = "model" if begun.partition(" ")[0] == "models" else "version"
     if error.meant:
         of_order = error.query == order and error.query != query
-        order, query = (error.meant, query) if of_order else (order, error.meant)
+        meant = error.meant if of_order else sound(error.meant, entity, names)
+        if not of_order and not _is_understood(meant, entity, names):
+            error.tries = (f"help {begun.partition(' ')[0]}",)
+            return error
+        order, query = (meant, query) if of_order else (order, meant)
         asked = quote(query) if query and not live else query
         error.tries = (" ".join(filter(None, [begun, asked, order and f"--order {quote(order)}"])),)
     elif not error.tries:
         error.tries = (f"help {begun.partition(' ')[0]}",)
     return error
+
+
+def sound(query: str, entity: str, names: Mapping[str, Any] | None = None, keys: Any = None) -> str:
+    """Return a query that is understood: this one, or the one that each of its faults in turn is meant for.
+
+    Parameters
+    ----------
+    query : str
+        What was typed, or meant.
+    entity : str
+        ``version`` or ``model``.
+    names : mapping, optional
+        The variables.
+    keys : callable, optional
+        Tells which metrics and params there are.
+    """
+    from modelreg import queries
+    from modelreg.errors import QueryError
+
+    for _ in range(_FAULTS):
+        try:
+            # what data a question means is known to the registry alone
+            queries.parse(query, entity=entity, names=names, data=lambda _: queries.Data(), keys=keys)
+        except QueryError as fault:
+            if not fault.meant:
+                break
+            query = fault.meant
+        else:
+            break
+    return query
+
+
+def elsewhere(nb: Session, rest: str | None) -> str | None:
+    """Return what is typed behind ``versions`` for a condition that registered models know nothing of; None where it is none.
+
+    Parameters
+    ----------
+    nb : Session
+        Whose registry tells which metrics and params there are.
+    rest : str or None
+        What stands behind the command.
+    """
+    from modelreg.errors import ModelRegError
+
+    scope = nb.scope if nb.kernel else None
+    name, query = of_versions(rest)
+    if query is None or (name and _PATTERN.search(name)) or _is_understood(query, "model", scope):
+        return None
+
+    def keys(field: str) -> Collection[str]:
+        try:
+            known = {key for version in nb.registry.versions(limit=20) for key in getattr(version, field)}
+        except ModelRegError:
+            known = set()
+        return known or (_ANY if field == "metrics" else ())
+
+    meant = sound(query, "version", scope, keys)
+    if not _is_understood(meant, "version", scope):
+        return None
+    return " ".join([*([quote(name)] if name else []), meant if nb.kernel else quote(meant)])
+
+
+class _Any(frozenset[str]):
+    """Every name there can be."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+_ANY: Final = _Any()
+
+
+def _is_understood(query: str, entity: str, names: Mapping[str, Any] | None) -> bool:
+    from modelreg import queries
+    from modelreg.errors import QueryError
+
+    try:
+        queries.parse(query, entity=entity, names=names, data=lambda _: queries.Data())
+    except QueryError:
+        return False
+    return True
 
 
 def of_versions(rest: str | None, scope: Mapping[str, Any] | None = None) -> tuple[str | None, str | None]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
+from modelreg import names
 from modelreg.commands.declare import COMMON, MESSAGE, Argument, Command, Option, missing
 from modelreg.errors import Slip, UsageError
 from modelreg.names import quote
@@ -86,10 +87,10 @@ COMMAND = Command(
         ),
         Option("--project", "text", "the project of its artifact; default the notebook"),
         Option(
-            "--expect-alias",
+            "--expect/--expect-alias",
             "text",
             "refuse unless the alias stands there now",
-            metavar="ALIAS=vN|none",
+            metavar="[ALIAS=]vN|none",
             repeatable=True,
         ),
     ),
@@ -120,6 +121,7 @@ def run(nb: Session, args: Arguments) -> Any:
         return form(nb)
     obj, variable, artifact, name = what(nb, args, "register")
     name = name or _default_name(nb, variable, args)
+    _must_be_a_name(name)
     done = nb.registry.register(
         obj,
         name,
@@ -135,11 +137,19 @@ def run(nb: Session, args: Arguments) -> Any:
         path=args.path,
         attachments=attach.attachments(nb, args.attach),
         new_version=args.new_version,
-        expect=_expected(args.expect_alias),
+        expect=_expected(args.expect_alias, args.alias),
         variable=variable,
         progress=nb.progress(),
     )
-    return nb.view(done, model=nb.registry.model(done.version.home))
+    return nb.view(nb.told(done), model=nb.registry.model(done.version.home))
+
+
+def _must_be_a_name(text: str) -> None:
+    """Refuse a reference to an alias in the place of a name, with the option that sets one: others say it themselves."""
+    name, mark, alias = text.partition("@" if "@" in text else ":")
+    if name and mark and "/" not in name and names.number(alias) is None and alias.lower() != names.LATEST:
+        msg = f"register takes a name, not the reference {names.shown(text)}"
+        raise UsageError(msg, slip=Slip(None, text, f"{quote(name)} -a {quote(alias)}" if alias else quote(name)))
 
 
 def form(nb: Session) -> Any:
@@ -246,25 +256,26 @@ def _evaluations(nb: Session, given: list[Expression]) -> dict[str, tuple[Any, A
     return found
 
 
-def _expected(texts: list[str]) -> dict[str, int | None] | None:
-    """Read ``--expect-alias``."""
+def _expected(texts: list[str], aliases: list[str]) -> dict[str, int | None] | None:
+    """Read ``--expect-alias``; where the version gets one alias, its name may be left out."""
     found: dict[str, int | None] = {}
     for text in texts:
-        alias, equals, where = text.partition("=")
-        if not equals or not alias:
+        alias, equals, where = text.rpartition("=")
+        if not equals and len(aliases) == 1:
+            alias = aliases[0]
+        if not alias:
             msg = f"--expect-alias takes ALIAS=vN or ALIAS=none, not {text!r}"
-            raise UsageError(msg, tries=COMMAND.examples[4:5])
+            raise UsageError(msg, slip=Slip(None, text, f"{aliases[0] if aliases else 'production'}={where}"))
         found[alias] = standing(where)
     return found or None
 
 
-def standing(text: str) -> int | None:
-    """Return the number that an alias is expected at: ``v3``, ``3``; None for ``none``, nowhere."""
-    from modelreg import names
-
-    if text == "none":
+def standing(text: str, alias: str = "") -> int | None:
+    """Return the number that an alias is expected at: ``v3``, ``3``, ``production=v3``; None for ``none``, nowhere."""
+    where = text.removeprefix(f"{alias}=") if alias else text
+    if where == "none":
         return None
-    number = names.number(text)
+    number = names.number(where)
     if number is None:
         msg = f"an alias is expected at a version such as v3, or at none, not at {text!r}"
         raise UsageError(msg)

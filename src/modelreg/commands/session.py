@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from modelreg.commands.objects import Named
     from modelreg.notebook import Notebook
     from modelreg.progress import Progress
+    from modelreg.records import Registration
     from modelreg.registry import Registry
     from modelreg.views import View
 
@@ -41,6 +42,8 @@ class Session:
         Whether nothing is shown beside the result.
     opened : dict
         Registries that were used, by place.
+    stayed : list
+        What the next answer about a model that is kept says of the registry, where another one was refused.
     placed : callable, optional
         Shows something at a named place of the output, or something else at a place that is there; see :meth:`at`.
     """
@@ -54,6 +57,7 @@ class Session:
     local: Mapping[str, Any] = field(default_factory=dict)
     quiet: bool = False
     opened: dict[str, Registry] = field(default_factory=dict)
+    stayed: list[str] = field(default_factory=list)
     placed: Callable[..., None] | None = None
 
     @property
@@ -97,6 +101,12 @@ class Session:
         from modelreg import views
 
         return views.show(record, program=self.program, full=self.full, **context)
+
+    def told(self, done: Registration) -> Registration:
+        """Return what came of keeping a model, with what is to be said of the registry; it is said once."""
+        said = tuple(self.stayed)
+        self.stayed.clear()
+        return replace(done, notes=(*said, *done.notes)) if said else done
 
     def note(self, record: object, **context: Any) -> None:
         """Show a record beside the result, unless the line asks for quiet."""

@@ -28,7 +28,9 @@ def data(scope: Mapping[str, Any]) -> list[str]:
     return [name for name in own(scope) if is_data(scope[name])]
 
 
-def meant(wrong: str, scope: Mapping[str, Any], first: Iterable[str] = ()) -> tuple[str, str]:
+def meant(
+    wrong: str, scope: Mapping[str, Any], first: Iterable[str] = (), *, values_only: bool = False
+) -> tuple[str, str]:
     """Return what is said in place of a name that is no variable, and the one name that it is probably meant for.
 
     Parameters
@@ -39,12 +41,14 @@ def meant(wrong: str, scope: Mapping[str, Any], first: Iterable[str] = ()) -> tu
         The variables.
     first : iterable of str
         Those that fit the purpose best: named where none is close. Default: all that hold values.
+    values_only : bool
+        Whether no module, class or function is meant.
     """
-    names = own(scope)
+    no_values = (type, ModuleType, FunctionType, BuiltinFunctionType)
+    names = [name for name in own(scope) if not (values_only and issubclass(type(scope[name]), no_values))]
     close = alike(wrong, names)
     if close:
         return instead(wrong, names), close[0]
-    no_values = (type, ModuleType, FunctionType, BuiltinFunctionType)
     values = [*first] or [name for name in names if not issubclass(type(scope[name]), no_values)]
     return instead(wrong, values, none="there is no variable yet"), ""
 

@@ -50,7 +50,7 @@ def run(nb: Session, args: Arguments) -> View[Page[Version]]:
             name, query, order=args.order or "-version", limit=limit(args), token=args.page, names=scope
         )
     except QueryError as error:
-        raise typed(error, begun, query, args.order, live=nb.kernel) from None
+        raise typed(error, begun, query, args.order, live=nb.kernel, names=scope) from None
     line = ordered(begun, args)
     return nb.view(
         page,

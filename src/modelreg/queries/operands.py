@@ -24,6 +24,9 @@ DATA: Final = "data"
 _MEANT: Final = {"null": "None", "none": "None", "true": "True", "false": "False", "nil": "None"}
 _NUMBERS: Final = frozenset({"number", "whole"})
 """Types of fields that are never compared with text."""
+_TEXTS: Final = frozenset({"text", "label", "alias"})
+"""Types of fields that are never compared with numbers."""
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _ASKED: Final = re.compile(r"\s+(?:not\s+)?in\s+\w+")
 _REFUSED: Final[Mapping[type[ast.expr], str]] = {
     ast.Constant: "a value alone is no condition; compare a field with it",
@@ -153,7 +156,16 @@ class Operands:
         try:
             return values.fit(kind, self._value(node, text=kind not in _NUMBERS), op=op, what=what)
         except InvalidError as fault:
+            if not isinstance(fault, QueryError) and (meant := self._otherwise(node, kind)):
+                raise self.error(node, fault.message, self._source.replaced(node, meant)) from None
             raise self._placed(node, fault) from None
+
+    def _otherwise(self, node: ast.expr, kind: str) -> str:
+        """Return a number as text or a text as the number in it, where a field is compared with the one only."""
+        value = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and kind in _TEXTS:
+            return f'"{value}"'
+        return value if isinstance(value, str) and kind in _NUMBERS and _NUMBER.fullmatch(value) else ""
 
     def data(self, node: ast.expr, field: Field, op: str) -> Data:
         """Return which data a node means: a variable as it is now, a reference or the beginning of a digest."""
