@@ -13,7 +13,7 @@ HOSTILE = b"""<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>
 
 
 def shown(made, *kept, **fields):
-    return views.show(made.detail(attachments=kept, curves={}, **fields), now=made.now)
+    return views.show(made.detail(attachments=kept, curves={}, **fields))
 
 
 def sources(html, read):

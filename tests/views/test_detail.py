@@ -31,7 +31,7 @@ def test_a_version_tells_all_that_is_known(made):
 
 
 def test_html_tells_runs_files_and_imports(made, read):
-    seen = read(views.show(made.detail(), now=made.now)._repr_html_())
+    seen = read(views.show(made.detail())._repr_html_())
     for words in (
         "first try",
         "/notes/train.ipynb on box",
@@ -47,13 +47,13 @@ def test_html_tells_runs_files_and_imports(made, read):
 
 def test_imports_are_not_vouched_for_where_somebody_else_recorded_them(made, read):
     told = "Whoever can write the registry can write this list. A load that is refused says what the contents import: %"
-    assert told in read(views.show(made.detail(trusted=""), now=made.now)._repr_html_()).text
-    assert told not in read(views.show(made.detail(), now=made.now)._repr_html_()).text
-    assert told not in read(views.show(made.detail(trusted="", imports=()), now=made.now)._repr_html_()).text
+    assert told in read(views.show(made.detail(trusted=""))._repr_html_()).text
+    assert told not in read(views.show(made.detail())._repr_html_()).text
+    assert told not in read(views.show(made.detail(trusted="", imports=()))._repr_html_()).text
 
 
 def test_what_was_captured_is_told_in_few_lines_with_what_shows_the_whole(made, read):
-    seen = read(views.show(made.detail(), now=made.now)._repr_html_()).text
+    seen = read(views.show(made.detail())._repr_html_()).text
     for words in (
         "14 of 32 cells",
         "a1b2c3d4e5 on main · 1 file uncommitted · 1 module kept that git does not hold · not on a remote",
@@ -114,7 +114,7 @@ def test_full_text_has_the_runs(made):
 
 
 def test_a_registered_model_shows_overview_versions_and_history(made, read):
-    view = views.show(made.model_detail(), now=made.now)
+    view = views.show(made.model_detail())
     text = read(view._repr_html_()).text
     for words in ("Predicts who leaves", "Versions", "v3", "latest", "History", "moved from v2 to v3", "4 versions"):
         assert words in text

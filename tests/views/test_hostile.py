@@ -144,7 +144,7 @@ def check_characters(text):
 def test_no_text_of_any_record_becomes_markup_or_acts_on_a_screen(made, read, kind, data):
     record = spoiled(made.every()[kind], data.draw)
     model = spoiled(made.model(), data.draw)
-    view = views.show(record, now=made.now, model=model, name=data.draw(hostile), query=data.draw(hostile))
+    view = views.show(record, model=model, name=data.draw(hostile), query=data.draw(hostile))
     check_html(view._repr_html_(), read)
     check_characters(repr(view))
     check_characters(view.text(full=True))

@@ -2,9 +2,7 @@ from modelreg import views
 
 
 def test_the_list_stands_beside_the_newest_model(made, read):
-    view = views.landing(
-        made.page(made.model(), made.model("fraud"), total=2), made.model_detail(), location="/models", now=made.now
-    )
+    view = views.landing(made.page(made.model(), made.model("fraud"), total=2), made.model_detail(), location="/models")
     text = read(view._repr_html_()).text
     for words in ("Registered models 2", "fraud", "Predicts who leaves", "v3", "History", "registry /models"):
         assert words in text

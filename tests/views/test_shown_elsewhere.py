@@ -41,18 +41,18 @@ def bare(html):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_without_styles_words_stay_apart(made, kind):
-    text = bare(views.show(made.every()[kind], now=made.now, model=made.model())._repr_html_())
+    text = bare(views.show(made.every()[kind], model=made.model())._repr_html_())
     assert re.findall(r"[^\W_]+\0+[^\W_]+", text) == []
 
 
 def test_without_styles_words_of_the_landing_page_stay_apart(made):
-    page = views.landing(made.page(made.model(), made.model("fraud")), made.model_detail(), location="/m", now=made.now)
+    page = views.landing(made.page(made.model(), made.model("fraud")), made.model_detail(), location="/m")
     assert re.findall(r"[^\W_]+\0+[^\W_]+", bare(page._repr_html_())) == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_needs_a_style_sheet_or_a_script(made, read, kind):
-    seen = read(views.show(made.every()[kind], now=made.now, model=made.model())._repr_html_())
+    seen = read(views.show(made.every()[kind], model=made.model())._repr_html_())
     assert not seen.names & {"style", "script", "link", "iframe", "object", "form", "input", "button"}
     assert all(source.startswith("data:image/") for source in seen.values("src"))
     assert not [key for _, attributes in seen.elements for key in attributes if key.startswith("on")]
@@ -65,12 +65,12 @@ def words(html):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_sanitizer_that_strips_styles_leaves_every_word(made, kind):
-    html = views.show(made.every()[kind], now=made.now, model=made.model())._repr_html_()
+    html = views.show(made.every()[kind], model=made.model())._repr_html_()
     assert words(nh3.clean(html)) == words(html)
 
 
 def test_nbconvert_shows_every_view(made):
-    bundles = [views.show(record, now=made.now)._repr_mimebundle_() for record in made.every().values()]
+    bundles = [views.show(record)._repr_mimebundle_() for record in made.every().values()]
     outputs = [nbformat.v4.new_output("display_data", bundle) for bundle in bundles]
     cell = nbformat.v4.new_code_cell("%modelreg", outputs=outputs)
     nbconvert = pytest.importorskip("nbconvert")

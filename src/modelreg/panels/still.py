@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from modelreg.views import theme
 from modelreg.views.base import View
 from modelreg.views.escape import plain
-from modelreg.views.html import Element, Sanitized, render, tag
+from modelreg.views.html import render, tag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,25 +62,13 @@ class Sentence(View[str]):
 def twin(view: View[Any], name: str) -> Formats:
     """Return the static twin of the panel that goes by ``name``, as an output of its own.
 
-    It is read at any time later, so it says of when it is and tells dates in place of ages.
+    It is read at any time later, so it says of when it is.
     """
     of_when = f"As of {datetime.now(UTC):%Y-%m-%d %H:%M} UTC; run the cell for the registry as it is now."
     head = tag("div", of_when, style=f"{theme.CAPTION}margin:0 0 6px 0;")
-    page = tag("div", head, dated(view.html()), class_="modelreg", style=theme.ROOT)
+    page = tag("div", head, view.html(), class_="modelreg", style=theme.ROOT)
     box = tag("div", page, class_=f"modelreg-twin {name}", style=f"max-height:{HEIGHT}px;overflow:auto;")
     return Formats({"text/html": f"{STYLE}{render(box)}", "text/plain": repr(view)})
-
-
-def dated(node: Node) -> Node:
-    """Return a page with dates in place of ages: the times of :func:`modelreg.views.parts.when` by their exact times."""
-    if node is None or isinstance(node, (str, int, Sanitized)):
-        return node
-    if not isinstance(node, Element):
-        return [dated(child) for child in node]
-    if node.name == "time":
-        exact = dict(node.attributes)["datetime"]
-        return Element(node.name, node.attributes, (f"{datetime.fromisoformat(exact):%Y-%m-%d %H:%M}",))
-    return Element(node.name, node.attributes, (dated(node.children),))
 
 
 def widget(bundle: Any) -> Formats:

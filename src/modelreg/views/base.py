@@ -35,8 +35,6 @@ class Context:
     full : bool
         Whether the text form tells times, people and sizes too (a terminal), or leaves out what differs from
         run to run (a notebook).
-    now : int, optional
-        The instant that ages are counted from.
     of : type, optional
         What an empty page or tuple would hold: the record class.
     name : str
@@ -55,7 +53,6 @@ class Context:
 
     program: str = "%modelreg"
     full: bool = False
-    now: int | None = None
     of: type | None = None
     name: str = ""
     query: str = ""

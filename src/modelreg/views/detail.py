@@ -262,7 +262,7 @@ def _run_columns(context: Context) -> list[Column[Run]]:
         Column(
             title="when",
             text=lambda r: moments.iso(r.at),
-            html=lambda r: tag("span", parts.when(r.at, context.now), style=theme.MUTED),
+            html=lambda r: tag("span", parts.when(r.at), style=theme.MUTED),
         ),
         Column(title="what", text=lambda r: plain(r.kind)),
         Column(

@@ -97,7 +97,7 @@ def action_columns(context: Context, *, subject: bool) -> list[Column[Action]]:
         Column(
             title="when",
             text=lambda a: moments.iso(a.at),
-            html=lambda a: tag("span", parts.when(a.at, context.now), style=theme.MUTED),
+            html=lambda a: tag("span", parts.when(a.at), style=theme.MUTED),
             where=Where.FULL,
         ),
         Column(title="of", text=lambda a: plain(a.subject) if subject else ""),
@@ -150,13 +150,13 @@ def _tenure_columns(context: Context) -> list[Column[Tenure]]:
         Column(
             title="since",
             text=lambda t: moments.iso(t.since),
-            html=lambda t: parts.when(t.since, context.now),
+            html=lambda t: parts.when(t.since),
             where=Where.FULL,
         ),
         Column(
             title="until",
             text=lambda t: "still" if t.until is None else moments.iso(t.until),
-            html=lambda t: "still" if t.until is None else parts.when(t.until, context.now),
+            html=lambda t: "still" if t.until is None else parts.when(t.until),
             where=Where.FULL,
         ),
         Column(title="who", text=lambda t: plain(t.actor), html=lambda t: parts.who(t.actor), where=Where.FULL),

@@ -94,7 +94,7 @@ class LineageView(View[Lineage]):
             Column(
                 title="when",
                 text=lambda node: moments.iso(node.at) if node.at else "",
-                html=lambda node: parts.when(node.at, self.context.now) if node.at else None,
+                html=lambda node: parts.when(node.at) if node.at else None,
                 where=Where.HTML,
             ),
             Column(title="leads to", text=self._next, wrap=True),

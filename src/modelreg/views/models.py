@@ -97,11 +97,11 @@ def overview(collection: Collection, context: Context) -> Node:
                     fmt.count(collection.versions, "version"),
                     [
                         "created ",
-                        parts.when(collection.created_at, context.now),
+                        parts.when(collection.created_at),
                         " by ",
                         parts.who(collection.created_by),
                     ],
-                    ["updated ", parts.when(collection.updated_at, context.now)],
+                    ["updated ", parts.when(collection.updated_at)],
                 ]
             ),
             style=theme.MUTED,
@@ -170,7 +170,7 @@ def _columns(context: Context, noun: str) -> list[Column[Collection]]:
         Column(
             title="updated",
             text=lambda c: moments.iso(c.updated_at),
-            html=lambda c: parts.when(c.updated_at, context.now),
+            html=lambda c: parts.when(c.updated_at),
             where=Where.FULL,
         ),
         *described(),

@@ -77,11 +77,10 @@ def tag_texts(held: Mapping[str, str]) -> list[str]:
     return [f"{key}={held[key]}" if held[key] else key for key in sorted(held)]
 
 
-def when(instant: int, now: int | None = None) -> Element:
-    """Return how long ago an instant was, with the exact time on hover."""
-    exact = moments.iso(instant)
-    stamp = datetime.fromtimestamp(instant // moments.SECOND, UTC).isoformat()
-    return tag("time", moments.age(instant, at=now), datetime=stamp, title=exact, style=theme.NOWRAP)
+def when(instant: int) -> Element:
+    """Return when an instant was, with the seconds on hover; no age: a saved notebook is read at any time later."""
+    exact, at = moments.iso(instant), datetime.fromtimestamp(instant // moments.SECOND, UTC)
+    return tag("time", f"{at:%Y-%m-%d %H:%M}", datetime=at.isoformat(), title=exact, style=theme.NOWRAP)
 
 
 def who(name: str) -> Element:

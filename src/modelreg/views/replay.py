@@ -111,5 +111,5 @@ def badge(outcome: str) -> Node:
 
 def marked(mark: Mark, context: Context) -> Node:
     """Return the mark of a version as one line."""
-    when = parts.muted(parts.when(mark.at, context.now), " by ", parts.who(mark.actor))
+    when = parts.muted(parts.when(mark.at), " by ", parts.who(mark.actor))
     return tag("div", parts.dots([badge(mark.outcome), parts.muted(mark.text), when]), style=theme.ANSWER)

@@ -88,7 +88,7 @@ class ApprovalsView(ListView[tuple[Approval, ...], Approval]):
             Column(
                 title="when",
                 text=lambda a: moments.iso(a.at),
-                html=lambda a: parts.when(a.at, self.context.now),
+                html=lambda a: parts.when(a.at),
                 where=Where.FULL,
             ),
         ]

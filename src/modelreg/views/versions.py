@@ -153,7 +153,7 @@ def identity(version: Version, context: Context) -> Node:
             [
                 tag("span", version.class_label or version.kind, title=plain(version.class_name)),
                 sizes.human(version.size),
-                [parts.when(version.created_at, context.now), " by ", parts.who(version.created_by)],
+                [parts.when(version.created_at), " by ", parts.who(version.created_by)],
                 f"source {version.source}" if version.source != version.ref else None,
             ]
         ),
@@ -217,7 +217,7 @@ def version_columns(
         Column(
             title="created",
             text=lambda v: moments.iso(v.created_at),
-            html=lambda v: parts.when(v.created_at, context.now),
+            html=lambda v: parts.when(v.created_at),
             where=Where.FULL,
         ),
         Column(
