@@ -80,9 +80,9 @@ OS, SYSTEM = b"\x8c\x02os\x94", b"\x8c\x06system\x94"
         OS + b"K\x01K\x02h\x00" + SYSTEM + b"\x93.",
         OS + b"Nh\x00\x94" + SYSTEM + b"Nh\x01h\x02\x93.",
         OS + b"Nj\x00\0\0\0\x94" + SYSTEM + b"Nh\x01h\x02\x93.",
-        OS + b"Nh\x00q\x05" + SYSTEM + b"Nh\x05h\x02\x93.",
+        OS + b"Nh\x00q\x01" + SYSTEM + b"Nh\x01h\x02\x93.",
         OS + SYSTEM + b"\x94Nh\x00h\x02\x93.",
-        b"\x8c\x02osq\x07\x8c\x06systemr\x09\0\0\0N" + b"h\x07h\x09\x93.",
+        b"\x8c\x02osq\x00\x8c\x06systemr\x01\0\0\0N" + b"h\x00h\x01\x93.",
         b"\x8c\x02os\x8c\x06system\x93.",
     ],
 )
@@ -91,6 +91,35 @@ def test_a_name_that_is_taken_out_of_the_memo_is_found(data: bytes, size: int) -
     whole = b"\x80\x05N" + data
     chunks = [whole[at : at + size] for at in range(0, len(whole), size)]
     assert opcodes.glance(chunks) == opcodes.imports(whole) == ("os.system",)
+
+
+@pytest.mark.parametrize(
+    "overwritten",
+    [
+        b"U\x02osq\x000U\x06systemq\x010h\x00h\x01",  # by texts of another kind
+        b"\x8c\x02osq\x00\x8c\x06systemq\x01h\x00h\x01",
+        b"\x8c\x02osr\x00\0\0\0\x8c\x06systemr\x01\0\0\0h\x00h\x01",
+        b"\x8c\x02osq\x05\x8c\x06system\x94h\x05h\x03",  # far behind the last, and counted on
+        b"\x8c\x02osp0\n\x8c\x06systemp1\nh\x00h\x01",
+    ],
+)
+@pytest.mark.parametrize("between", [0, 20_001])
+def test_a_name_that_takes_the_place_of_another_is_not_told_as_the_other(overwritten: bytes, between: int) -> None:
+    others = b"".join(b"\x8c%bk%d\x940" % (bytes([1 + len(str(n))]), n) for n in range(between))
+    known = b"\x8c\x09posixpath\x940\x8c\x08basename\x940"
+    data = b"\x80\x05" + known + others + overwritten + b"\x93."
+    assert opcodes.glance(data) == ("<computed>.<computed>",)
+
+
+def test_a_text_that_was_overwritten_names_nothing_though_it_named_something_before() -> None:
+    data = b"\x80\x05\x8c\x02os\x94Nq\x00\x8c\x04path\x94\x930h\x00h\x01\x93."
+    assert "os.path" not in opcodes.glance(data)
+
+
+def test_an_extension_is_named_by_its_number() -> None:
+    for data in (b"\x80\x05\x82\x01.", b"\x80\x05N0\x83\x01\x02.", b"\x80\x05N0\x84\x01\x02\0\0."):
+        assert opcodes.glance(data) == opcodes.imports(data)
+        assert "copyreg.extension" in opcodes.glance(data)[0]
 
 
 def test_a_name_behind_more_texts_than_are_kept_is_still_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ import sqlite3
 import threading
 import time
 import weakref
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import create_engine, event, select
@@ -380,9 +380,16 @@ def _by_hand(engine: Engine) -> None:
         if driver.in_transaction:
             driver.execute("ROLLBACK")
 
+    @event.listens_for(engine, "invalidate")
+    def invalidate(driver: sqlite3.Connection | None, _record: object, _error: object) -> None:
+        # closed with a result that somebody still holds, as a traceback does, it would go on holding the lock
+        with suppress(sqlite3.Error):  # its database is gone
+            if driver is not None and driver.in_transaction:
+                driver.execute("ROLLBACK")
+
 
 def _roll_back(conn: Connection) -> None:
-    """Roll back; a connection that an interrupt has cut, or whose database is gone, has rolled back by itself."""
+    """Roll back; where an interrupt has cut the connection off that was done when it was given up."""
     if conn.invalidated:
         return
     try:

@@ -1,8 +1,9 @@
 """What a long stream imports, found in one pass that keeps next to nothing.
 
 The machine makes a node of every number and every string: for a dictionary of a million words that is seconds and a
-gigabyte. Here only texts that may become names are remembered, so that what a stream hides on purpose shows as
-``<computed>``. The result is for people and for the question which libraries are needed; it decides nothing.
+gigabyte. Here only texts that may become names are remembered, as long as a stream fills its memo as picklers do, so that
+what it hides on purpose shows as ``<computed>``. The result is for people and for the question which libraries are needed;
+it decides nothing.
 
 Most opcodes name nothing. A run of them is passed over by one regular expression, made of the table of the standard
 library, and looked into only when what follows may take a name from it.
@@ -18,6 +19,8 @@ from modelreg.opcodes.decode import Reader, broken, forms, step
 from modelreg.opcodes.machine import COMPUTED
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from modelreg.digests import Bytes
     from modelreg.opcodes.decode import Step, Stream
 
@@ -31,7 +34,8 @@ _TEXTS: Final = frozenset({"SHORT_BINUNICODE", "BINUNICODE", "BINUNICODE8", "UNI
 _MEMO: Final = frozenset({"PUT", "BINPUT", "LONG_BINPUT"})
 _RECALLED: Final = frozenset({"GET", "BINGET", "LONG_BINGET"})
 _LINES: Final = frozenset({"GLOBAL", "INST"})
-_ALONE: Final = frozenset({"MEMOIZE", "STACK_GLOBAL", "STOP", "PROTO", "FRAME"})
+_EXTENSIONS: Final = frozenset({"EXT1", "EXT2", "EXT4"})
+_ALONE: Final = _EXTENSIONS | {"MEMOIZE", "STACK_GLOBAL", "STOP", "PROTO", "FRAME"}
 """Opcodes with an argument of a fixed length that are taken one by one, beside those of the memo."""
 
 _TEXT: Final = 0x8C  # SHORT_BINUNICODE: a byte of length, then the text
@@ -86,6 +90,8 @@ class _Glance:
         self.found: set[str] = set()
         self.memo: dict[int, bytes] = {}
         self.memoized = 0
+        self.room = KEPT
+        """So many texts are kept; none any more once a stream puts something where no pickler puts it."""
         self.below: _Value = None
         self.top: _Value = None
         self._reader = Reader(stream)
@@ -102,7 +108,7 @@ class _Glance:
     def _pass_over(self) -> None:
         """See as much of a chunk as is runs, short texts and memo: of a large stream nearly all of it."""
         data, at, memo, match = self._reader.data, self._reader.at, self.memo, _nameless().match
-        size, below, top, memoized = len(data), self.below, self.top, self.memoized
+        size, room, below, top, memoized = len(data), self.room, self.below, self.top, self.memoized
         while at < size:
             run = match(data, at)
             if run is not None:
@@ -115,7 +121,7 @@ class _Glance:
                 at += 1
             elif code == _TEXT and at + 1 < size and (end := at + 2 + data[at + 1]) < size and data[end] == _MEMOIZE:
                 below, top = top, _Text(data, at + 2, end, memoized)
-                if len(memo) < KEPT:
+                if len(memo) < room:
                     memo[memoized] = top.text
                 memoized += 1
                 at = end + 1
@@ -125,45 +131,63 @@ class _Glance:
 
     def _see(self, one: Step) -> None:
         """Take one opcode."""
-        name = one.name
-        if name in _TEXTS:
-            self._push(_text(bytes(one.payload)) if len(one.payload) <= LONGEST else None)
-        elif name == "MEMOIZE":
-            self._remember(self.memoized)
-        elif name == "STACK_GLOBAL":
-            self.below, self.top = self._newest()
-            self.found.add(f"{self._spelled(self.below)}.{self._spelled(self.top)}")
-            self._push(None)
-        elif name in _RECALLED:
-            self._push(self._recalled(_index(one)))
-        elif name in _MEMO:
-            self._remember(_index(one))
-        elif name in _LINES:
-            self.found.add(f"{_decoded(bytes(one.payload))}.{_decoded(one.second)}")
-            self._push(None)
-        elif name == "STOP":
-            self.memo, self.memoized = {}, 0
-            self.below = self.top = None
-        elif name not in {"FRAME", "PROTO"}:
-            self._push(None)
+        act = _ACTIONS.get(one.name)
+        if act is None:
+            self.push(None)
+        else:
+            act(self, one)
 
-    def _push(self, text: _Text | None) -> None:
+    def take_text(self, one: Step) -> None:
+        """Take a text."""
+        self.push(_text(bytes(one.payload)) if len(one.payload) <= LONGEST else None)
+
+    def take_global(self, _: Step) -> None:
+        """Take a name of the stack."""
+        self.below, self.top = self.newest()
+        self.found.add(f"{self._spelled(self.below)}.{self._spelled(self.top)}")
+        self.push(None)
+
+    def take_lines(self, one: Step) -> None:
+        """Take a name that is written out."""
+        self.found.add(f"{_decoded(bytes(one.payload))}.{_decoded(one.second)}")
+        self.push(None)
+
+    def take_extension(self, one: Step) -> None:
+        """Take a name that has a number."""
+        self.found.add(f"copyreg.extension {_index(one)}")
+        self.push(None)
+
+    def put(self, one: Step) -> None:
+        """Take a text into the memo, at a place that is given."""
+        if _index(one) != self.memoized:  # nobody knows any more what is where, and what was there must name nothing
+            self.memo, self.room = {}, 0
+        self.remember()
+
+    def end(self, _: Step) -> None:
+        """Forget what one pickle held: the next begins."""
+        self.memo, self.memoized, self.room = {}, 0, KEPT
+        self.below = self.top = None
+
+    def push(self, text: _Text | None) -> None:
+        """Put a value on the stack; None: it is no text."""
         self.below, self.top = self.top, text
 
-    def _remember(self, index: int) -> None:
-        self.memoized += 1
-        self.below, top = self._newest()
+    def remember(self) -> None:
+        """Put the top into the memo: at the end of it, where picklers put everything."""
+        self.below, top = self.newest()
         self.top = top
         if top is not None:
-            self.top = top._replace(at=index)
-            if len(self.memo) < KEPT:
-                self.memo[index] = top.text
+            self.top = top._replace(at=self.memoized)
+            if len(self.memo) < self.room:
+                self.memo[self.memoized] = top.text
+        self.memoized += 1
 
-    def _recalled(self, index: int) -> _Text | None:
+    def recalled(self, index: int) -> _Text | None:
+        """Return what is in the memo, where it is a text that was kept."""
         text = self.memo.get(index)
         return None if text is None else _text(text, index)
 
-    def _newest(self) -> tuple[_Text | None, _Text | None]:
+    def newest(self) -> tuple[_Text | None, _Text | None]:
         """Return the two newest values of the stack."""
         values = [None, *self._values(self.below), *self._values(self.top)]
         return values[-2], values[-1]
@@ -176,15 +200,30 @@ class _Glance:
         reader = Reader(memoryview(value.data)[value.start : value.end])
         while reader.more():
             one = step(reader)
-            values = [*values[-1:], self._recalled(_index(one)) if one.name in _RECALLED else None]
+            values = [*values[-1:], self.recalled(_index(one)) if one.name in _RECALLED else None]
         return values
 
     def _spelled(self, text: _Text | None) -> str:
         if text is None:
             return COMPUTED
-        if text.at is not None:
+        if text.at is not None and self.room:
             self.memo[text.at] = text.text
         return _decoded(text.text)
+
+
+_ACTIONS: Final[dict[str, Callable[[_Glance, Step], None]]] = {
+    **dict.fromkeys(_TEXTS, _Glance.take_text),
+    **dict.fromkeys(_RECALLED, lambda seen, one: seen.push(seen.recalled(_index(one)))),
+    **dict.fromkeys(_MEMO, _Glance.put),
+    **dict.fromkeys(_LINES, _Glance.take_lines),
+    **dict.fromkeys(_EXTENSIONS, _Glance.take_extension),
+    "MEMOIZE": lambda seen, _: seen.remember(),
+    "STACK_GLOBAL": _Glance.take_global,
+    "STOP": _Glance.end,
+    "FRAME": lambda _seen, _one: None,
+    "PROTO": lambda _seen, _one: None,
+}
+"""What an opcode does that is taken by itself; any other counts as a value on the stack."""
 
 
 def glance(stream: Stream) -> tuple[str, ...]:

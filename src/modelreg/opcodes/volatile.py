@@ -29,14 +29,25 @@ FORGETFUL: Final = frozenset({(b"sklearn.utils._bunch", b"Bunch")})
 
 
 def settle(nodes: Iterable[Node]) -> None:
-    """Leave out what is no part of the model, in the states that ``nodes`` are given."""
+    """Leave out what is no part of the model, in the states that ``nodes`` are given.
+
+    Each node and each state once: a hostile stream gives one a thousand states, and a thousand one.
+    """
+    settled: set[int] = set()
+    cleaned: set[int] = set()
     for node in nodes:
+        if id(node) in settled:
+            continue
+        settled.add(id(node))
         if _is_forgetful(node):
             node.events = [event for event in node.events if event[0] != "build"]
         for event, states in node.events:
-            if event == "build":
+            if event != "build":
+                continue
+            if id(states[0]) not in cleaned:
+                cleaned.add(id(states[0]))
                 _without_addresses(states[0])
-                _without_counters(node, states[0])
+            _without_counters(node, states[0])
 
 
 def _is_forgetful(node: Node) -> bool:
