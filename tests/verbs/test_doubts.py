@@ -7,6 +7,7 @@ import sys
 import warnings
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 with warnings.catch_warnings():
@@ -21,6 +22,7 @@ with warnings.catch_warnings():
     from sklearn.preprocessing import FunctionTransformer, Normalizer, StandardScaler
 
 from modelreg.verbs.doubts import doubts, unfitted
+from modelreg.views import show
 
 if TYPE_CHECKING:
     from modelreg.registry import Registry
@@ -103,3 +105,27 @@ def test_the_answer_of_register_says_so_and_keeps_the_model(registry: Registry) 
     answer = registry.register(Ridge(), "churn")
     assert answer.notes == ("this Ridge is not fitted yet: fit it and register it again",)
     assert registry.model("churn").versions == 1
+
+
+def test_what_was_probably_not_meant_is_not_offered_for_promotion(registry: Registry) -> None:
+    assert "next:" not in show(registry.register(Ridge(), "churn")).text()
+    assert "next: %modelreg promote churn:v1" in show(registry.register(Ridge().fit([[0.0]], [0.0]), "churn")).text()
+
+
+@pytest.mark.parametrize("obj", [np.zeros(3), [np.zeros(3), 1], np], ids=["array", "list", "module"])
+def test_what_is_no_model_is_remarked_where_models_were_kept(registry: Registry, obj: Any) -> None:
+    fitted = Ridge().fit([[0.0]], [0.0])
+    assert registry.register({"weights": 1}, "first").held == ""
+    registry.register(fitted, "churn")
+    answer = registry.register(obj, "churn")
+    said = show(answer).text()
+    assert "the newest of churn was Ridge so far; %modelreg unlink churn:v1 takes this out of it" in said
+    assert "next:" not in said
+    assert registry.register(obj, "churn").held == ""  # it was there already
+    registry.unlink("churn:v1")
+    assert registry.get("churn").ref == "churn:v0"
+    assert registry.register(Ridge(alpha=2.0).fit([[0.0]], [0.0]), "churn").held == ""
+
+
+def test_a_module_is_said_to_be_none(registry: Registry) -> None:
+    assert registry.register(np, "churn").notes[0] == "numpy is a module, not a model"

@@ -89,6 +89,18 @@ def test_every_verb_keeps_descriptions_and_reasons_without_it(registry: Registry
 
 def test_what_only_looks_like_a_secret_is_kept_as_it_was_said(registry: Registry) -> None:
     done = registry.register({"n": 0}, "churn", message="the password is t0ps3cret!", tags=["token=hf_" + "a1" * 17])
-    assert done.notes == ()
+    said = "hold what looks like a secret, kept as it was said, for all who read this registry"
+    assert done.notes == (f"the message and the tags {said}",)
     assert registry.show("churn:v0").version.tags == {"token": "hf_" + "a1" * 17}
     assert "the password is t0ps3cret!" in {action.reason for action in registry.history("churn")}
+
+
+def test_a_name_that_tells_of_a_secret_is_reason_to_say_so(registry: Registry) -> None:
+    done = registry.register({"n": 0}, "churn", params={"password": "hunter2secret", "depth": 4})
+    assert done.notes[-1].startswith("the params hold what looks like a secret")
+    assert (
+        registry.tag("churn", "password=hunter2secret").notes[-1].startswith("the tags hold what looks like a secret")
+    )
+    changed = registry.describe("churn", "the password is t0ps3cret!")
+    assert changed.notes[-1].startswith("the description holds what looks like a secret")
+    assert registry.register({"n": 1}, "churn", params={"max_tokens": 100, "pad_token": "<pad>"}).notes == ()

@@ -63,6 +63,10 @@ class Registration:
     """What was captured, in a few words each (``data 2 frames``)."""
     duration: int = 0
     """Microseconds."""
+    unsure: bool = False
+    """Whether it is probably not what was meant to be kept, as the notes say: no promotion is offered."""
+    held: str = ""
+    """Class that the registered model held so far, where this is no model and of another class."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,10 @@
-"""What is probably not meant when an object is kept: a class, a table, an estimator that was not fitted."""
+"""What is probably not meant when an object is kept: a class, a module, a table, an estimator that was not fitted."""
 
 from __future__ import annotations
 
 import sys
 import warnings
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.flavors import is_model
@@ -35,6 +36,8 @@ def doubts(obj: object, *, dataset: bool) -> list[str]:
     """Return a sentence for each doubt."""
     if isinstance(obj, type):
         return [f"{obj.__name__} is a class, not a model that was made of it"]
+    if isinstance(obj, ModuleType):
+        return [f"{obj.__name__} is a module, not a model"]
     label = type(obj).__name__
     if not dataset and _root(type(obj)) in TABLES:
         return [f"a {label} is data rather than a model: log keeps it as a dataset with --kind dataset"]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from modelreg import names
+from modelreg.catalog import homes, members
 from modelreg.errors import InvalidError
+from modelreg.flavors import is_model
 from modelreg.names import quote
 from modelreg.verbs import attach, inputs, measuring, values
-from modelreg.verbs.doubts import is_data
+from modelreg.verbs.doubts import doubts, is_data
 from modelreg.verbs.log import keep
 from modelreg.verbs.order import Order
 from modelreg.verbs.withholding import without_secrets
@@ -70,7 +73,22 @@ def register(
         expect={names.clean_alias(alias): number for alias, number in (expect or {}).items()},
         attachments=kept.items,
     )
-    return keep(ctx, order, obj, kept, path=path, progress=progress)
+    before = "" if path is not None or is_model(obj) else _held(ctx, home)
+    done = keep(ctx, order, obj, kept, path=path, progress=progress)
+    other = done.outcome == "new" and before != done.version.class_label
+    unsure = path is None and bool(doubts(obj, dataset=False))
+    return replace(done, unsure=unsure, held=before) if other and before else replace(done, unsure=unsure)
+
+
+def _held(ctx: Context, name: str) -> str:
+    """Return the class of the newest version of a registered model; empty where there is none."""
+    with ctx.read() as conn:
+        home = homes.find(conn, name)
+        number = None if home is None else homes.latest(conn, home.id)
+        if home is None or number is None:
+            return ""
+        member = members.resolve(conn, home, names.Reference(name=home.name, number=number))
+        return members.record(conn, member).class_label
 
 
 def _slashed(name: str, variable: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Secrets in what a user says of a model: a message, a description, tags, params.
 
-Only values that the environment holds under telling names: what looks like a secret in a sentence may be meant.
+Values that the environment holds under telling names are taken out. What only looks like a secret may be meant: it is kept
+as it was said, and that is said.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _SAID: Final = {
 
 
 def without_secrets(verb: Callable[P, T]) -> Callable[P, T]:
-    """Return the verb for words without secrets; its answer has a note where one was taken out."""
+    """Return the verb for words without secrets; its answer has a note where one was taken out, or may be left."""
     signature = inspect.signature(verb)
     told = [name for name in _SAID if name in signature.parameters]
 
@@ -44,7 +45,7 @@ def without_secrets(verb: Callable[P, T]) -> Callable[P, T]:
             texts["params"] = values.params(texts["params"])
         clean = {name: _clean(value) for name, value in texts.items()}
         given.arguments.update(clean)
-        done: T = _noting(verb(*given.args, **given.kwargs), _note(texts, clean))
+        done: T = _noting(_noting(verb(*given.args, **given.kwargs), _note(texts, clean)), _doubt(clean))
         return done
 
     return careful
@@ -62,6 +63,26 @@ def _holds(value: object) -> bool:
 def _note(texts: Mapping[str, Any], clean: Mapping[str, Any]) -> str:
     held = dict.fromkeys(_SAID[name] for name, value in texts.items() if clean[name] != value)
     return f"a secret of the environment was taken out of {' and '.join(held)}" if held else ""
+
+
+def _doubt(texts: Mapping[str, Any]) -> str:
+    """Say which words look as if they held a secret, and are kept all the same; empty where none do."""
+    held = dict.fromkeys(_SAID[name] for name, value in texts.items() if _looks(value))
+    if not held:
+        return ""
+    hold = "holds" if len(held) == 1 and not next(iter(held)).endswith("s") else "hold"
+    return f"{' and '.join(held)} {hold} what looks like a secret, kept as it was said, for all who read this registry"
+
+
+def _looks(value: Any) -> bool:
+    """Whether words look as if they held a secret: by their form, or by the name that they stand under."""
+    from modelreg.capture.secrets import redact
+
+    if isinstance(value, str):
+        return redact(value).text != value
+    if isinstance(value, Mapping):
+        return any(_looks(f"{key}={held}") if isinstance(held, str) else _looks(held) for key, held in value.items())
+    return isinstance(value, list | tuple) and any(_looks(one) for one in value)
 
 
 def _noting(done: Any, said: str) -> Any:

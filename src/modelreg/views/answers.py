@@ -90,12 +90,17 @@ class RegistrationView(View[Registration]):
             stays = done.latest is not None and done.latest != version.number
             end = f"{version.home}:{names.LATEST} stays v{done.latest}" if stays else "no new version"
             notes.insert(0, f"identical to {version.ref}; {end}")
+        if done.held:
+            back = self.context.typed(f"unlink {names.quote(version.ref)}")
+            notes.append(f"the newest of {version.home} was {done.held} so far; {back} takes this out of it")
         notes += [f"{change.doubt} {_way_back(change, self.context)}" for change in done.aliases if change.doubt]
         return [" ".join(note.split()) for note in notes]
 
     def _next(self) -> str | None:
         """Return the next line: link what no registered model has, promote what is not in the last stage."""
         version = self.record.version
+        if self.record.unsure or self.record.held:
+            return None
         if "/" in version.home:
             own = version.home.partition("/")[2]
             return f"link {names.quote(version.ref)} {names.quote(own)}" if version.kind == "model" else None
