@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from modelreg.errors import NotFoundError, UntrustedModelError
+from modelreg.notebook import Execution
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
     from tests.commands.desk import Desk
 
 
@@ -45,3 +50,23 @@ def test_what_one_registered_oneself_is_trusted_already(churn: Desk) -> None:
 def test_wrong_lines_are_refused(churn: Desk) -> None:
     churn.refuses("trust", r"trust needs REF \(the version\), or --list. Try %modelreg trust churn:v3")
     churn.refuses("trust churn:v9", "no version 9", NotFoundError)
+
+
+def test_code_of_its_own_is_said_to_be_that_and_can_be_read(
+    churn: Desk, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = "class Model:\n    def predict(self, X):\n        import subprocess\n        return subprocess.run(X)\nclf = Model()"
+    space: dict[str, Any] = {"__name__": "__main__"}
+    exec(source, space)
+    monkeypatch.setattr(churn.notebook, "log", type(churn.notebook.log)())
+    churn.notebook.log.on = True
+    churn.notebook.log.begin(1, Execution(source=source, count=1), {})
+    churn.notebook.log.end(1, Execution(source=source, count=1), {})
+    churn.variables["clf"] = space["clf"]
+    churn.run("register clf own")
+    monkeypatch.setenv("XDG_DATA_HOME", str(home / "stranger"))
+    churn.session.opened.clear()
+    message = churn.refuses("load own", "It brings code of its own, which can do anything", UntrustedModelError)
+    assert "usual name" not in message
+    assert "Try %modelreg code own:v0 or %modelreg trust own:v0 or" in message
+    assert "subprocess" in churn.says("code own:v0")

@@ -22,10 +22,32 @@ FOREST = ("numpy._core.numeric._frombuffer", "numpy.dtype", "sklearn.ensemble._f
         (FOREST[:1], "imports only 1 usual name of numpy"),
         ((*FOREST, "posix.system"), "imports the unusual posix.system, beside 3 usual names of numpy and sklearn"),
         (("builtins.eval", "builtins.dict"), "imports the unusual builtins.eval, beside 1 usual name of Python"),
-        (("cloudpickle.cloudpickle._make_function",), "brings code of its own"),
+        (("cloudpickle.cloudpickle._make_function",), "brings code of its own, which can do anything"),
+        (
+            ("cloudpickle.cloudpickle._make_function", *FOREST[1:]),
+            (
+                "brings code of its own, which can do anything, and imports numpy.dtype, "
+                "sklearn.ensemble._forest.RandomForestClassifier"
+            ),
+        ),
+        (
+            ("cloudpickle.cloudpickle._make_function", *(f"numpy.T{n}" for n in range(8))),
+            (
+                "brings code of its own, which can do anything, and imports numpy.T0, numpy.T1, numpy.T2, numpy.T3, numpy.T4, "
+                "numpy.T5 and 2 more"
+            ),
+        ),
+        (
+            (
+                "modelreg.flavors.rebuild.storage",
+                "modelreg.flavors.rebuild.typed_storage",
+                "torch.nn.modules.linear.Linear",
+            ),
+            "imports only 1 usual name of torch",
+        ),
         (
             ("cloudpickle.cloudpickle._make_function", "posix.system", "collections.OrderedDict"),
-            "brings code of its own and imports the unusual posix.system, beside 1 usual name of Python",
+            "brings code of its own, which can do anything, and imports the unusual posix.system, beside 1 usual name of Python",
         ),
         ((*FOREST, "collections.OrderedDict"), "imports only 4 usual names of numpy, Python and sklearn"),
         (
@@ -42,6 +64,7 @@ def test_the_unusual_is_named_and_the_usual_counted(imports: Sequence[str], said
 @pytest.mark.parametrize(
     "name",
     [
+        "modelreg.flavors.rebuild.storage",
         "torch.storage._load_from_bytes",
         "torch.nn.modules.linear.Linear",
         "xgboost.core.Booster",
@@ -58,6 +81,8 @@ def test_what_models_are_made_of_is_usual(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
+        "modelreg.flavors.rebuild.asarray",
+        "modelreg.registry.connect",
         "joblib.numpy_pickle.load",
         "pandas.io.pickle.read_pickle",
         "torch.hub.load",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from modelreg.contents import Verified as Contents
 
 SHOWN: Final = 6
-"""How many unusual imports are named."""
+"""How many unusual imports are named, and how many of those beside code of its own."""
 OWN: Final = "cloudpickle"
 """Brings along code that lies in no module."""
 
@@ -42,6 +42,8 @@ _ACTS: Final = re.compile(
 """Functions of a framework that do more than to put a model together."""
 _BUILDS: Final = frozenset({"torch.storage._load_from_bytes"})
 """Those that are called so and do no more than that."""
+_OURS: Final = frozenset(f"modelreg.flavors.rebuild.{name}" for name in ("column", "frame", "storage", "typed_storage"))
+"""What our own files call to put arrays, tensors and frames together."""
 
 
 def named(source: Contents, noted: Iterable[str]) -> Iterable[str]:
@@ -55,27 +57,39 @@ def named(source: Contents, noted: Iterable[str]) -> Iterable[str]:
 
 def is_usual(name: str) -> bool:
     """Whether a dotted name is one of those that models are made of: of a framework, or a value of Python."""
-    if name in _PLAIN or name in _BUILDS:
+    if name in _PLAIN or name in _BUILDS or name in _OURS:
         return True
     root, _, _ = name.partition(".")
     return root in _FRAMEWORKS and _ACTS.fullmatch(name.rpartition(".")[2]) is None
 
 
 def imported(imports: Iterable[str]) -> str:
-    """Return a clause about what is imported: ``imports the unusual os.system, beside 3 usual names of numpy``."""
+    """Return a clause about what is imported: ``imports the unusual os.system, beside 3 usual names of numpy``.
+
+    Beside code of its own each name is told: what that code does with them no list says.
+    """
     names = sorted(set(imports))
-    own = any(name.partition(".")[0] == OWN for name in names)
+    own = brings_code(names)
     others = [name for name in names if name.partition(".")[0] != OWN]
     strange = [name for name in others if not is_usual(name)]
     more = f" and {len(strange) - SHOWN} more" if len(strange) > SHOWN else ""
-    known = _counted([name for name in others if is_usual(name)])
-    parts = ["brings code of its own"] if own else []
+    usual = [name for name in others if is_usual(name) and name not in _OURS]
+    known = _counted(usual)
+    parts = ["brings code of its own, which can do anything,"] if own else []
     if strange:
         beside = f", beside {known}" if known else ""
         parts.append(f"imports the unusual {', '.join(strange[:SHOWN])}{more}{beside}")
+    elif own and usual:
+        left = f" and {len(usual) - SHOWN} more" if len(usual) > SHOWN else ""
+        parts.append(f"imports {', '.join(usual[:SHOWN])}{left}")
     elif known:
         parts.append(f"imports only {known}")
-    return " and ".join(parts) or "imports nothing"
+    return " and ".join(parts).rstrip(",") or "imports nothing"
+
+
+def brings_code(imports: Iterable[str]) -> bool:
+    """Whether contents bring code that lies in no module."""
+    return any(name.partition(".")[0] == OWN for name in imports)
 
 
 def _counted(names: list[str]) -> str:
