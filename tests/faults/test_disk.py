@@ -12,6 +12,7 @@ import pytest
 
 import modelreg
 from modelreg.errors import IntegrityError, LockedError, StorageError
+from modelreg.notebook import Execution, Notebook
 from tests.faults.invariants import objects, temporary
 
 if TYPE_CHECKING:
@@ -121,6 +122,36 @@ def test_a_full_disk_is_said_with_path_and_bytes_and_a_retry_works(small: Path) 
     assert temporary(place) == []
     assert registry.check(read_data=True).ok
     assert register(place, 1_000)[0] == "churn:v1"
+
+
+# checklist 4
+def test_a_copy_to_a_full_disk_names_that_disk_and_leaves_nothing(tmp_path: Path, small: Path) -> None:
+    registry = modelreg.connect(tmp_path / "registry")
+    (small / "filling").write_bytes(bytes((3 << 20) - 40_000))
+    registry.register({"w": os.urandom(100_000)}, "churn")
+    with pytest.raises(StorageError) as caught:
+        registry.backup(small / "copy")
+    assert caught.value.message == f"the copy to {small / 'copy'} failed: the disk there is full; nothing is left of it"
+    assert caught.value.tries == ("du",)
+    assert [each.name for each in small.iterdir()] == ["filling"]
+
+
+# checklist 4
+def test_code_that_does_not_fit_leaves_no_empty_file(
+    tmp_path: Path, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Notebook.current(), "log", type(Notebook.current().log)())
+    log = Notebook.current().log
+    log.on = True
+    cell = Execution(source=f"clf = {{'text': {'x' * 40_000!r}}}", count=1)
+    log.begin(1, cell, {})
+    log.end(1, cell, {})
+    registry = modelreg.connect(tmp_path / "registry")
+    registry.register({"text": "x" * 40_000}, "churn", variable="clf")
+    (small / "filling").write_bytes(bytes((3 << 20) - 8192))
+    with pytest.raises(StorageError, match=r"slice\.py could not be written"):
+        registry.code("churn", to=small / "code.py")
+    assert [each.name for each in small.iterdir()] == ["filling"]
 
 
 # checklist 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import subprocess
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -9,9 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 import modelreg
+from modelreg.capture.environment import Drift
 from modelreg.errors import InvalidError, NotFoundError
 from modelreg.notebook import Execution, Notebook
 from modelreg.verbs import capturing
+from modelreg.verbs.env import _missing
 from modelreg.views import show
 
 if TYPE_CHECKING:
@@ -70,6 +73,39 @@ def test_why_there_is_no_patch_is_told(reg: Registry, tmp_path: Path) -> None:
     assert capturing.wait(Notebook.current(), 60)
     with pytest.raises(NotFoundError, match=r"no git\.patch of clean:v0: nothing was uncommitted"):
         reg.code("clean", what="patch")
+
+
+def test_a_patch_that_lacks_because_git_does_not_follow_a_file_says_where_that_is(
+    reg: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "x.py").write_text("one = 1\n")
+    for line in (
+        ("init", "-q"),
+        ("add", "x.py"),
+        ("-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "first"),
+    ):
+        subprocess.run(["git", *line], check=True, cwd=tmp_path)
+    (tmp_path / "apart_from_git.py").write_text("class Model:\n    rate = 2\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    model = importlib.import_module("apart_from_git").Model()
+    reg.register(model, "own", variable="clf")
+    assert capturing.wait(Notebook.current(), 60)
+    with pytest.raises(NotFoundError, match=r"as committed; .* is kept as files \(apart_from_git\.py\)") as caught:
+        reg.code("own", what="patch")
+    assert caught.value.tries == ("checkout own:v0 DIRECTORY",)
+
+
+def test_packages_that_are_missing_come_in_one_line_for_the_model_and_one_for_the_rest() -> None:
+    def gone(name: str, severity: str) -> Drift:
+        return Drift(
+            severity=severity, rank=1, what=name, then="1.0", now="", message=f"{name} is missing", pip=f"{name}==1.0"
+        )  # type: ignore[arg-type]
+
+    found = list(_missing([gone("a", "error"), gone("b", "error"), gone("c", "warning"), gone("d", "note")]))
+    assert [(one.severity, one.subject) for one in found] == [("error", "2 packages"), ("note", "2 packages")]
+    assert [one.text.partition(": ")[2] for one in found] == ["pip install a==1.0 b==1.0", "pip install c==1.0 d==1.0"]
+    (one,) = _missing([gone("a", "error")])
+    assert (one.subject, one.text) == ("a", "a is missing")
 
 
 def test_cells_of_the_session_say_when_they_ran_and_which_failed(reg: Registry) -> None:

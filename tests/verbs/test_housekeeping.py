@@ -313,3 +313,28 @@ def test_a_read_only_registry_is_read_and_says_that_it_cannot_be_written(registr
             if path.is_dir():
                 path.chmod(0o755)
         shutil.rmtree(public)
+
+
+def test_damage_is_said_with_what_mends_it_and_a_line_that_works(registry: Registry, place: Path) -> None:
+    victim = max((each for each in (place / "objects").rglob("*") if each.is_file()), key=lambda p: p.stat().st_size)
+    victim.unlink()
+    report = registry.check()
+    (finding,) = report.findings
+    assert finding.text.endswith("is missing; registering that model again mends it")
+    assert report.next == f"show {finding.subject}"
+    number = registry.show(finding.subject).version.number
+    again = {"n": number, "w": bytes(3000)}
+    answer = registry.register(again, "churn", project="train", artifact="clf")
+    assert answer.notes[-1] == "its stored bytes were missing or damaged, and are whole again"
+    assert registry.check(read_data=True).ok
+    assert registry.check().next is None
+    assert registry.register(again, "churn", project="train", artifact="clf").notes == ()
+
+
+def test_a_record_that_is_damaged_is_not_said_to_be_mended_so(registry: Registry, place: Path) -> None:
+    driver = sqlite3.connect(place / "registry.db")
+    ((record,),) = driver.execute("SELECT record FROM versions WHERE number = 1").fetchall()
+    driver.close()
+    registry._context.blobs.path(record).unlink()  # type: ignore[attr-defined]
+    (finding,) = registry.check().findings
+    assert finding.text.endswith("is missing")

@@ -130,7 +130,8 @@ def refused(path: Path, size: int, error: OSError, what: str = "written") -> Reg
     if number in _CLOSED:
         return ReadOnlyError(f"{path}{amount} cannot be {what}: {_CLOSED[number]}")
     reason = _FULL.get(number) or error.strerror or str(error)
-    return StorageError(f"{path}{amount} cannot be {what}: {reason}; nothing was registered")
+    tries = ("du",) if number == errno.ENOSPC else ()
+    return StorageError(f"{path}{amount} cannot be {what}: {reason}; nothing was registered", tries=tries)
 
 
 def _read_at(descriptor: int, view: memoryview, offset: int) -> int:

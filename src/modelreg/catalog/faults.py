@@ -31,7 +31,7 @@ _FAULTS: Final[tuple[tuple[str, type[RegistryError], str, tuple[str, ...]], ...]
         "disk is full",
         StorageError,
         "the disk is full: nothing was written to {place}; free some space and try again",
-        (),
+        ("du",),
     ),
     ("disk i/o error", StorageError, "the disk of {place} reports an error; nothing was written", ()),
     (

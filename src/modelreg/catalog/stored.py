@@ -167,6 +167,11 @@ def users(conn: Connection, digest: str) -> list[str]:
     return [f"{row.name}:v{row.number}" for row in conn.execute(query)]
 
 
+def is_part(conn: Connection, digest: str) -> bool:
+    """Whether an object is a part of contents, which whoever has the object in memory can write again."""
+    return conn.execute(select(_parts.c.content_id).where(_parts.c.digest == digest).limit(1)).first() is not None
+
+
 def _attached_to(digest: str) -> Any:
     """Return the row ids of the versions that an object is attached to."""
     return (

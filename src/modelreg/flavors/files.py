@@ -160,7 +160,10 @@ def _walk(home: Path, folder: Path, prefix: str, above: tuple[Path, ...]) -> Ite
         shown = prefix + entry.name
         real = _resolved(Path(entry.path), shown)
         if not real.is_relative_to(home):
-            msg = f"{shown!r} is a symbolic link that leads outside the folder"
+            msg = (
+                f"{shown!r} is a symbolic link that leads outside the folder, to {str(real)!r}; put in its place what it "
+                "leads to (cp -RL copies a folder so) and type the line again"
+            )
             raise InvalidError(msg)
         if real in above:
             msg = f"{shown!r} is a symbolic link that leads back to a folder it lies in"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import contents
 from modelreg.catalog import attachments, audit, history, stored, versions
 from modelreg.digests import digest
 from modelreg.errors import IntegrityError, RegistryError
+from modelreg.names import quote
 from modelreg.records import Finding, Report
 from modelreg.verbs import rebuild as rebuilding
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from modelreg.verbs.context import Context
 
 
+_VERSION: Final = re.compile(r":v\d+(,|$)")
 RECORDED: Final = {
     "uid": "version", "artifact": "artifact", "number": "number", "content_id": "content", "class_name": "class",
     "created_at": "at", "created_by": "by",
@@ -51,7 +54,13 @@ def check(ctx: Context, *, read_data: bool = False, rebuild: bool = False, progr
     summary = f"{len(needed)} objects checked ({how}): " + (
         f"{bad} problem{'' if bad == 1 else 's'}" if bad else "all is well"
     )
-    return Report(title=f"check of {ctx.location}", findings=tuple(findings), summary=summary)
+    return Report(title=f"check of {ctx.location}", findings=tuple(findings), summary=summary, next=_next(findings))
+
+
+def _next(findings: list[Finding]) -> str | None:
+    """Return the line that shows the first damaged version: whose it is, and by what code it can be made again."""
+    named = next((one.subject.partition(",")[0] for one in findings if _VERSION.search(one.subject)), None)
+    return None if named is None else f"show {quote(named)}"
 
 
 def _catalog(conn: Connection) -> Iterator[Finding]:
@@ -105,8 +114,10 @@ def _objects(
         faults |= {name: _told(error) for name, error in read.items()}
     findings = []
     for name, fault in sorted(faults.items()):
-        users = ", ".join(stored.users(conn, name)) or "nothing that is live"
-        findings.append(Finding(severity="error", subject=users, text=f"object b3:{name[:16]}… {fault}"))
+        users = ", ".join(stored.users(conn, name))
+        way = "; registering that model again mends it" if users and stored.is_part(conn, name) else ""
+        text = f"object b3:{name[:16]}… {fault}{way}"
+        findings.append(Finding(severity="error", subject=users or "nothing that is live", text=text))
     return findings
 
 

@@ -6,11 +6,12 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from modelreg.capture.repository import MODULES
 from modelreg.catalog import facts
 from modelreg.errors import IntegrityError, InvalidError, NotFoundError, StorageError
 from modelreg.names import quote
 from modelreg.records import Code
-from modelreg.verbs import attach, capturing, makers, surroundings, target, told
+from modelreg.verbs import attach, capturing, makers, several, surroundings, target, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,7 +67,10 @@ def _kept(version: Version, runs: list[Run], name: str) -> tuple[Run, Attachment
     else:
         why = "the kernel ended before it could be captured" if pending else _without(runs, name)
     msg = f"there is no {name} of {version.ref}: {why}"
-    coded = name == KINDS["patch"] and any(one.name == KINDS["slice"] for run in runs for one in run.files)
+    files = [one.name for run in runs for one in run.files]
+    if name == KINDS["patch"] and any(one.startswith(MODULES) for one in files):
+        raise NotFoundError(msg, tries=(f"checkout {quote(version.ref)} DIRECTORY",))
+    coded = name == KINDS["patch"] and KINDS["slice"] in files
     raise NotFoundError(msg, tries=(f"{'code' if coded else 'show'} {quote(version.ref)}",))
 
 
@@ -80,7 +84,14 @@ def _without(runs: list[Run], name: str) -> str:
         return "there was no git repository where it was registered"
     if stat := told.text(git.get("stat")):
         return f"the changes were too large to be kept ({stat.strip()})"
-    return "nothing was uncommitted" if git.get("dirty") is False else "the changes could not be kept"
+    if git.get("dirty") is not False:
+        return "the changes could not be kept"
+    apart = sorted(
+        {one.name.removeprefix(MODULES) for run in runs for one in run.files if one.name.startswith(MODULES)}
+    )
+    if apart:
+        return f"what git follows was as committed; what it does not follow is kept as files ({several.listed(apart, ', ')})"
+    return "nothing was uncommitted"
 
 
 def _sources(data: bytes, what: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -107,7 +118,12 @@ def _save(version: Version, data: bytes, path: Path, name: str) -> str:
     path = path / name if path.is_dir() else path
     try:
         with path.open("xb") as file:
-            file.write(data)
+            try:
+                file.write(data)
+                file.flush()
+            except OSError:
+                path.unlink(missing_ok=True)  # a full disk leaves no piece of it
+                raise
     except FileExistsError:
         msg = f"{str(path)!r} exists and was left as it is"
         raise InvalidError(msg, tries=(f"code {quote(version.ref)} --to OTHER",)) from None

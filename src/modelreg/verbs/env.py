@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from modelreg.capture import environment
@@ -12,9 +13,9 @@ from modelreg.records import Finding, Report
 from modelreg.verbs import capturing, makers, restored, sources, target
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from modelreg.capture.environment import Environment
+    from modelreg.capture.environment import Drift, Environment
     from modelreg.records import Json, Run
     from modelreg.verbs.context import Context
 
@@ -46,12 +47,34 @@ def env(ctx: Context, ref: str) -> Report:
         rows=rows,
         findings=(
             *(Finding(severity="note", subject=one, text=text) for one, text in others),
-            *(Finding(severity=_SEVERITY[one.severity], subject=one.what, text=one.message) for one in drift),
+            *_missing([one for one in drift if _is_missing(one)]),
+            *(
+                Finding(severity=_SEVERITY[one.severity], subject=one.what, text=one.message)
+                for one in drift
+                if not _is_missing(one)
+            ),
         ),
         summary=f"{then.implementation} {then.python}, {then.system} {then.arch}"
         + ("" if drift or others else "; this kernel has the same"),
         next=f"checkout {quote(version.ref)} DIRECTORY" if others else None,
     )
+
+
+def _is_missing(one: Drift) -> bool:
+    """Whether a package is not here that pip can bring."""
+    return not one.now and one.pip is not None
+
+
+def _missing(drifts: Sequence[Drift]) -> Iterator[Finding]:
+    """Yield what is missing with one line for pip: what the model needs, then what only the code around it imports."""
+    for severity, who in (("error", "the model needs"), ("note", "the code that made it, or another package, needs")):
+        lacking = [one for one in drifts if (one.severity == "error") == (severity == "error")]
+        if len(lacking) == 1:
+            yield Finding(severity=severity, subject=lacking[0].what, text=lacking[0].message)
+        elif lacking:
+            pins = shlex.join(one.pip for one in lacking if one.pip)
+            text = f"{who} them, and this Python does not have them: pip install {pins}"
+            yield Finding(severity=severity, subject=f"{len(lacking)} packages", text=text)
 
 
 def own(runs: Sequence[Run], imports: Sequence[str]) -> list[tuple[str, str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -107,7 +109,15 @@ def keep(
         ctx.notebook.live.remember(obj, identity.origin(ctx, answer.version, packed), order.variable)
     if order.name is not None and order.variable:
         ctx.notebook.registered_as[order.variable] = order.name
+    if _healed(answer, packed, twin):
+        return replace(answer, notes=(*answer.notes, "its stored bytes were missing or damaged, and are whole again"))
     return answer
+
+
+def _healed(answer: Registration, packed: Packed, twin: str | None) -> bool:
+    """Whether a version that was there was put back into order: what it needs had to be written again."""
+    same = answer.outcome == "identical" and answer.version.content_id == packed.content_id
+    return same and not twin and bool(packed.written)
 
 
 def _called(variable: str, error: UnpicklableError) -> UnpicklableError:
@@ -115,7 +125,12 @@ def _called(variable: str, error: UnpicklableError) -> UnpicklableError:
     path = error.message.removeprefix(flavors.UNNAMED)
     known = bool(variable) and path != error.message
     named = repr(variable) if path.startswith(" ") else variable  # it is all of the path
-    return UnpicklableError(f"{named}{path}; nothing was registered" if known else error.message)
+    if not known:
+        return UnpicklableError(error.message)
+    place = named + path.partition(" ")[0]
+    attribute = re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*|\[[^\]]*\])*\.[^\W\d]\w*", place)
+    way = f": set {place} = None, or let its class leave it out in __getstate__, and type the line again"
+    return UnpicklableError(f"{named}{path}; nothing was registered{way if attribute else ''}")
 
 
 def _torn(packed: Packed) -> list[str]:

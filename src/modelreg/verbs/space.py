@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from contextlib import suppress
@@ -69,6 +70,10 @@ def backup(ctx: Context, destination: str | Path) -> Report:
         aside.rename(place)
     except OSError as error:
         shutil.rmtree(aside, ignore_errors=True)
+        full = isinstance(error, StorageError) and "disk is full" in error.message
+        if full or getattr(error, "errno", None) == errno.ENOSPC:  # whatever the message names: only here was written
+            msg = f"the copy to {place} failed: the disk there is full; nothing is left of it"
+            raise StorageError(msg, tries=("du",)) from error
         if isinstance(error, ModelRegError):
             raise
         msg = f"the copy to {place} failed: {error.strerror or error}; nothing is left of it"
