@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -99,3 +100,16 @@ def test_a_lone_version_and_a_wide_graph_are_drawn(many):
         0 <= box.x <= drawing.width - graph.WIDTH and 0 <= box.y <= drawing.height - graph.HEIGHT
         for box in drawing.boxes
     )
+
+
+def test_runs_that_did_the_same_come_once_in_the_list_and_say_how_often():
+    made = lineage()
+    run = next(node for node in made.nodes if node.kind == "run" and node.act == "register")
+    again = replace(run, key="again", at=run.at + 7)
+    edges = [replace(edge, tail="again") if edge.tail == run.key else replace(edge, head="again") for edge in made.edges
+             if run.key in {edge.tail, edge.head}]  # fmt: skip
+    both = replace(made, nodes=(*made.nodes, again), edges=(*made.edges, *edges))
+    lines = [line for line in repr(views.show(both)).splitlines() if line.startswith("train.ipynb")]
+    assert [re.sub(" +", " ", line) for line in lines] == ["train.ipynb registered clf 2 times train/clf:v7"]
+    alone = replace(made, nodes=(*made.nodes, replace(again, variable="other")), edges=(*made.edges, *edges))
+    assert len([line for line in repr(views.show(alone)).splitlines() if line.startswith("train.ipynb")]) == 2

@@ -83,13 +83,33 @@ class LineageView(View[Lineage]):
         return {**super()._repr_mimebundle_(include, exclude), "text/vnd.mermaid": self.mermaid()}
 
     def _ordered(self) -> list[Item]:
-        """Return the nodes as they stand in the drawing: what was first comes first."""
-        return [box.node for box in graph.draw(self.record).boxes]
+        """Return the nodes as they stand in the drawing, what was first first; runs that are told alike come once."""
+        times = self._times()
+        return [box.node for box in graph.draw(self.record).boxes if box.node.key in times]
+
+    def _times(self) -> dict[str, int]:
+        """Return how often a node is told, by its key: of runs that did the same with the same the first stands for all."""
+        around: dict[str, list[tuple[str, str, str]]] = {node.key: [] for node in self.record.nodes}
+        for edge in self.record.edges:
+            around[edge.tail].append(("to", edge.role, edge.head))
+            around[edge.head].append(("from", edge.role, edge.tail))
+        first: dict[object, str] = {}
+        times: dict[str, int] = {}
+        for node in self.record.nodes:
+            run = (
+                (node.label, graph.done(node), node.actor, *sorted(around[node.key]))
+                if node.kind == "run"
+                else node.key
+            )
+            key = first.setdefault(run, node.key)
+            times[key] = times.get(key, 0) + 1
+        return times
 
     def _table(self) -> Sequence[Column[Item]]:
+        times = self._times()
         return (
             Column(title="what", text=lambda node: plain(node.label), html=self._named),
-            Column(title="is", text=self._what),
+            Column(title="is", text=lambda node: self._what(node, times[node.key])),
             Column(title="by", text=lambda node: plain(node.actor), where=Where.FULL),
             Column(
                 title="when",
@@ -103,10 +123,13 @@ class LineageView(View[Lineage]):
     def _named(self, node: Item) -> Node:
         return tag("span", node.label, style=theme.STRONG if node.key == self.record.focus else None)
 
-    def _what(self, node: Item) -> str:
-        words = {"run": graph.done(node), "link": ", ".join(node.aliases) or "link", "data": graph.unlogged(node)}.get(
-            node.kind, node.kind
-        )
+    def _what(self, node: Item, times: int) -> str:
+        again = f" {times} times" if times > 1 else ""
+        words = {
+            "run": graph.done(node) + again,
+            "link": ", ".join(node.aliases) or "link",
+            "data": graph.unlogged(node),
+        }.get(node.kind, node.kind)
         if node.members and node.kind == "data":
             shown = [fmt.shorten(member.label, graph.LETTERS) for member in node.members[:_NAMED]]
             words = f"data: {', '.join(shown)} and {len(node.members) - len(shown)} more"
