@@ -49,7 +49,8 @@ def test_a_path_keeps_its_backslashes_and_blanks(desk: Desk) -> None:
 
 def test_what_cannot_be_a_registry_is_refused_and_the_old_one_stays(churn: Desk) -> None:
     Path("file").write_text("x", encoding="utf-8")
-    churn.refuses("connect file", "file is a file; a registry is a directory", InvalidError)
+    stays = rf"; this kernel stays with {churn.place}\. Try"
+    churn.refuses("connect file", f"file is a file; a registry is a directory{stays}", InvalidError)
     churn.refuses("connect s3://bucket", "a registry at s3:// is not served; name a directory", InvalidError)
     churn.refuses("connect a b", "'b' at column 11 is too much")
     assert churn.says("connect") == f"registry {churn.place} (MODELREG_REGISTRY)"
@@ -98,3 +99,13 @@ def test_a_registry_that_was_removed_is_begun_anew_once_it_is_connected_to_again
     assert "nothing there yet; the first register makes it" in churn.says("connect")
     churn.run("register tree churn")
     assert [model.versions for model in churn.value("models")] == [1]
+
+
+def test_the_first_answer_after_a_refusal_says_where_it_went_and_no_other(churn: Desk) -> None:
+    Path("file").write_text("x", encoding="utf-8")
+    churn.refuses("connect file", "is a file", InvalidError)
+    assert f"this went to {churn.place}: connect had refused file" in churn.says("register tree churn")
+    assert "this went to" not in churn.says("register reg churn")
+    churn.refuses("connect file", "is a file", InvalidError)
+    churn.run("connect elsewhere")
+    assert "this went to" not in churn.says("log clf train/clf")

@@ -39,12 +39,12 @@ def run(nb: Session, args: Arguments) -> View[Change]:
         nb.stayed.clear()
         nb.notebook.place = ""
     elif args.directory:
-        wanted = settings.registry(args.directory)
         try:
+            wanted = settings.registry(args.directory)
             places.must_serve(wanted)
         except ModelRegError as error:
             error.message += f"; this kernel stays with {before}"
-            nb.stayed[:] = [f"this went to {before}: connect had refused {wanted}"]
+            nb.stayed[:] = [f"this went to {before}: connect had refused {args.directory}"]
             raise
         nb.stayed.clear()
         nb.notebook.place = str(wanted)
