@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -82,6 +84,47 @@ def test_a_crew_of_which_the_system_gives_only_some_leaves_none_waiting(monkeypa
 
     monkeypatch.setattr(threading.Thread, "start", some)
     assert crew(3, "test") is None
+    for thread in begun:
+        thread.join(5)
+        assert not thread.is_alive()
+
+
+ENDING = """
+import atexit, sys, threading
+import numpy as np
+import modelreg
+registry = modelreg.connect(sys.argv[1])
+registry.log({"n": 0}, "train/weights")
+late = lambda: print(registry.log({"w": np.random.default_rng(0).random(3 << 20)}, "train/weights").version.ref)
+if sys.argv[2] == "exit":
+    atexit.register(late)
+else:
+    threading.Timer(float(sys.argv[2]), late).start()
+"""
+
+
+@pytest.mark.parametrize("moment", ["exit", "0", "0.1"])
+def test_a_model_is_registered_while_the_interpreter_ends(moment: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ENDING, str(tmp_path / "registry"), moment], capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("train/weights:v1\n", "")
+
+
+def test_threads_that_were_never_let_go_end_by_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threading.Barrier, "abort", lambda _: None)  # an interrupt came before it
+    monkeypatch.setattr("modelreg.crew._LONGEST", 0.2)
+    start, begun = threading.Thread.start, []
+
+    def interrupted(thread: threading.Thread) -> None:
+        start(thread)
+        begun.append(thread)
+        if len(begun) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(threading.Thread, "start", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        crew(3, "test")
     for thread in begun:
         thread.join(5)
         assert not thread.is_alive()

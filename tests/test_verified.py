@@ -29,9 +29,22 @@ def memory(tmp_path: Path) -> Iterator[Remembered]:
 def test_nothing_is_known_and_nothing_made_before_something_is_noted(memory: Remembered) -> None:
     assert memory.known([ONE, TWO]) == {}
     assert not memory.adds_up(ONE, TWO)
+    assert not memory.refuted(ONE)
     memory.note({})
-    memory.forget([ONE])
+    memory.forget([])
     assert not memory.file.parent.exists()
+
+
+def test_what_was_found_wrong_is_wrong_for_every_kernel_until_it_is_read_and_true(memory: Remembered) -> None:
+    memory.forget([ONE])
+    other = Remembered(memory.file.parent)
+    assert other.refuted(ONE)
+    assert not other.refuted(TWO)
+    other.note({TWO: HERE})
+    assert other.refuted(ONE)
+    other.note({ONE: HERE})
+    assert not memory.refuted(ONE)
+    other.close()
 
 
 def test_what_was_noted_is_known_to_another_kernel(memory: Remembered) -> None:

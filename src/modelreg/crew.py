@@ -3,14 +3,44 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import ThreadPoolExecutor
 
+_LONGEST: Final = 10.0
+"""Seconds that a thread waits for the others to run."""
+
 Item = TypeVar("Item")
 Found = TypeVar("Found")
+Found_co = TypeVar("Found_co", covariant=True)
+
+
+class Task(Protocol[Found_co]):
+    """Something that is being done."""
+
+    def result(self) -> Found_co:
+        """Wait for it and return what came out."""
+
+    def add_done_callback(self, call: Callable[[Any], object]) -> None:
+        """Call something once it is done, or left."""
+
+
+class Done(Generic[Found]):
+    """Something that was done at once."""
+
+    def __init__(self, found: Found) -> None:
+        self._found = found
+
+    def result(self) -> Found:
+        """Return what came out."""
+        return self._found
+
+    def add_done_callback(self, call: Callable[[Any], object]) -> None:
+        """Call something now."""
+        call(self)
 
 
 def crew(count: int, name: str) -> ThreadPoolExecutor | None:
@@ -26,10 +56,12 @@ def crew(count: int, name: str) -> ThreadPoolExecutor | None:
     name : str
         What they do, for who looks at the threads of the process.
     """
-    from concurrent.futures import ThreadPoolExecutor
-
+    try:
+        from concurrent.futures import ThreadPoolExecutor
+    except RuntimeError:  # the interpreter is ending, and starts no threads any more
+        return None
     pool = ThreadPoolExecutor(count, thread_name_prefix=f"modelreg-{name}")
-    ready = threading.Barrier(count + 1)
+    ready = threading.Barrier(count + 1, timeout=_LONGEST)  # an interrupt before the abort would leave them waiting
     try:
         for _ in range(count):
             pool.submit(ready.wait)
@@ -63,9 +95,18 @@ def spread(do: Callable[[Item], Found], items: Sequence[Item], count: int, name:
         yield from map(do, items)
         return
     try:
-        yield from pool.map(do, items)
+        for task in [submit(pool, partial(do, item)) for item in items]:
+            yield task.result()
     finally:  # an interrupt, or one bad item, does not wait for the others
         pool.shutdown(cancel_futures=True)
+
+
+def submit(pool: ThreadPoolExecutor, work: Callable[[], Found]) -> Task[Found]:
+    """Do something in a thread of a pool; at once, where the interpreter is ending and no thread takes anything any more."""
+    try:
+        return pool.submit(work)
+    except RuntimeError:
+        return Done(work())
 
 
 def begin(work: Callable[[], object], name: str) -> threading.Thread | None:

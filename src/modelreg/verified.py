@@ -38,6 +38,10 @@ CREATE TABLE IF NOT EXISTS sums (
     layout BLOB PRIMARY KEY,
     content BLOB NOT NULL
 ) WITHOUT ROWID""",
+    """
+CREATE TABLE IF NOT EXISTS refuted (
+    digest BLOB PRIMARY KEY
+) WITHOUT ROWID""",
 )
 _AT_ONCE: Final = 500
 """Digests in one query."""
@@ -91,6 +95,7 @@ class Remembered:
                 "INSERT OR REPLACE INTO verified VALUES (?, ?, ?, ?, ?)",
                 [_row(name, facts) for name, facts in seen.items()],
             )
+            driver.executemany("DELETE FROM refuted WHERE digest = ?", [(bytes.fromhex(name),) for name in seen])
             driver.executemany(
                 "INSERT OR REPLACE INTO sums VALUES (?, ?)",
                 [(bytes.fromhex(layout), bytes.fromhex(content)) for layout, content in (sums or {}).items()],
@@ -108,12 +113,19 @@ class Remembered:
         self.note({name: after for name, (before, after) in changes.items() if before in known.get(name, ())})
 
     def forget(self, names: Iterable[str]) -> None:
-        """Forget objects: they are damaged, or gone."""
+        """Forget objects: they are damaged, or gone. Kernels that wrote them do not believe them any more either."""
         rows = [(bytes.fromhex(name),) for name in names]
-        if not rows or not self._kept.exists:
+        if not rows:
             return
         with suppress(RegistryError), self._kept.writing() as driver:
             driver.executemany("DELETE FROM verified WHERE digest = ?", rows)
+            driver.executemany("INSERT OR IGNORE INTO refuted VALUES (?)", rows)
+
+    def refuted(self, name: str) -> bool:
+        """Whether an object was found to be damaged or gone, and was not read and found true since."""
+        with suppress(RegistryError):
+            return bool(self._kept.rows("SELECT 1 FROM refuted WHERE digest = ?", (bytes.fromhex(name),)))
+        return False
 
 
 def _row(name: str, facts: Facts) -> tuple[bytes, int, int, int, int]:

@@ -227,6 +227,50 @@ def test_of_folders_that_are_known_only_the_one_that_changed_is_synced(store: Lo
     assert synced == [store.path(digest(b"other")).parent]
 
 
+def test_what_another_process_found_to_be_wrong_is_read_by_the_one_that_wrote_it(
+    store: LocalBlobs, tmp_path: Path
+) -> None:
+    store.hits.memory = Remembered(tmp_path / "private")
+    store.put(b"other")
+    changed_unseen(store.path(digest(b"other")), b"otter")
+    other = LocalBlobs(store.root)
+    assert compare(other, {digest(b"other"): 5}, memory=Remembered(tmp_path / "private"))
+    store.put(b"other")
+    assert store.read(digest(b"other")) == b"other"
+
+
+def test_a_file_that_was_copied_there_is_brought_to_the_disk_before_it_is_relied_on(
+    store: LocalBlobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[int] = []
+    sync = os.fsync
+
+    def syncing(descriptor: int) -> None:
+        found.append(os.fstat(descriptor).st_ino)
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", syncing)
+    store.put(b"bytes")
+    inode = store.path(NAME).stat().st_ino
+    assert found.count(inode) == 1
+    store.put(b"bytes")
+    assert found.count(inode) == 1, "it is known to be there"
+
+
+def test_a_file_that_the_disk_does_not_take_is_written_anew(store: LocalBlobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    sync, old = os.fsync, store.path(NAME).stat().st_ino
+
+    def failing(descriptor: int) -> None:
+        if os.fstat(descriptor).st_ino == old:
+            raise OSError(5, "Input/output error")
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", failing)
+    with store.batch() as batch:
+        assert batch.put(NAME, [b"bytes"]) is False
+    assert store.path(NAME).stat().st_ino != old
+
+
 class TestStands:
     """What a commit asks for last."""
 
@@ -246,15 +290,24 @@ class TestStands:
         assert store.stands([(NAME, 5)])
         assert store.path(NAME).parent in synced
 
+    def test_of_a_store_that_others_write_what_the_batch_synced_is_not_synced_again(
+        self, store: LocalBlobs, synced: list[Path]
+    ) -> None:
+        store.path(NAME).parent.chmod(0o777)
+        store.put(b"bytes")
+        synced.clear()
+        assert store.stands([(NAME, 5)])
+        assert synced == []
+
     def test_what_is_gone_or_of_another_size_does_not_stand(self, store: LocalBlobs) -> None:
         assert not store.stands([(NAME, 5), (digest(b"none"), 4)])
         assert not store.stands([(NAME, 6)])
 
 
-def changed_unseen(path: Path) -> None:
+def changed_unseen(path: Path, data: bytes = b"bites") -> None:
     """Change a file and leave its inode, size and time as they are."""
     found = path.stat()
-    edited(path, b"bites")
+    edited(path, data)
     os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns))
 
 

@@ -176,3 +176,25 @@ def test_a_minute_of_random_damage_is_survived() -> None:
         for _ in range(chance.randint(1, 8)):
             data[chance.randrange(len(data))] = chance.randrange(256)
         survives(bytes(data))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x80\x05}\x940" + b"}h\x00b" * 3000 + b".",  # one state for many
+        b"\x80\x05}\x940}" + b"h\x00b" * 3000 + b".",  # one object that is given a state many times
+    ],
+)
+def test_each_state_is_looked_through_once(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    from modelreg.opcodes import volatile
+
+    looked: list[int] = []
+    without = volatile._without_addresses
+
+    def counting(state: Any) -> None:
+        looked.append(id(state))
+        without(state)
+
+    monkeypatch.setattr(volatile, "_without_addresses", counting)
+    opcodes.read(data)
+    assert len(looked) == 1

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy.engine.default import DefaultExecutionContext
 
 from modelreg.catalog import backups
 from modelreg.errors import ConflictError, LockedError, NotFoundError
+from modelreg.verbs.entry import Entry
 from tests.interrupts import interrupted
 
 if TYPE_CHECKING:
@@ -44,6 +48,41 @@ def test_before_the_commit_nothing_is_left(registry: Registry) -> None:
     with pytest.raises(NotFoundError):
         registry.model("churn")
     assert registry.register({"n": 1}, "churn").version.number == 0
+
+
+@pytest.mark.parametrize("number", [1, 3, 6])
+def test_a_statement_that_is_cut_off_in_the_middle_lets_go_of_the_lock(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    registry.register({"n": 0}, "churn")
+    place, asked = registry._context.catalog.place, []
+    setup = DefaultExecutionContext._setup_result_proxy
+
+    def interrupted(self: Any) -> Any:
+        if self.statement.startswith("SELECT"):
+            asked.append(self.statement)
+            if len(asked) == number:
+                raise KeyboardInterrupt  # a result with rows is open
+        return setup(self)
+
+    write = Entry.write
+
+    def written(entry: Entry) -> Any:
+        monkeypatch.setattr(DefaultExecutionContext, "_setup_result_proxy", interrupted)
+        return write(entry)
+
+    before = {path.name for path in (place / "objects").rglob("*")}
+    with monkeypatch.context() as pressed:
+        pressed.setattr(Entry, "write", written)
+        with pytest.raises(KeyboardInterrupt) as kept:
+            registry.register({"n": 1}, "churn")
+    monkeypatch.setattr(DefaultExecutionContext, "_setup_result_proxy", setup)
+    with closing(sqlite3.connect(place / "registry.db", timeout=0.2, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")  # the traceback is still held
+        other.execute("ROLLBACK")
+    assert kept
+    assert {path.name for path in (place / "objects").rglob("*") if path.is_file()} <= before
+    assert registry.register({"n": 1}, "churn").version.number == 1
 
 
 @pytest.mark.parametrize(

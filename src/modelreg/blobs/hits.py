@@ -7,12 +7,14 @@ verified on this machine before. Any other is read each time.
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from modelreg.blobs import plain
+from modelreg.blobs.own import facts_of
 from modelreg.blobs.reader import must_be
 from modelreg.errors import IntegrityError, RegistryError
 
@@ -31,6 +33,9 @@ class Memory(Protocol):
     def known(self, names: Iterable[str]) -> Mapping[str, set[Facts]]:
         """Return the files in which each of some objects was verified."""
 
+    def refuted(self, name: str) -> bool:
+        """Whether an object was found to be wrong on this machine, by whatever process, and not to be true since."""
+
     def note(self, seen: Mapping[str, Facts]) -> None:
         """Remember objects that were read and hashed now."""
 
@@ -46,8 +51,12 @@ class Hits:
         self._settled: dict[str, Facts] = {}
 
     def settled(self, name: str, facts: Facts) -> bool:
-        """Whether this process wrote or read a file before, and brought its place in the folder to the disk."""
+        """Whether this process wrote or read a file before, and brought it and its place in the folder to the disk."""
         return self._settled.get(name) == facts
+
+    def believed(self, name: str, facts: Facts) -> bool:
+        """Whether a file that is settled holds what its name says, as far as is known."""
+        return self.settled(name, facts) and not (self.memory is not None and self.memory.refuted(name))
 
     def settle(self, files: Mapping[str, Facts]) -> None:
         """Note files that are on the disk, and in their folders for good."""
@@ -98,21 +107,23 @@ class Touched:
         file that is open: what comes to its place meanwhile is no hit.
         """
         facts = self._reader().facts(hit.name, hit.found)
-        settled = facts is not None and self._hits.settled(hit.name, facts)
-        known = settled or (facts is not None and self._hits.verified(hit.name, facts))
-        if not known and not _is_true(hit):
+        settled = self._hits.settled(hit.name, facts_of(hit.found))
+        known = facts is not None and (self._hits.believed(hit.name, facts) or self._hits.verified(hit.name, facts))
+        if not (known or _is_true(hit)) or not (settled or _is_durable(hit)):
             return False, False
         now = os.fstat(hit.descriptor)  # asked before its time is set, which hides who changed it meanwhile
         unchanged = _marks(now) == _marks(hit.found)
         at = _renewed(hit.descriptor) or hit.found.st_mtime_ns
         if not _stands(hit):
             return False, False
-        if facts is not None and unchanged:
-            self._note(hit.name, facts, (*facts[:3], at), read=not known)
+        if unchanged:
+            after = self._now[hit.name] = (*facts_of(hit.found)[:3], at)
+            if facts is not None:
+                self._note(hit.name, facts, after, read=not known)
         return True, settled
 
     def wrote(self, name: str, facts: Facts) -> None:
-        """Note a file that was written; whether others can change it is asked when it is a hit."""
+        """Note a file that was written; whether others can change it is asked when it is to be believed."""
         self._now[name] = facts
 
     def settle(self) -> None:
@@ -123,8 +134,7 @@ class Touched:
             self._hits.memory.renew(self._renewed)
 
     def _note(self, name: str, before: Facts, after: Facts, *, read: bool) -> None:
-        """Note that a true file has another time now."""
-        self._now[name] = after
+        """Note that a true file that only this user can change has another time now."""
         if read or name in self._read:
             self._read[name] = after
         else:
@@ -143,6 +153,15 @@ def _is_true(hit: Hit) -> bool:
         must_be(hit.name, size, scratch, fill)
     except (IntegrityError, RegistryError):
         return False
+    return True
+
+
+def _is_durable(hit: Hit) -> bool:
+    """Bring a file to the disk that another process put there: a copy that was just made need not be."""
+    try:
+        os.fsync(hit.descriptor)
+    except OSError as error:
+        return error.errno != errno.EIO  # some file systems sync nothing
     return True
 
 

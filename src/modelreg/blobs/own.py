@@ -91,7 +91,10 @@ class OwnFiles(Reader):
             return None
         folder = name[:2]
         if folder not in self._folders:
-            self._folders[folder] = _is_closed(f"{self._place}/{folder}", self._device)
+            try:
+                self._folders[folder] = _is_closed(f"{self._place}/{folder}", self._device)
+            except OSError:  # it was removed this moment
+                return None
         return facts_of(found) if self._folders[folder] else None
 
     def _path(self, name: str) -> str:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import os
 import threading
-from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from modelreg.blobs.copying import copy
-from modelreg.crew import crew
+from modelreg.crew import Done, crew, submit
 from modelreg.digests import PART, digest, digest_of
 from modelreg.errors import StorageError
 
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
     from typing import Self
 
     from modelreg.blobs.base import Batch
+    from modelreg.crew import Task
     from modelreg.digests import Bytes
     from modelreg.flavors.base import Parts
 
 Found = TypeVar("Found")
-Found_co = TypeVar("Found_co", covariant=True)
 
 WORKERS: Final = 4
 """At most so many threads."""
@@ -36,23 +37,6 @@ NEAR: Final = 1 << 20
 
 _AHEAD: Final = WORKERS
 """So many groups of small buffers wait to be written at most: each is a copy."""
-
-
-class Task(Protocol[Found_co]):
-    """Something that is being done."""
-
-    def result(self) -> Found_co:
-        """Wait for it and return what came out."""
-
-
-class _Done(Generic[Found]):
-    """Something that was done at once."""
-
-    def __init__(self, found: Found) -> None:
-        self._found = found
-
-    def result(self) -> Found:
-        return self._found
 
 
 class Work:
@@ -96,7 +80,7 @@ class Work:
 
     def start(self, task: Callable[[], Found]) -> Task[Found]:
         """Do ``task`` beside everything else, or at once where there are no threads."""
-        return _Done(task()) if self._pool is None else self._pool.submit(self._tried, task)
+        return Done(task()) if self._pool is None else submit(self._pool, partial(self._tried, task))
 
     def _tried(self, task: Callable[[], Found]) -> Found:
         """Do a task unless another one failed: a full disk is not asked for room a hundred times."""
@@ -154,9 +138,9 @@ class Work:
     def group(self, pieces: Sequence[Bytes]) -> Task[str]:
         """Hash a group of small buffers, and write it; the pieces are nobody else's."""
         if self._pool is None:
-            return _Done(self.keep(pieces))
+            return Done(self.keep(pieces))
         self._room.acquire()
-        done = self._pool.submit(self._tried, lambda: self.keep(pieces))
+        done = submit(self._pool, partial(self._tried, partial(self.keep, pieces)))
         done.add_done_callback(lambda _: self._room.release())  # also of one that is never begun
         return done
 

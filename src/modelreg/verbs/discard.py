@@ -31,7 +31,8 @@ def discard(ctx: Context, names: Sequence[str]) -> None:
         known = stored.known(conn)
         for name in names:
             if name not in known:
-                ctx.blobs.delete(name)
+                with suppress(ModelRegError):
+                    ctx.blobs.delete(name)
 
 
 @contextmanager
