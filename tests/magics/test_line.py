@@ -269,6 +269,30 @@ def test_a_refused_line_is_one_line_and_fails_the_cell(kept: Shell, cell: str, s
         kept.ok("clf.handle.close()")
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "unalias churn:bset",
+        "rollback churn:best",
+        "metric churn:v0 f1=0.4",
+        'versions "tags.x = 1"',
+        "search auc > 0.5",
+        "register clf churn -m first try",
+        "register clf churn:v3",
+        "register clf churn:other",
+        "promote churn v0",
+        "alias churn:v0 v3",
+        "alias churn v0 staging",
+    ],
+)
+def test_the_line_that_an_error_gives_works_when_it_is_pasted(kept: Shell, line: str) -> None:
+    kept.ok("%modelreg register clf churn --tag x=1 --quiet\nother = Model(2)")
+    kept.ok("%modelreg register other churn -a best --quiet")
+    given = kept(f"%modelreg {line}").fault.partition("Try ")[2].split(" or ")[0]
+    assert given.startswith("%modelreg ")
+    kept.ok(given)
+
+
 def test_debug_shows_the_traceback(kept: Shell) -> None:
     ran = kept("%modelreg show nope --debug")
     assert not ran.result.success
