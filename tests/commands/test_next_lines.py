@@ -71,6 +71,8 @@ MISTAKES: Final = {
     "models auc > 0.5": "versions metrics.auc > 0.5",
     "models metrics.auc > 0.5": "versions metrics.auc > 0.5",
     "undo it": "undo",
+    "status and": "status clf",
+    "register 0x churn -a x": "register clf churn -a x",
     "help show me": "help show",
 }
 """What is typed -> what it gives to type."""

@@ -45,7 +45,7 @@ def find(expression: Expression, scope: Mapping[str, Any], *, first: Collection[
     UsageError
         It is more than a name, attribute or item, or there is no such thing; the message says what there is.
     """
-    node = _parsed(expression)
+    node = _parsed(expression, scope)
     root = next(part.id for part in ast.walk(node) if isinstance(part, ast.Name))
     missing = next((part.id for part in ast.walk(node) if isinstance(part, ast.Name) and part.id not in scope), root)
     if missing not in scope:
@@ -60,14 +60,15 @@ def holding_models(scope: Mapping[str, Any]) -> list[str]:
     return [name for name, value in scope.items() if not name.startswith("_") and is_model(value)]
 
 
-def _parsed(expression: Expression) -> ast.expr:
+def _parsed(expression: Expression, scope: Mapping[str, Any]) -> ast.expr:
     source = expression.source
     where = f"at column {expression.column + 1}"
     try:
         node = ast.parse(source.strip(), mode="eval").body
     except (SyntaxError, ValueError) as error:
         msg = f"{source!r} {where} names no object; write a variable, attribute or item"
-        raise UsageError(msg, tries=("register clf churn",)) from error
+        model = next(iter(holding_models(scope)), None)
+        raise UsageError(msg, slip=Slip(expression.column, source, model) if model else None) from error
     if isinstance(node, ast.Tuple) and source.rstrip().endswith(","):
         bare = source.rstrip().rstrip(",")
         msg = f"{source} {where}: no comma stands between arguments"
