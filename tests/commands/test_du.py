@@ -41,9 +41,9 @@ def test_all_is_what_lies_on_the_disk(churn: Desk) -> None:
 
 def test_what_a_killed_kernel_left_is_told_before_gc_frees_it(churn: Desk) -> None:
     LocalBlobs(churn.place).put(bytes(5_000_000))
-    assert "of which gc would free 5" in churn.says("du")
+    assert "of which gc would free 0 B, and 5 MB once 24 hours old" in churn.says("du")
     rows = {row["what"]: row["count"] for row in churn.value("gc").record.rows}
     assert rows["files left by interrupted writes, to be deleted"] == 0
     assert rows["files of writes that are under way or were interrupted, within the grace period"] == 1
     assert "5 MB freed" in churn.says("gc --run --grace 0")
-    assert "of which gc would free 5" not in churn.says("du")
+    assert "once 24 hours old" not in churn.says("du")

@@ -110,5 +110,5 @@ def test_an_interrupt_while_parts_are_named_ends_it(place: str, shelf: Shelf, mo
     left: list[str] = []
     monkeypatch.setattr(place, Exhausted(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
-        pack({"w": np.arange(1000.0)}, PYTHON, into=shelf.blobs, discard=left.extend)
+        pack({"w": np.arange(1000.0)}, PYTHON, into=shelf.blobs, written=left)
     assert left

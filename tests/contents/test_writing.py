@@ -76,7 +76,7 @@ def test_a_failed_write_tells_what_it_has_left(shelf: Shelf, monkeypatch: pytest
     monkeypatch.setattr(os, "write", failing)
     model = np.frombuffer(np.random.default_rng(0).bytes(2 * PART + 7), "u1")
     with pytest.raises(modelreg.errors.StorageError, match="the disk is full"):
-        pack(model, PYTHON, into=shelf.blobs, discard=left.extend)
+        pack(model, PYTHON, into=shelf.blobs, written=left)
     assert set(left) == set(everything(shelf))
 
 
@@ -94,7 +94,7 @@ def test_an_interrupt_right_after_an_object_is_there_leaves_none_untold(
 
     monkeypatch.setattr(local.os, "rename", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        pack({"n": 1}, PYTHON, into=shelf.blobs, discard=left.extend)
+        pack({"n": 1}, PYTHON, into=shelf.blobs, written=left)
     assert set(left) == set(everything(shelf)) != set()
 
 

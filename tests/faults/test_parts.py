@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from modelreg.flavors.python import PYTHON
 from modelreg.verbs import identity
 from modelreg.verbs.capturing import Capturing
 from modelreg.verbs.context import Context
+from modelreg.verbs.discard import discard
 from modelreg.verbs.entry import Entry
 from tests.faults.invariants import assert_whole, objects, temporary
 from tests.faults.tracing import counts, needs_strace, spread, traced
@@ -143,6 +145,82 @@ def test_an_interrupt_between_bytes_and_commit_leaves_nothing_and_takes_nothing_
     assert temporary(place) == []
     assert registry.register({"w": noise}, "churn", attachments={"note.txt": b"kept"}).outcome == "new"
     assert registry.check(read_data=True).ok
+
+
+# checklist 2
+def test_an_interrupt_while_live_memory_is_hashed_again_leaves_nothing(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack = importlib.import_module("modelreg.contents.pack")
+    laid = pack.laid
+
+    def interrupted(gathered: Any, kind: Any, batch: Any, *rest: Any) -> Any:
+        if batch is None:  # the bytes are in their places
+            raise KeyboardInterrupt
+        return laid(gathered, kind, batch, *rest)
+
+    before = objects(place)
+    monkeypatch.setattr(pack, "laid", interrupted)
+    monkeypatch.setattr("modelreg.contents.racing.busy", lambda: ["training"])
+    with pytest.raises(KeyboardInterrupt):
+        modelreg.connect(place).register({"w": np.arange(SIZE, dtype="u1")}, "churn")
+    assert objects(place) == before
+
+
+# checklist 2
+def test_an_interrupt_while_the_commit_writes_anew_what_gc_took_leaves_nothing(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry, before = modelreg.connect(place), objects(place)
+    noise = np.frombuffer(np.random.default_rng(0).bytes(3 * PART), "u1")
+    others = [LocalBlobs(place).put(noise[at : at + PART].data) for at in range(0, 3 * PART, PART)]
+    pack = importlib.import_module("modelreg.contents.pack")
+    stands, laid, gone = LocalBlobs.stands, pack.laid, []
+
+    def collected(self: LocalBlobs, parts: Any) -> bool:
+        for name in others:  # by whoever brought them, or gc
+            self.delete(name)
+        gone.append(parts)
+        return stands(self, parts)
+
+    def interrupted(*asked: Any) -> Any:
+        done = laid(*asked)
+        if gone:
+            raise KeyboardInterrupt
+        return done
+
+    monkeypatch.setattr(LocalBlobs, "stands", collected)
+    monkeypatch.setattr(pack, "laid", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        registry.register({"w": noise}, "churn")
+    assert gone
+    assert objects(place) == before
+
+
+def test_what_is_found_to_be_there_in_another_form_leaves_no_bytes_of_its_own(place: Path) -> None:
+    registry = modelreg.connect(place)
+    weights, one, other = np.arange(10_000.0), "abcdef" * 3, "".join(["abcdef"] * 3)
+    assert registry.register({"w": weights, "a": one, "b": one}, "churn").outcome == "new"
+    before = objects(place)
+    assert registry.register({"w": weights, "a": one, "b": other}, "churn").outcome == "identical"
+    assert objects(place) == before
+
+
+def test_one_object_that_cannot_be_deleted_keeps_none_of_the_others(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry = modelreg.connect(place)
+    left = [registry._context.blobs.put(bytes([number]) * 10) for number in range(4)]
+    delete = LocalBlobs.delete
+
+    def refusing(self: LocalBlobs, name: str) -> None:
+        if name == left[0]:
+            raise StorageError("it cannot be removed")
+        delete(self, name)
+
+    monkeypatch.setattr(LocalBlobs, "delete", refusing)
+    discard(registry._context, left)
+    assert [registry._context.blobs.exists(name) for name in left] == [True, False, False, False]
 
 
 # checklist 2

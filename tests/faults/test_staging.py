@@ -63,7 +63,7 @@ class Foldable:
 def test_a_disk_that_is_full_keeps_neither_the_folder_nor_an_object(disk: Path, size: int) -> None:
     blobs, left = LocalBlobs(disk), []
     with pytest.raises(StorageError, match="the disk is full; nothing was registered") as caught:
-        pack(size, Foldable(), into=blobs, staging=disk / "tmp", discard=left.extend)
+        pack(size, Foldable(), into=blobs, staging=disk / "tmp", written=left)
     assert list((disk / "tmp").iterdir()) == [], "while the error is still held"
     assert str(disk / ("tmp" if size > 48 << 20 else "objects")) in str(caught.value)
     pack(1000, Foldable(), into=blobs, staging=disk / "tmp")

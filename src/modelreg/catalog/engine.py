@@ -262,11 +262,11 @@ class Catalog:
         try:
             with translated(self.file), engine.connect() as conn:
                 own = conn.exec_driver_sql("PRAGMA application_id").scalar()
-                if own != create.APPLICATION_ID:  # before anything in it is read: what it holds may be code
-                    raise self._no_catalog()
+                self._must_be_catalog(own == create.APPLICATION_ID)  # before anything in it is read: it may hold code
                 foreign.refuse(conn, self.file)
                 stored = conn.execute(select(schema.revision.c.version_num)).scalar()
-                self._recognise(stored)
+                self._must_be_catalog(stored is not None)
+                self._recognise(str(stored))
                 if stored != schema.REVISION:
                     self._migrate(engine)
                 self._uid = str(conn.execute(_UID).scalar_one())
@@ -276,13 +276,12 @@ class Catalog:
         self._seen = file
         return engine
 
-    def _no_catalog(self) -> DamagedError:
-        msg = f"{self.file} is a database, but no catalog of modelreg; it was left as it is"
-        return DamagedError(msg, tries=("check",))
+    def _must_be_catalog(self, known: bool) -> None:  # noqa: FBT001  (what was found of it)
+        if not known:
+            msg = f"{self.file} is a database, but no catalog of modelreg; it was left as it is"
+            raise DamagedError(msg, tries=("check",))
 
-    def _recognise(self, stored: str | None) -> None:
-        if stored is None:
-            raise self._no_catalog()
+    def _recognise(self, stored: str) -> None:
         if stored not in schema.REVISIONS:
             msg = (
                 f"the registry {self.place} was written by a newer modelreg (schema {stored}; this one knows up to "

@@ -18,7 +18,7 @@ from modelreg.flavors.base import required
 from modelreg.progress import Silent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
     from modelreg.blobs.base import Batch, BlobStore
@@ -68,7 +68,7 @@ def pack(
     flavor: Flavor,
     *,
     into: Callable[[], BlobStore] | BlobStore | None = None,
-    discard: Callable[[Sequence[str]], None] | None = None,
+    written: list[str] | None = None,
     staging: Path | None = None,
     progress: Progress | None = None,
     limit: int | None = None,
@@ -85,8 +85,8 @@ def pack(
         How it becomes bytes.
     into : BlobStore or callable, optional
         Where the bytes go, or what gives that once they are needed; None: they are only hashed.
-    discard : callable, optional
-        Told which objects a failed write has left, so that they can be removed.
+    written : list of str, optional
+        Gets the names of the objects that were not there before, also where it fails: so that they can be removed.
     staging : Path, optional
         Where a flavor that can only write folders may do so.
     progress : Progress, optional
@@ -103,7 +103,7 @@ def pack(
     """
     gathered = Gathered(limit, staging)
     try:
-        return _packed(obj, flavor, gathered, into, discard, progress or Silent())
+        return _packed(obj, flavor, gathered, into, [] if written is None else written, progress or Silent())
     except BaseException as error:
         told = gathered.give_up(error)
         if told is error:
@@ -116,18 +116,17 @@ def _packed(
     flavor: Flavor,
     gathered: Gathered,
     into: Callable[[], BlobStore] | BlobStore | None,
-    discard: Callable[[Sequence[str]], None] | None,
+    new: list[str],
     listener: Progress,
 ) -> Packed:
     """Dump, hash and write."""
     edition = flavor.save(obj, gathered, listener)
     tell = partial(said, flavor, gathered)
     kind, others = (flavor.name, edition), [] if into is None else racing.busy()
-    new: list[str] = []
     if into is None:
         written = laid(gathered, kind, None, listener, tell)
     else:
-        written, new = _kept(gathered, kind, into() if callable(into) else into, listener, tell, discard=discard)
+        written = _kept(gathered, kind, into() if callable(into) else into, listener, tell, new)
     torn = others and laid(gathered, kind, None, Silent()).layout.content != written.layout.content
     listing, layout, told = written.listing, written.layout, written.said
     text = layout.encoded()
@@ -189,24 +188,26 @@ def as_stored(packed: Packed, content_id: str, layout: str, blobs: BlobStore) ->
     )
 
 
-def store(packed: Packed, blobs: BlobStore, *, progress: Progress | None = None) -> list[str]:
-    """Write the objects that are missing, and the layout, durably; return which they were.
+def store(
+    packed: Packed, blobs: BlobStore, *, written: list[str] | None = None, progress: Progress | None = None
+) -> None:
+    """Write the objects that are missing, and the layout, durably; ``written`` gets their names, also where it fails.
 
     Raises
     ------
     IntegrityError
         The object is not what was packed any more.
     """
-    written = packed._written  # noqa: SLF001
-    _, new = _kept(
+    before = packed._written  # noqa: SLF001
+    _kept(
         packed._gathered,  # noqa: SLF001
-        written.layout.flavor,
+        before.layout.flavor,
         blobs,
         progress or Silent(),
-        lambda _: written.said,
+        lambda _: before.said,
+        [] if written is None else written,
         expect=packed.content_id,
     )
-    return new
 
 
 def _unchanged(written: Written, expect: str | None) -> None:
@@ -222,11 +223,11 @@ def _kept(
     blobs: BlobStore,
     progress: Progress,
     tell: Callable[[Listing], Said],
+    new: list[str],
     *,
-    discard: Callable[[Sequence[str]], None] | None = None,
     expect: str | None = None,
-) -> tuple[Written, list[str]]:
-    """Write contents and their layout as one batch; return the objects that were not there before as well."""
+) -> Written:
+    """Write contents and their layout as one batch; ``new`` gets the objects that were not there before."""
     batch: Batch | None = None
     try:
         with blobs.batch() as batch:
@@ -234,8 +235,6 @@ def _kept(
             _unchanged(written, expect)
             text = written.layout.encoded()
             batch.put(digest(text), [text])
-    except BaseException:
-        if discard is not None and batch is not None and batch.written:
-            discard(batch.written)
-        raise
-    return written, batch.written
+    finally:
+        new += [] if batch is None else batch.written
+    return written

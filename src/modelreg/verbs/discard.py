@@ -27,6 +27,8 @@ def discard(ctx: Context, names: Sequence[str]) -> None:
     Under the write lock, as gc does: a writer that found one of them there, or had put it there, looks again in its own
     commit and writes what is gone. What cannot be deleted now is garbage that gc takes later.
     """
+    if not names:  # a registry that is not there yet is not made for that
+        return
     with suppress(ModelRegError), ctx.catalog.write() as conn:
         known = stored.known(conn)
         for name in names:

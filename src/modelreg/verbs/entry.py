@@ -172,7 +172,7 @@ class Entry:
             parts=parts,
         )  # fmt: skip
         if not self.ctx.blobs.stands(parts):
-            self.brought += contents.store(self.packed, self.ctx.blobs, progress=None)
+            contents.store(self.packed, self.ctx.blobs, written=self.brought)
 
     def _link(self, home: Home, version_id: int) -> Member:
         member = members.add(self.tx, home, version_id)

@@ -37,9 +37,14 @@ class Garbage(NamedTuple):
     """Files that no catalog row names, older than it: their writer was interrupted."""
 
     @property
-    def size(self) -> int:
-        """Bytes of all of it."""
-        return sum(map(total, self))
+    def ready(self) -> int:
+        """Bytes that two runs of gc free, a grace period apart."""
+        return total(self.unneeded) + total(self.condemned) + total(self.strays)
+
+    @property
+    def waiting(self) -> int:
+        """Bytes that gc leaves alone until the grace period is over."""
+        return total(self.resting) + total(self.young)
 
 
 def look(ctx: Context, conn: Connection, grace: float) -> Garbage:

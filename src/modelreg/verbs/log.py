@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from modelreg.contents import Packed
+    from modelreg.flavors.base import Flavor
     from modelreg.progress import Progress
     from modelreg.records import Registration
     from modelreg.verbs.attach import Prepared
@@ -75,19 +76,9 @@ def keep(
     started = ctx.clock()
     capturing = Capturing.begin(ctx, obj if path is None else None, order.variable)
     flavor = flavors.FLAVORS["files"] if path is not None else flavors.flavor_for(obj)
-    try:
-        packed = contents.pack(
-            path if path is not None else obj,
-            flavor,
-            into=ctx.storage,
-            discard=lambda names: discard(ctx, names),
-            staging=ctx.staging,
-            progress=progress,
-        )
-    except UnpicklableError as error:
-        raise _called(order.variable, error) from error
-    written = list(packed.written)
+    written: list[str] = []
     with taken_back(ctx, written):
+        packed = _packed(ctx, order, obj if path is None else path, flavor, written, progress)
         origin = None if path is not None else ctx.notebook.live.origin(obj)
         twin = identity.twin(ctx, packed, origin)
         kept.store(ctx.blobs, written)
@@ -101,7 +92,7 @@ def keep(
         with ctx.write(order.command, once=True, contents=packed.content_id, **order.asked()) as tx:
             entry = Entry(ctx, tx, order, packed, origin, twin, started, kept, taken, written, told, notes)
             answer = entry.replay() if tx.replayed is not None else entry.write()
-    if twin and packed.written:  # what it was pickled as now is what it was stored as before
+    if packed.written and (twin or answer.outcome != "new"):  # what it was pickled as now is what was stored before
         discard(ctx, packed.written)
     if entry.run:
         capturing.go_on(entry.run)
@@ -112,6 +103,15 @@ def keep(
     if _healed(answer, packed, twin):
         return replace(answer, notes=(*answer.notes, "its stored bytes were missing or damaged, and are whole again"))
     return answer
+
+
+def _packed(
+    ctx: Context, order: Order, obj: object, flavor: Flavor, written: list[str], progress: Progress | None
+) -> Packed:
+    try:
+        return contents.pack(obj, flavor, into=ctx.storage, written=written, staging=ctx.staging, progress=progress)
+    except UnpicklableError as error:
+        raise _called(order.variable, error) from error
 
 
 def _healed(answer: Registration, packed: Packed, twin: str | None) -> bool:

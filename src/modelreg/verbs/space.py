@@ -27,7 +27,7 @@ def du(ctx: Context, name: str | None = None) -> Report:
     with ctx.read() as conn:
         home = None if name is None else homes.need(conn, names.clean_home(name))
         used = stored.usage(conn, None if home is None else home.id)
-        free = garbage.look(ctx, conn, garbage.GRACE).size
+        found = garbage.look(ctx, conn, garbage.GRACE)
     rows: list[dict[str, Json]] = [
         {"name": called, "versions": count, "logical bytes": logical, "bytes on disk": disk}
         for called, count, logical, disk in used
@@ -35,9 +35,15 @@ def du(ctx: Context, name: str | None = None) -> Report:
     return Report(
         title="space",
         rows=rows,
-        summary=f"{sizes.human(_on_disk(ctx.catalog.place))} on disk in all, of which gc would free {sizes.human(free)}",
-        next="gc" if free else None,
+        summary=f"{sizes.human(_on_disk(ctx.catalog.place))} on disk in all, {_free(found)}",
+        next="gc" if found.ready else None,
     )
+
+
+def _free(found: garbage.Garbage) -> str:
+    """Say what gc would free, and what it leaves alone for now."""
+    ready = f"of which gc would free {sizes.human(found.ready)}"
+    return f"{ready}, and {sizes.human(found.waiting)} once {garbage.GRACE:g} hours old" if found.waiting else ready
 
 
 def _on_disk(place: Path) -> int:
