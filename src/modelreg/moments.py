@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from modelreg.errors import InvalidError
+from modelreg.errors import InvalidError, Slip
 
 SECOND: Final = 1_000_000
 _UNITS: Final = {
@@ -66,7 +66,7 @@ def parse(text: str | int, *, at: int | None = None) -> int:
         return _instant(datetime.fromisoformat(text.strip()))
     except (ValueError, OverflowError):
         msg = f"{text!r} is no time; write 2026-10-01, '2026-10-01 14:30', yesterday or '3 hours ago'"
-        raise InvalidError(msg) from None
+        raise InvalidError(msg, slip=Slip(None, text, "yesterday")) from None
 
 
 def iso(instant: int) -> str:

@@ -154,7 +154,7 @@ def clean_model(text: object, *, tries: Sequence[str] = ()) -> str:
             f"a registered model has no slash in its name: {shown(text)} names an artifact (project/name); "
             f"write {shown(text.strip('/').replace('/', '-'))}"
         )
-        raise InvalidError(msg, tries=tries)
+        raise InvalidError(msg, tries=tries, slip=Slip(None, text, quote(text.strip("/").replace("/", "-"))))
     return clean(text, "registered model name")
 
 

@@ -30,7 +30,8 @@ def test_the_same_direction_changes_nothing(churn: Desk) -> None:
 
 
 def test_wrong_lines_are_refused(churn: Desk) -> None:
-    churn.refuses("metric churn auc up", r"DIRECTION is lower or higher or none, not 'up' \(column 18\)")
+    churn.refuses("metric churn auc up", r"DIRECTION is lower or higher or none, not 'up'. Try .* higher")
+    churn.refuses("metric churn auc sideways", r"DIRECTION is lower or higher or none, not 'sideways' \(column 18\)")
     churn.refuses("metric churn auc", "metric needs DIRECTION")
     churn.refuses("metric nope auc lower", "no registered model 'nope'", NotFoundError)
     assert churn.registry.model("churn").directions == {}

@@ -71,6 +71,20 @@ MISTAKES: Final = {
     "models auc > 0.5": "versions metrics.auc > 0.5",
     "models metrics.auc > 0.5": "versions metrics.auc > 0.5",
     "undo it": "undo",
+    "versions churn order by auc desc": "versions churn --order -metrics.auc",
+    "models where name = churn": 'models name == "churn"',
+    "models name = churn": 'models name == "churn"',
+    "diff churn:v0 v1": "compare churn:v0 churn:v1",
+    "compare churn:v0 v1": "compare churn:v0 churn:v1",
+    "alias production churn:v1": "alias churn:v1 production",
+    "promote staging churn:v1": "promote churn:v1 staging",
+    "metric churn auc up": "metric churn auc higher",
+    "metric churn auc MIN": "metric churn auc lower",
+    "rename churn x/y": "rename churn x-y",
+    "register clf churn --eval X": "register clf churn --eval X,y",
+    "register clf churn --eval X_test": "register clf churn --eval X_test,y_test",
+    "history churn --at soon": "history churn --at yesterday",
+    "versions churn --limit 0": "versions churn --limit 50",
     "status and": "status clf",
     "register 0x churn -a x": "register clf churn -a x",
     "help show me": "help show",
@@ -95,6 +109,8 @@ def understood(desk: Desk, lines: tuple[str, ...], wrong: str) -> None:
 def test_the_line_given_for_a_known_mistake_is_the_users_own_and_is_understood(
     churn: Desk, wrong: str, right: str
 ) -> None:
+    rows, classes = (churn.variables[name] for name in ("rows", "classes"))
+    churn.variables.update(X=rows, y=classes, X_test=rows, y_test=classes)
     churn.run("alias churn:v1 production --quiet")
     churn.run("alias churn:v0 production --quiet")
     with pytest.raises(ModelRegError) as caught:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from modelreg.errors import InvalidError
+from modelreg.errors import InvalidError, Slip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,7 +97,7 @@ def check_limit(limit: object) -> int:
         whole = type(limit) is int and abs(limit) <= _LARGEST
         given = str(limit) if whole else f"of type {type(limit).__name__}"
         msg = f"the limit of a page is a whole number from 1 to {MOST}, not {given}"
-        raise InvalidError(msg)
+        raise InvalidError(msg, slip=Slip(None, str(limit), "50") if whole else None)
     return limit
 
 

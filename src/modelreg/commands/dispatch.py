@@ -64,7 +64,10 @@ def run(session: Session, line: Line) -> Answer:
 def _apart(error: ModelRegError, line: Line) -> tuple[str, ...]:
     """Return the line with a name and its number as one, where it was refused because they stand apart."""
     name = named(line)
-    slip = filling.numbered(COMMANDS[name].COMMAND, line) if name in COMMANDS else None
+    if name not in COMMANDS:
+        return ()
+    command = COMMANDS[name].COMMAND
+    slip = filling.swapped(command, line) or filling.numbered(command, line)
     words = slip.wrong.split() if slip is not None else ()
     said = words[1:] if isinstance(error, NotFoundError) else words
     return filling.mended(slip, line) if any(repr(word) in error.message for word in said) else ()
@@ -82,7 +85,9 @@ def _understood(session: Session, text: str, left: int = 3) -> str:
     except InvalidError as error:
         following = error.tries or filling.mended(error.slip, line)
         return _understood(session, following[0], left - 1) if following and left else text
-    return text
+    first = next(iter(module.COMMAND.arguments), None)
+    apart = filling.numbered(module.COMMAND, line) if first is not None and first.many else None
+    return next(iter(filling.mended(apart, line)), text)
 
 
 def _answer(session: Session, line: Line) -> Answer:

@@ -22,6 +22,8 @@ _NAMES: Final = frozenset({"model", "home", "alias", "text"})
 """Kinds of arguments that may have blanks in them."""
 _APART: Final = re.compile(r"[\"']|.*[:@]|v\d+$")
 """What is no word of a name that has blanks in it."""
+_BOTH: Final = 3
+"""Tokens of a line with a command and two arguments."""
 _TEXTS: Final = frozenset({"text", "tag"})
 """Kinds of values that may have blanks in them."""
 
@@ -74,18 +76,32 @@ def with_arguments(
 def numbered(command: Command, line: Line) -> Slip | None:
     """Return what to write for a name and numbers that stand apart: ``churn v0 v1`` is ``churn:v0 churn:v1``."""
     first = next(iter(command.arguments), None)
-    if first is None or first.kind != "ref" or len(line.tokens) == 1 or re.search(r"^-|[:@]", line.tokens[1].raw):
+    if first is None or first.kind != "ref" or len(line.tokens) == 1:
         return None
     numbers: list[Token] = []
     name = line.tokens[1]
+    called = re.fullmatch(r"([^-:@][^:@]*)(:v\d+)?", name.raw)
+    if called is None or (called[2] and not first.many):
+        return None
     for token in line.tokens[2:]:
         if not re.fullmatch(r"v\d+", token.raw) or (numbers and not first.many):
             break
         numbers.append(token)
     if not numbers:
         return None
-    meant = " ".join(f"{name.raw}:{token.raw}" for token in numbers)
+    meant = " ".join([*([name.raw] if called[2] else []), *(f"{called[1]}:{token.raw}" for token in numbers)])
     return Slip(name.column, line.text[name.column : numbers[-1].end], meant)
+
+
+def swapped(command: Command, line: Line) -> Slip | None:
+    """Return what to write for an alias and the version that it is to stand at, where the alias came first."""
+    kinds = [argument.kind for argument in command.arguments]
+    if kinds[:2] != ["ref", "alias"] or len(line.tokens) < _BOTH or line.tokens[1].raw[:1] == "-":
+        return None
+    alias, ref = line.tokens[1:_BOTH]
+    if not re.fullmatch(r"[^-:@][^:@]*[:@][^:@]+", ref.raw) or re.search("[:@/]", alias.raw):
+        return None
+    return Slip(alias.column, line.text[alias.column : ref.end], f"{ref.raw} {alias.raw}")
 
 
 def joined(command: Command, line: Line, left: Sequence[Token], taken: Sequence[Token]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from modelreg.commands.declare import MESSAGE, Argument, Command
 
@@ -28,6 +28,13 @@ COMMAND = Command(
 )
 
 
+_WORDS: Final = {
+    "higher": frozenset({"up", "high", "more", "max", "maximize", "maximise", "greater", "larger", "asc", "+"}),
+    "lower": frozenset({"down", "low", "less", "min", "minimize", "minimise", "smaller", "desc"}),
+}
+"""Direction -> what else it is called."""
+
+
 def mistaken(nb: Session, given: Sequence[str]) -> UsageError | None:
     """Return the error for a line that gives a metric a value, with the line that does; None for any other."""
     from modelreg.errors import UsageError
@@ -35,7 +42,11 @@ def mistaken(nb: Session, given: Sequence[str]) -> UsageError | None:
 
     metric = next((text for text in given[1:] if "=" in text), None)
     if metric is None:
-        return None
+        meant = next((way for way, words in _WORDS.items() if given[2:3] and given[2].casefold() in words), None)
+        if meant is None:
+            return None
+        msg = f"DIRECTION is lower or higher or none, not {given[2]!r}"
+        return UsageError(msg, tries=(" ".join(["metric", quote(given[0]), quote(given[1]), meant]),))
     name = given[0].replace("@", ":").partition(":")[0]
     held = next((variable for variable, home in nb.notebook.registered_as.items() if home == name), "OBJ")
     msg = f"metric says which way a metric is better; its value comes with the model: --metric {metric}"

@@ -48,12 +48,14 @@ def no_sql(command: str, rest: str | None, *, live: bool = True) -> None:
     raw = [token.raw for token in split(rest or "").tokens]
     words = [word.casefold() for word in raw]
     told, options, end = [], [], len(raw)
+    entity = "model" if command == "models" else "version"
     for at in [at for at, word in enumerate(words) if word in {"order", "sort"} and words[at + 1 : at + 2] == ["by"]][
         :1
     ]:
         field, *after = [word.strip(",") for word in raw[at + 2 :]] or ["FIELD"]
         down = "-" if [word.casefold() for word in after[:1]] in (["desc"], ["descending"]) else ""
-        told, options, end = ["a list is sorted by --order"], [f"--order {quote(down + field)}"], at
+        by = sorted_by(down + field, entity)
+        told, options, end = ["a list is sorted by --order"], [f"--order {quote(by)}"], at
     for at in [at for at, word in enumerate(words) if word == "limit" and raw[at + 1 :] and raw[at + 1].isdigit()][:1]:
         told, options, end = [*told, "cut by --limit"], [*options, f"--limit {raw[at + 1]}"], min(end, at)
     where = next((at for at in (0, 1) if words[at : at + 1] == ["where"] and end > at + 1), None)
@@ -61,6 +63,8 @@ def no_sql(command: str, rest: str | None, *, live: bool = True) -> None:
         told = ["no 'where' is needed: a condition stands behind the name", *told]
     if told:
         kept = " ".join(word for at, word in enumerate(raw[:end]) if at != where)
+        if query := of_versions(kept)[1]:
+            kept = kept.replace(query, sound(query, entity))
         name, query = (None, kept) if live else of_versions(kept)
         asked = [name and quote(name), query if live or not query else quote(query)]
         raise UsageError("; ".join(told), tries=(" ".join(filter(None, [command, *asked, *options])),))
@@ -121,6 +125,23 @@ def sound(query: str, entity: str, names: Mapping[str, Any] | None = None, keys:
     return query
 
 
+def sorted_by(order: str, entity: str) -> str:
+    """Return an order that is understood: this one, or what its faults are meant for; a name that is no field is a metric."""
+    from modelreg import queries
+    from modelreg.errors import QueryError
+
+    for _ in range(_FAULTS):
+        try:
+            queries.order(order, entity, keys=lambda field: _ANY if field == "metrics" else ())
+        except QueryError as fault:
+            if not fault.meant:
+                break
+            order = fault.meant
+        else:
+            break
+    return order
+
+
 def elsewhere(nb: Session, rest: str | None) -> str | None:
     """Return what is typed behind ``versions`` for a condition that registered models know nothing of; None where it is none.
 
@@ -135,7 +156,11 @@ def elsewhere(nb: Session, rest: str | None) -> str | None:
 
     scope = nb.scope if nb.kernel else None
     name, query = of_versions(rest)
-    if query is None or (name and _PATTERN.search(name)) or _is_understood(query, "model", scope):
+    if (
+        query is None
+        or (name and _PATTERN.search(name))
+        or _is_understood(sound(query, "model", scope), "model", scope)
+    ):
         return None
 
     def keys(field: str) -> Collection[str]:

@@ -251,7 +251,11 @@ def _evaluations(nb: Session, given: list[Expression]) -> dict[str, tuple[Any, A
         pair = nb.evaluate(expression, "--eval") if nb.kernel else None
         if not isinstance(pair, tuple) or len(pair) != 2:  # noqa: PLR2004
             msg = f"--eval takes two expressions, what the model takes and what is true, not {expression.source}"
-            raise UsageError(msg, tries=("register clf churn --eval X_test,y_test",))
+            scope = nb.scope if nb.kernel else {}
+            truth = next((name for name in (re.sub(r"^X", "y", expression.source), "y") if name in scope), None)
+            both = truth and truth != expression.source
+            slip = Slip(expression.column, expression.source, f"{expression.source},{truth}") if both else None
+            raise UsageError(msg, slip=slip)
         found[", ".join(part.strip() for part in expression.source.split(",", 1))] = pair
     return found
 
