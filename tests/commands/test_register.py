@@ -222,7 +222,10 @@ def test_a_line_that_cannot_be_meant_is_refused_and_nothing_is_written(desk: Des
             r"no slash in its name: 'train/churn' .*Try %modelreg register clf train-churn or ",
         ),
         ("register clf a/b/c", r"write 'a-b-c'\. Try %modelreg register clf a-b-c$"),
-        ("register --path x a/b", r"a registered model has no slash in its name: 'a/b' .*; write 'a-b'. Try .* --path x a-b"),
+        (
+            "register --path x a/b",
+            r"a registered model has no slash in its name: 'a/b' .*; write 'a-b'. Try .* --path x a-b",
+        ),
         ("register clf churn:v3", "contains ':', which has a meaning in references"),
         ("register clf churn -a latest", "the alias 'latest' always means the newest version"),
         ("register clf churn -a v3", "the alias 'v3' is reserved"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.commands.expand import expand
 from modelreg.commands.line import Token, split
+from modelreg.commands.sound import ANY, is_understood, sorted_by, sound
 from modelreg.errors import UsageError
 from modelreg.names import quote
 
@@ -21,11 +22,8 @@ if TYPE_CHECKING:
 
 _BEGINS: Final = re.compile(r"=|!=|<|>|(in|is|and|or|not\s+in)\b")
 """What the second word of a query may begin with: then the first one is no name."""
-
-
 _PATTERN: Final = re.compile(r"[*?\[]")
-_FAULTS: Final = 4
-"""So many faults of one query are mended."""
+"""What makes a pattern of a name."""
 
 
 def no_sql(command: str, rest: str | None, *, live: bool = True) -> None:
@@ -84,7 +82,7 @@ def typed(
     if error.meant:
         of_order = error.query == order and error.query != query
         meant = error.meant if of_order else sound(error.meant, entity, names)
-        if not of_order and not _is_understood(meant, entity, names):
+        if not of_order and not is_understood(meant, entity, names):
             error.tries = (f"help {begun.partition(' ')[0]}",)
             return error
         order, query = (meant, query) if of_order else (order, meant)
@@ -93,53 +91,6 @@ def typed(
     elif not error.tries:
         error.tries = (f"help {begun.partition(' ')[0]}",)
     return error
-
-
-def sound(query: str, entity: str, names: Mapping[str, Any] | None = None, keys: Any = None) -> str:
-    """Return a query that is understood: this one, or the one that each of its faults in turn is meant for.
-
-    Parameters
-    ----------
-    query : str
-        What was typed, or meant.
-    entity : str
-        ``version`` or ``model``.
-    names : mapping, optional
-        The variables.
-    keys : callable, optional
-        Tells which metrics and params there are.
-    """
-    from modelreg import queries
-    from modelreg.errors import QueryError
-
-    for _ in range(_FAULTS):
-        try:
-            # what data a question means is known to the registry alone
-            queries.parse(query, entity=entity, names=names, data=lambda _: queries.Data(), keys=keys)
-        except QueryError as fault:
-            if not fault.meant:
-                break
-            query = fault.meant
-        else:
-            break
-    return query
-
-
-def sorted_by(order: str, entity: str) -> str:
-    """Return an order that is understood: this one, or what its faults are meant for; a name that is no field is a metric."""
-    from modelreg import queries
-    from modelreg.errors import QueryError
-
-    for _ in range(_FAULTS):
-        try:
-            queries.order(order, entity, keys=lambda field: _ANY if field == "metrics" else ())
-        except QueryError as fault:
-            if not fault.meant:
-                break
-            order = fault.meant
-        else:
-            break
-    return order
 
 
 def elsewhere(nb: Session, rest: str | None) -> str | None:
@@ -156,11 +107,7 @@ def elsewhere(nb: Session, rest: str | None) -> str | None:
 
     scope = nb.scope if nb.kernel else None
     name, query = of_versions(rest)
-    if (
-        query is None
-        or (name and _PATTERN.search(name))
-        or _is_understood(sound(query, "model", scope), "model", scope)
-    ):
+    if query is None or (name and _PATTERN.search(name)) or is_understood(sound(query, "model", scope), "model", scope):
         return None
 
     def keys(field: str) -> Collection[str]:
@@ -168,33 +115,12 @@ def elsewhere(nb: Session, rest: str | None) -> str | None:
             known = {key for version in nb.registry.versions(limit=20) for key in getattr(version, field)}
         except ModelRegError:
             known = set()
-        return known or (_ANY if field == "metrics" else ())
+        return known or (ANY if field == "metrics" else ())
 
     meant = sound(query, "version", scope, keys)
-    if not _is_understood(meant, "version", scope):
+    if not is_understood(meant, "version", scope):
         return None
     return " ".join([*([quote(name)] if name else []), meant if nb.kernel else quote(meant)])
-
-
-class _Any(frozenset[str]):
-    """Every name there can be."""
-
-    def __contains__(self, name: object) -> bool:
-        return True
-
-
-_ANY: Final = _Any()
-
-
-def _is_understood(query: str, entity: str, names: Mapping[str, Any] | None) -> bool:
-    from modelreg import queries
-    from modelreg.errors import QueryError
-
-    try:
-        queries.parse(query, entity=entity, names=names, data=lambda _: queries.Data())
-    except QueryError:
-        return False
-    return True
 
 
 def of_versions(rest: str | None, scope: Mapping[str, Any] | None = None) -> tuple[str | None, str | None]:
