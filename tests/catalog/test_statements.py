@@ -130,7 +130,7 @@ def test_registering_again_reads_nothing_of_the_new_version_that_it_wrote_itself
     recorded = next(place for place, said in enumerate(writing) if said.startswith("UPDATE versions SET record"))
     between = writing[made:recorded]
     assert not any(said.startswith(("UPDATE params", "SELECT metrics")) for said in between)
-    assert len(sent) <= 47
+    assert len(sent) - sent.index("BEGIN", 1) <= 47  # what comes first asks what was kept so far: a dict is no model
 
 
 def test_the_digests_before_are_read_at_once(tmp_path: Path) -> None:
