@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
+import warnings
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from modelreg.capture.data import inputs, value_of
+from modelreg.capture.data import bounds, inputs, value_of
+from modelreg.capture.data.access import evaluate
 from modelreg.capture.data.kinds import Unreadable
+from modelreg.capture.data.silence import quiet
 from modelreg.notebook.execution import Execution
 
 START = """
@@ -570,3 +574,120 @@ def test_a_function_that_somebody_put_into_numpy_is_not_called_again(monkeypatch
     made.clear()
     inputs(log, scope, "clf")
     assert made == []
+
+
+def turns(monkeypatch, expression, **scope):
+    """Return how often containers and data were asked what they are, and what came of an expression."""
+    asked = []
+    real = bounds.is_option
+    monkeypatch.setattr(bounds, "is_option", lambda one: asked.append(id(one)) or real(one))
+    try:
+        return asked, value_of(expression, scope)
+    except Unreadable as error:
+        return asked, str(error)
+
+
+def test_what_a_comprehension_asks_at_each_turn_is_looked_at_once(monkeypatch):
+    held = set(range(0, 2000, 5))
+    df = pd.DataFrame({"a": np.arange(2000.0)})
+    asked, found = turns(monkeypatch, "df.loc[[i for i in range(len(df)) if i not in held]]", df=df, held=held)
+    assert len(found) == 1600
+    assert asked.count(id(held)) == 1
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "df.loc[[i for i in range(len(df)) if i not in held]]",
+        "X[[i for i in range(1000) if i in [j for j in range(1000) if j > 5]]]",
+        "X[sorted(a)]",
+        "X[list(a)]",
+        "X[[one for one in many]]",
+        "X[[0] * 90000 * 90000]",
+        "X[['a'] + list(texts * 90000)]",
+    ],
+)
+def test_what_would_take_long_is_given_up_before(expression, monkeypatch):
+    scope = {
+        "df": pd.DataFrame({"a": np.arange(20_000.0)}), "held": set(range(20_000)), "X": np.zeros((1000, 2)),
+        "a": np.zeros(300_000), "many": list(range(300_000)), "texts": pd.Series(["a"] * 9, dtype="string"),
+    }  # fmt: skip
+    asked, found = turns(monkeypatch, expression, **scope)
+    assert isinstance(found, str)
+    assert len(asked) < 50_000
+
+
+def test_when_the_time_of_an_evaluation_is_up_a_comprehension_ends():
+    node = ast.parse("df[[c for c in df.columns if c != 'y']]", mode="eval").body
+    scope = {"df": pd.DataFrame({"a": [1], "y": [2]})}
+    assert list(evaluate(node, scope, bounds.Bounds())) == ["a"]
+    with pytest.raises(Unreadable, match="no time"):
+        evaluate(node, scope, bounds.Bounds(until=0.0))
+
+
+def test_what_is_made_again_warns_of_nothing():
+    none = np.zeros(3)
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        assert np.isneginf(value_of("np.log(X)", {"np": np, "X": none})).all()
+        assert seen == []
+        np.log(none)
+        assert len(seen) == 1  # what the user's own lines do still warns
+
+
+def test_only_warnings_of_what_is_made_again_are_left_out_and_other_filters_stay():
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        warnings.filters[:] = [one for one in warnings.filters if "modelreg" not in getattr(one[3], "pattern", "")]
+        before = list(warnings.filters)
+        quiet(), quiet()
+        assert warnings.filters[1:] == before
+        warnings.warn_explicit("old", FutureWarning, "f.py", 1, module="modelreg.capture.data.calling")
+        warnings.warn_explicit("old", FutureWarning, "f.py", 1, module="__main__")
+    assert len(seen) == 1
+
+
+def test_a_label_of_ones_own_is_never_compared():
+    ran = []
+
+    class Label:
+        def __hash__(self):
+            ran.append("hash")
+            return hash("a")
+
+        def __eq__(self, other):
+            ran.append("eq")
+            return False
+
+        def __lt__(self, other):
+            ran.append("lt")
+            return True
+
+        def __str__(self):
+            ran.append("str")
+            return "a"
+
+    class Kind(type):
+        def __eq__(cls, other):
+            ran.append("kind")
+            return False
+
+        __hash__ = type.__hash__
+
+    scope = {
+        "df": pd.DataFrame([[1.0, 2.0]], columns=[Label(), Label()]),
+        "rows": pd.DataFrame({"v": [1, 2]}, index=[Label(), Label()]),
+        "both": pd.DataFrame([[1.0]], columns=pd.MultiIndex.from_arrays([[Label()], ["x"]])),
+        "kinds": pd.Series(pd.Categorical([Label(), Label()])),
+        "K": Kind("K", (), {}), "X": pd.DataFrame({"a": [1]}),
+    }  # fmt: skip
+    ran.clear()
+    expressions = """df.drop(columns="a") | df[["a"]] | df["a"] | df.a | df.sort_index(axis=1) | df.add_prefix("x") | rows.drop("a")
+        rows.loc["a"] | rows.sort_index() | df.rename(columns={"a": "b"}) | both["a"] | both.drop(columns="a") | kinds.drop(0)
+        kinds.replace("a", "b") | X.astype(K) | rows[rows.v > 1]"""
+    for one in expressions.replace("\n", "|").split("|"):
+        with pytest.raises(Unreadable):
+            value_of(one.strip(), scope)
+        assert ran == [], one
+    assert list(value_of("rows['v']", scope)) == [1, 2]
+    assert value_of("rows.iloc[0]", scope)["v"] == 1

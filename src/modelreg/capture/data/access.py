@@ -9,13 +9,15 @@ import ast
 import copy
 from typing import TYPE_CHECKING, Any, Final
 
+from modelreg.capture.data.bounds import Bounds
 from modelreg.capture.data.calling import WORDS, called, is_pure, source
 from modelreg.capture.data.choosing import chosen, is_choice
 from modelreg.capture.data.kinds import Unreadable
 from modelreg.capture.data.looking import MISSING, attribute, item
+from modelreg.capture.data.silence import quiet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
 __all__ = [
     "evaluate",
@@ -163,8 +165,8 @@ def value_of(expression: str, scope: Mapping[str, Any]) -> Any:
     return evaluate(node, scope)
 
 
-def evaluate(node: ast.AST, scope: Mapping[str, Any], guard: Callable[[Any, Any], None] | None = None) -> Any:
-    """Return the value of a reading; `guard` may refuse a subscript, or a call, by raising.
+def evaluate(node: ast.AST, scope: Mapping[str, Any], bounds: Bounds | None = None) -> Any:
+    """Return the value of a reading, as far as its `bounds` allow it.
 
     Raises
     ------
@@ -172,7 +174,8 @@ def evaluate(node: ast.AST, scope: Mapping[str, Any], guard: Callable[[Any, Any]
         It has no value.
     """
     try:
-        return _value(node, scope, guard)
+        with quiet():
+            return _value(node, scope, Bounds() if bounds is None else bounds)
     except Unreadable:
         raise
     except Exception as error:
@@ -180,17 +183,17 @@ def evaluate(node: ast.AST, scope: Mapping[str, Any], guard: Callable[[Any, Any]
         raise Unreadable(f"{ast.unparse(node)} has no value: {type(error).__name__}") from error
 
 
-def _value(node: Any, scope: Mapping[str, Any], guard: Callable[[Any, Any], None] | None) -> Any:
+def _value(node: Any, scope: Mapping[str, Any], bounds: Bounds) -> Any:
     if isinstance(node, ast.Name):
         if node.id not in scope and node.id not in WORDS:
             raise Unreadable(f"{node.id} is not there any more")
         return scope[node.id] if node.id in scope else WORDS[node.id]
     if isinstance(node, ast.Attribute):
-        return attribute(_value(node.value, scope, guard), node.attr)
+        return attribute(_value(node.value, scope, bounds), node.attr)
     if isinstance(node, ast.Subscript):
-        base, place = _value(node.value, scope, guard), _value(node.slice, scope, guard)
-        if guard is not None:
-            guard(base, place)
+        base, place = _value(node.value, scope, bounds), _value(node.slice, scope, bounds)
+        if bounds.guard is not None:
+            bounds.guard(base, place)
         found = item(base, place)
         if found is MISSING:
             raise Unreadable(f"{ast.unparse(node)} is not there any more")
@@ -198,28 +201,28 @@ def _value(node: Any, scope: Mapping[str, Any], guard: Callable[[Any, Any], None
     if is_constant(node):
         return ast.literal_eval(node)
     if isinstance(node, ast.Call) and is_pure(node):
-        return _called(node, scope, guard)
-    inner = chosen(node, scope, lambda one, names: _value(one, names, guard))
-    return _written(node, scope, guard) if inner is MISSING else inner
+        return _called(node, scope, bounds)
+    inner = chosen(node, scope, lambda one, names: _value(one, names, bounds), bounds)
+    return _written(node, scope, bounds) if inner is MISSING else inner
 
 
-def _written(node: Any, scope: Mapping[str, Any], guard: Callable[[Any, Any], None] | None) -> Any:
+def _written(node: Any, scope: Mapping[str, Any], bounds: Bounds) -> Any:
     """Return a slice, a display or a constant."""
     if isinstance(node, ast.Slice):
         ends = (node.lower, node.upper, node.step)
-        return slice(*(None if one is None else _value(one, scope, guard) for one in ends))
+        return slice(*(None if one is None else _value(one, scope, bounds) for one in ends))
     if isinstance(node, ast.Tuple | ast.List | ast.Set):
         kind = {ast.Tuple: tuple, ast.List: list, ast.Set: set}[type(node)]
-        return kind(_value(one, scope, guard) for one in node.elts)
+        return kind(_value(one, scope, bounds) for one in node.elts)
     if isinstance(node, ast.Dict):
         pairs = zip(node.keys, node.values, strict=True)
-        return {_value(key, scope, guard): _value(one, scope, guard) for key, one in pairs}
+        return {_value(key, scope, bounds): _value(one, scope, bounds) for key, one in pairs}
     return ast.literal_eval(node)
 
 
-def _called(node: ast.Call, scope: Mapping[str, Any], guard: Callable[[Any, Any], None] | None) -> Any:
+def _called(node: ast.Call, scope: Mapping[str, Any], bounds: Bounds) -> Any:
     base = source(node)
-    given = [_value(one, scope, guard) for one in (base, *(one for one in node.args if one is not base))]
-    if guard is not None:
-        guard(given[0], None)
-    return called(node, scope, given, {str(one.arg): _value(one.value, scope, guard) for one in node.keywords})
+    given = [_value(one, scope, bounds) for one in (base, *(one for one in node.args if one is not base))]
+    if bounds.guard is not None:
+        bounds.guard(given[0], None)
+    return called(node, scope, given, {str(one.arg): _value(one.value, scope, bounds) for one in node.keywords})

@@ -11,6 +11,7 @@ from types import FunctionType, MethodDescriptorType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.capture.data.kinds import Unreadable, library
+from modelreg.capture.data.labels import are_plain
 from modelreg.capture.data.quick import FULL_BYTES, weight
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ def is_data(value: Any, *, objects: bool = False) -> bool:
     pandas, numpy = library("pandas"), library("numpy")
     if numpy is not None and type(value) is numpy.ndarray:
         return objects or not value.dtype.hasobject
-    if pandas is None or _root(type(value)) != "pandas":
+    if pandas is None or _root(type(value)) != "pandas" or not are_plain(value):
         return False
     if type(value) is pandas.DataFrame:
         return all(_is_plain(one, objects) for one in value.dtypes)
@@ -183,11 +184,11 @@ def is_option(value: Any) -> bool:
     if type(value) in _PLAIN or is_data(value):
         return True
     if type(value) in {list, tuple, set, frozenset}:
-        return all(map(is_option, value))
+        return weight(value) <= LARGEST and all(map(is_option, value))
     if type(value) is dict:
-        return all(map(is_option, (*value, *value.values())))
-    if isinstance(value, type):
-        return value in WORDS.values() or _root(value) == "numpy"
+        return weight(value) <= LARGEST and all(map(is_option, (*value, *value.values())))
+    if isinstance(value, type):  # a class may be of a class that compares by code of its own
+        return any(value is one for one in WORDS.values()) or (type(value) is type and _root(value) == "numpy")
     numpy = library("numpy")
     return numpy is not None and isinstance(value, numpy.generic | numpy.dtype) and _root(type(value)) == "numpy"
 

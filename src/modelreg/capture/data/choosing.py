@@ -8,15 +8,18 @@ from __future__ import annotations
 import ast
 import builtins
 import operator
+from collections import ChainMap
+from math import prod
 from typing import TYPE_CHECKING, Any, Final
 
-from modelreg.capture.data.calling import LARGEST, is_data, is_option
+from modelreg.capture.data.calling import LARGEST
 from modelreg.capture.data.kinds import Unreadable, kind_of, shape_of
 from modelreg.capture.data.looking import MISSING
-from modelreg.capture.data.quick import weight
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from modelreg.capture.data.bounds import Bounds
 
     _Value = Callable[[ast.AST, Mapping[str, Any]], Any]
 
@@ -25,7 +28,7 @@ __all__ = ["MAKERS", "chosen", "is_choice"]
 MAKERS: Final[Mapping[str, Any]] = {one.__name__: one for one in (len, list, range, set, sorted, tuple)}
 """Functions of Python's own that only put together what they are given."""
 _MANY: Final = 100_000
-"""Names that are gone through."""
+"""Items of what is put together."""
 _BETWEEN: Final[Mapping[type, Callable[[Any, Any], Any]]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
     ast.BitAnd: operator.and_, ast.BitOr: operator.or_, ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt,
@@ -35,6 +38,11 @@ _BETWEEN: Final[Mapping[type, Callable[[Any, Any], Any]]] = {
 _BEFORE: Final[Mapping[type, Callable[[Any], Any]]] = {
     ast.Invert: operator.invert, ast.Not: operator.not_, ast.USub: operator.neg,
 }  # fmt: skip
+
+
+_WALKERS: Final = frozenset({list, set, sorted, tuple})
+_REPEATED: Final = (bytes, list, str, tuple)
+_NUMBERS: Final = frozenset("biufcmM")
 
 
 def is_choice(node: ast.AST | None, is_reading: Callable[[ast.AST], bool]) -> bool:
@@ -79,7 +87,7 @@ def _is_plain(node: Any) -> bool:
     return not isinstance(node, ast.BinOp | ast.UnaryOp) or type(node.op) in known
 
 
-def chosen(node: ast.AST, scope: Mapping[str, Any], value: _Value) -> Any:
+def chosen(node: ast.AST, scope: Mapping[str, Any], value: _Value, bounds: Bounds) -> Any:
     """Return what a choice gives, `MISSING` of what is none.
 
     Parameters
@@ -90,6 +98,8 @@ def chosen(node: ast.AST, scope: Mapping[str, Any], value: _Value) -> Any:
         The namespace.
     value : callable
         Returns the value of what the choice is made of.
+    bounds : Bounds
+        How much of it is looked at.
 
     Raises
     ------
@@ -97,11 +107,13 @@ def chosen(node: ast.AST, scope: Mapping[str, Any], value: _Value) -> Any:
         It may run code of its own, or takes long.
     """
     if isinstance(node, ast.ListComp):
-        return [value(node.elt, names) for names in _each(node, scope, value)]
+        return [value(node.elt, names) for names in _each(node, scope, value, bounds)]
     if isinstance(node, ast.BoolOp):
         return _both(node, scope, value)
     function = _function(node, scope)
-    return MISSING if function is None else _known(function, *(value(one, scope) for one in _inner(node) or ()))
+    if function is None:
+        return MISSING
+    return _known(function, bounds, *(value(one, scope) for one in _inner(node) or ()))
 
 
 def _function(node: ast.AST, scope: Mapping[str, Any]) -> Callable[..., Any] | None:
@@ -119,20 +131,33 @@ def _function(node: ast.AST, scope: Mapping[str, Any]) -> Callable[..., Any] | N
     return made
 
 
-def _known(function: Callable[..., Any], *given: Any) -> Any:
-    for one in given:
-        if not is_option(one) and type(one) is not range:
+def _known(function: Callable[..., Any], bounds: Bounds, *given: Any) -> Any:
+    asked = [bounds.ask(one) for one in given]
+    for one in asked:
+        if not one.option and type(one.value) is not range:
             raise Unreadable("it may run code of its own")
-        if is_data(one) and weight(one) > LARGEST:
+        if one.weight > LARGEST:
             raise Unreadable("it is made of very large data: to make it again would take long")
-        if isinstance(one, int) and function is operator.mul and abs(one) > _MANY:
-            raise Unreadable("it may be very large")
-    data = [one for one in given if is_data(one)]
+    data = [one.value for one in asked if one.data]
     if len(data) > 1 and not _alike(*data):
         raise Unreadable("it may be very large")
-    if function in {range, operator.mul} and not data and max(map(_count, given), default=0) > _MANY:
+    if _may_be_large(function, given, data):
         raise Unreadable("it may be very large")
     return function(*given)
+
+
+def _may_be_large(function: Callable[..., Any], given: Sequence[Any], data: Sequence[Any]) -> bool:
+    """Whether there may be more to put together, one by one, than takes a moment."""
+    if function is range:
+        return max(map(_count, given), default=0) > _MANY
+    if function is operator.mul:
+        texts = any(getattr(one, "dtype", None) is not None and one.dtype.kind not in _NUMBERS for one in data)
+        many = max(map(_count, given), default=0)
+        if any(isinstance(one, _REPEATED) for one in given):
+            many = prod(max(_count(one), 1) for one in given)
+        return texts or many > _MANY
+    # of a table these are the names of its columns
+    return function in _WALKERS and any(len(getattr(one, "columns", one)) > _MANY for one in data)
 
 
 def _alike(one: Any, other: Any) -> bool:
@@ -159,14 +184,18 @@ def _both(node: ast.BoolOp, scope: Mapping[str, Any], value: _Value) -> bool:
     return not wanted
 
 
-def _each(node: ast.ListComp, scope: Mapping[str, Any], value: _Value) -> Iterator[Mapping[str, Any]]:
-    """Yield the namespace of each turn."""
+def _each(node: ast.ListComp, scope: Mapping[str, Any], value: _Value, bounds: Bounds) -> Iterator[Mapping[str, Any]]:
+    """Yield the namespace of each turn, which holds until the next one."""
     (each,) = node.generators
     many = value(each.iter, scope)
-    if not (is_option(many) or type(many) is range) or not hasattr(many, "__len__") or len(many) > _MANY:
-        raise Unreadable("it goes through more than a few names")
+    if not (bounds.ask(many).option or type(many) is range) or not hasattr(many, "__len__"):
+        raise Unreadable("it may run code of its own")
+    bounds.go_through(many)
+    own: dict[str, Any] = {}
+    names = ChainMap(own, scope)  # type: ignore[arg-type]  # nothing is ever written to the namespace
     for one in many:
-        names = {**scope, each.target.id: one}  # type: ignore[attr-defined]  # a name, asked by `is_choice`
+        bounds.turn()
+        own[each.target.id] = one  # type: ignore[attr-defined]  # a name, asked by `is_choice`
         found = [value(test, names) for test in each.ifs]
         if any(type(test) is not bool for test in found):
             raise Unreadable("it is more than true or false")

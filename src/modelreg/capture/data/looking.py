@@ -11,6 +11,7 @@ from collections import namedtuple
 from typing import Any, Final
 
 from modelreg.capture.data.kinds import Unreadable, kind_of
+from modelreg.capture.data.labels import are_plain
 
 __all__ = ["MISSING", "attribute", "item", "own"]
 
@@ -71,8 +72,15 @@ def item(obj: Any, place: Any) -> Any:
     if isinstance(obj, tuple) and isinstance(place, int | slice):
         return tuple.__getitem__(obj, place)
     if (_is_library(obj) or type(obj) in {str, range}) and _is_place(place):
+        if not are_plain(obj, rows=not (type(place) is str or _are_names(place))):
+            raise Unreadable("its labels may run code of their own")
         return obj[place]
     raise Unreadable(f"only code of {type(obj).__name__} can tell its items")
+
+
+def _are_names(place: Any) -> bool:
+    """Whether a place only names columns: those of the rows are not compared then."""
+    return type(place) is list and all(type(one) is str for one in place)
 
 
 def _is_library(obj: Any) -> bool:
@@ -88,6 +96,8 @@ def _of_library(obj: Any, name: str) -> Any:
     made = getattr(found, "_accessor", None) or getattr(found, "fget", None)
     if made is not None and str(getattr(made, "__module__", "")).partition(".")[0] not in _LIBRARIES | {"torch"}:
         raise Unreadable(f"{name} was registered by code of its own")
+    if found is None and not are_plain(obj, rows=False):
+        raise Unreadable(f"{name} is looked up among labels that may run code of their own")
     return getattr(obj, name)
 
 

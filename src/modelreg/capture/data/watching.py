@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from modelreg.capture.data.access import evaluate, names_in, value_of
 from modelreg.capture.data.altering import altered, changed_after
+from modelreg.capture.data.bounds import Bounds
 from modelreg.capture.data.flows import is_data, is_model
 from modelreg.capture.data.kinds import Unreadable, kind_of, library, shape_of
 from modelreg.capture.data.looking import own
@@ -276,7 +277,7 @@ def _look(one: Argument, scope: Mapping[str, Any], until: float) -> _Looked | No
             raise Unreadable("there was no time to make it again")
 
     try:
-        value = evaluate(ast.parse(one.expression, mode="eval").body, scope, guard)
+        value = evaluate(ast.parse(one.expression, mode="eval").body, scope, Bounds(guard, until))
     except Unreadable as unread:
         return _Looked({"error": str(unread)}, None)
     if not is_data(value):
