@@ -107,6 +107,19 @@ def test_tensors_tell_that_they_were_written_to() -> None:
     assert counters(Model()) == {}
 
 
+def test_a_tensor_of_a_class_with_a_mind_of_its_own_is_not_asked() -> None:
+    torch = pytest.importorskip("torch")
+
+    class Stubborn(torch.Tensor):
+        @classmethod
+        def __torch_function__(cls, *_: object) -> object:
+            raise TypeError
+
+    net = torch.nn.Linear(2, 2)
+    net.register_buffer("units", torch.zeros(3).as_subclass(Stubborn))
+    assert set(counters(net)) == {"weight", "bias"}
+
+
 def test_the_notebook_of_the_extension_is_the_current_one_until_it_is_unloaded() -> None:
     before, mine = Notebook.current(), Notebook(path="mine.ipynb")
     notebook.attach(mine)

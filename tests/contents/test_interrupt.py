@@ -22,6 +22,20 @@ class Dying:
         self.itself = self
 
 
+class Waiting:
+    """Takes its time to be made."""
+
+    begun, go_on = threading.Event(), threading.Event()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _waited, ()
+
+
+def _waited() -> bool:
+    Waiting.begun.set()
+    return Waiting.go_on.wait(10)
+
+
 class Stream:
     """A source that is a stream only."""
 
@@ -50,3 +64,26 @@ def test_an_interrupt_is_not_lost_in_what_a_collection_calls() -> None:
     timer.join()
     assert len(watched) == 20_000, "nothing was collected in the meantime"
     assert gc.isenabled()
+
+
+def test_a_child_that_is_forked_while_a_thread_loads_collects_its_garbage() -> None:
+    loading = threading.Thread(target=unpack, args=(Stream(pickle.dumps(Waiting())), PYTHON))
+    loading.start()
+    assert Waiting.begun.wait(10)
+    assert not gc.isenabled()
+    child = os.fork()
+    if not child:
+        os._exit(0 if gc.isenabled() else 1)
+    Waiting.go_on.set()
+    loading.join()
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert gc.isenabled()
+
+
+def test_who_has_switched_it_off_finds_it_off() -> None:
+    gc.disable()
+    try:
+        unpack(Stream(pickle.dumps([1])), PYTHON)  # type: ignore[arg-type]
+        assert not gc.isenabled()
+    finally:
+        gc.enable()

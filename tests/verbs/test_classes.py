@@ -54,3 +54,10 @@ def test_where_the_notebook_has_no_class_of_that_name_there_is_nothing_to_say(ce
     cells(line)
     loaded = cells.registry.fetch("a:v0")
     assert (loaded.obj.predict(4), loaded.warnings) == (3, ())
+
+
+def test_what_an_object_holds_is_looked_at_without_its_leave(cells: Cells) -> None:
+    cells("class V(tuple):\n    def __iter__(self):\n        raise TypeError('no')\n    __len__ = __iter__")
+    cells("held = A(V((A(1), 2)))")
+    cells.register("held", "held")
+    assert cells.registry.fetch("held:v0").warnings == ()

@@ -15,7 +15,8 @@ The content id and the layout are described in ``docs/design/001-content-id.md``
 from __future__ import annotations
 
 import gc
-from contextlib import contextmanager
+import os
+import threading
 from typing import TYPE_CHECKING, Any
 
 from modelreg.blobs.faults import OtherBytesError
@@ -25,7 +26,6 @@ from modelreg.contents.verify import compare, verify
 from modelreg.flavors.base import TooLarge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from modelreg.flavors.base import Flavor, Source
@@ -48,9 +48,22 @@ __all__ = [
 
 
 def unpack(source: Source, flavor: Flavor, directory: Path | None = None) -> Any:
-    """Return the object. This may run code that came with the bytes: call it behind the gate only."""
-    with _no_collection():
+    """Return the object. This may run code that came with the bytes: call it behind the gate only.
+
+    No garbage is collected in the meantime: nothing that is being made is any, and an interrupt would be lost. A pickle of
+    plain things is read without a line of Python. Where a collection came in between, callbacks of what it takes away were
+    the first Python to run, and Python swallows an interrupt that it delivers there.
+    """
+    thread, collecting = threading.get_ident(), gc.isenabled()
+    try:  # first: an interrupt that comes before it finds all as it was
+        if collecting:
+            _paused.add(thread)
+            gc.disable()
         return flavor.load(source, directory)
+    finally:
+        if collecting:
+            gc.enable()
+            _paused.discard(thread)
 
 
 def export(source: Source, flavor: Flavor, directory: Path) -> list[str]:
@@ -58,17 +71,15 @@ def export(source: Source, flavor: Flavor, directory: Path) -> list[str]:
     return flavor.export(unpack(source, flavor), source, directory)
 
 
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Collect no garbage in the meantime: nothing that is being made is any, and an interrupt would be lost.
+_paused: set[int] = set()
+"""Threads that have paused the collection of garbage."""
 
-    A pickle of plain things is read without a line of Python. Where a collection came in between, callbacks of what it takes
-    away were the first Python to run, and Python swallows an interrupt that it delivers there.
-    """
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
+
+def _after_fork() -> None:
+    if _paused:  # the thread that would go on with it is not in the child
+        _paused.clear()
+        gc.enable()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

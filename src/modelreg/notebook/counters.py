@@ -21,11 +21,12 @@ def counters(obj: object) -> Mapping[str, tuple[int, int]]:
     tensor, module = getattr(torch, "Tensor", None), getattr(getattr(torch, "nn", None), "Module", None)
     if not isinstance(tensor, type) or not isinstance(module, type):
         return {}
+    plain = (tensor, getattr(torch.nn, "Parameter", tensor))  # type: ignore[union-attr]
     found: dict[str, tuple[int, int]] = {}
     for path, one in _tensors(obj, module):
         if len(found) >= MOST:
             break
-        if issubclass(type(one), tensor):
+        if type(one) in plain:  # of any other class code of its own would be asked
             try:
                 found[path] = (id(one), int(one._version))  # noqa: SLF001  (torch has no other name for it)
             except (RuntimeError, AttributeError):  # one of inference mode has none

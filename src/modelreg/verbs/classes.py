@@ -7,6 +7,7 @@ method, a ``super()``, another object) was made with that class, and to change o
 from __future__ import annotations
 
 import copyreg
+from functools import partial
 from itertools import islice
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
@@ -23,6 +24,10 @@ _WIDE: Final = 200
 _LARGEST: Final = 1 << 20
 """Bytes of a class that is compared."""
 _MAIN: Final = "__main__"
+_IMMUTABLE: Final = 1 << 8
+"""The flag of classes made in C."""
+_ATOMS: Final = (str, bytes, int, float, type(None))
+_PLAIN: Final[tuple[Any, ...]] = (list, tuple, set, frozenset)
 
 
 def changed(obj: object, names: Mapping[str, Any]) -> tuple[str, ...]:
@@ -83,18 +88,21 @@ def _held(obj: object) -> Iterator[object]:
         one = waiting.pop()
         yield one
         for part in islice(_parts(one), _WIDE):
-            if id(part) not in seen and not isinstance(part, str | bytes | int | float | None):
+            if id(part) not in seen and not issubclass(type(part), _ATOMS):
                 seen.add(id(part))
                 waiting.append(part)
 
 
 def _parts(obj: object) -> Iterator[object]:
-    if isinstance(obj, list | tuple | set | frozenset):
-        yield from list.__iter__(obj) if type(obj) is list else iter(tuple(islice(obj, _WIDE)))
-    elif isinstance(obj, dict):
-        yield from dict.values(obj)
-    elif not isinstance(obj, type):
-        try:
+    plain = next((kind for kind in _PLAIN if issubclass(type(obj), kind)), None)
+    if plain is not None:  # its own way to go through it: a class may say otherwise
+        yield from tuple(islice(plain.__iter__(obj), _WIDE))
+    elif issubclass(type(obj), dict):
+        yield from dict.values(obj)  # type: ignore[arg-type]
+    elif issubclass(type(obj), partial):
+        yield from (obj.func, *obj.args, *obj.keywords.values())  # type: ignore[attr-defined]
+    elif not issubclass(type(obj), type) and not type(obj).__flags__ & _IMMUTABLE:
+        try:  # to ask one made in C would give it an empty one, and it would be pickled otherwise
             state = object.__getattribute__(obj, "__dict__")
         except (AttributeError, TypeError):
             return

@@ -86,7 +86,9 @@ def again(
             return None
         flavor = flavors.FLAVORS[packed.flavor]
         return contents.pack(contents.unpack(source, flavor), flavor)
-    except Exception:  # noqa: BLE001  (cannot be loaded here, by code that is not ours: then it cannot be told)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # noqa: BLE001  (code that is not ours ends as it likes, with SystemExit or a panic: it cannot be told)
         return None
 
 
