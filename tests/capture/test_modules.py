@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import json
 import sys
 import types
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from modelreg.capture import environment, sources
 from modelreg.capture.modules import file_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 class Grumpy(types.ModuleType):
@@ -51,3 +49,44 @@ def test_a_module_that_loads_late_is_not_loaded_and_stops_no_capture(monkeypatch
     monkeypatch.setitem(sys.modules, "mr_grumpy", Grumpy("mr_grumpy"))
     assert isinstance(sources.own(), dict)
     assert environment.capture({"mr_late", "mr_grumpy", "numpy"}).needed
+
+
+@pytest.mark.parametrize("inside", ["lib/python3.11/site-packages", "lib/python3/dist-packages", "user"])
+def test_a_package_that_somebody_installed_elsewhere_is_no_module_of_the_users(
+    inside: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("site.getusersitepackages", lambda: str(tmp_path / "user"))
+    for name, folder in (("mr_brought", tmp_path / inside), ("mr_mine", tmp_path / "work")):
+        folder.mkdir(parents=True)
+        (folder / f"{name}.py").write_text("")
+        monkeypatch.syspath_prepend(str(folder))
+        monkeypatch.delitem(sys.modules, name, raising=False)
+        importlib.import_module(name)
+    found = sources.own()
+    assert "mr_mine" in found
+    assert "mr_brought" not in found
+
+
+IMPORTS = """
+import a.b as x, \\
+    c
+from . import (  # (that one)
+    d as e,
+    f,
+)
+from ..g import *; import h
+try: from i.j import k
+except ImportError: import l  # import not_this
+def m():
+\tfrom .import n
+    # import nor_this
+"""
+
+
+def test_what_a_source_imports_is_found_without_its_whole_syntax():
+    names = list(sources._spelled(sources._imports(IMPORTS.encode()), "p.q"))
+    assert names == ["a.b", "c", "p.q.d", "p.q.f", "p.g.*", "h", "i.j.k", "l", "p.q.n"]
+    for module in (json.decoder, importlib.util, types):
+        source = Path(module.__file__ or "").read_bytes()
+        said = {node.name for node in ast.walk(ast.parse(source)) if isinstance(node, ast.alias)}
+        assert said <= {name for one in sources._imports(source) for name in one.names}

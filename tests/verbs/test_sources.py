@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
+from modelreg.capture import sources
 from modelreg.views import show
 from tests.verbs.cells import Cells
 
@@ -142,3 +143,63 @@ def test_a_class_that_was_renamed_is_one_line_with_the_cause_and_what_to_type(fo
         "hh:v0 cannot be loaded: the module 'ownmod' has no 'H' here; not as it was made: ownmod.py differs. "
         "Try %modelreg checkout hh:v0 DIRECTORY or %modelreg env hh:v0"
     )
+
+
+def test_a_file_is_read_once_as_long_as_it_is_the_same_and_a_load_looks_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = registered(folder)
+    looks: list[object] = []
+    reached = sources.reached
+    monkeypatch.setattr(sources, "reached", lambda *args, **more: looks.append(args) or reached(*args, **more))
+    before = sources._read.cache_info().misses
+    cells.registry.fetch("hh:v0")
+    assert len(looks) == 1
+    assert sources._read.cache_info().misses == before, "the register has read them"
+    (folder / "ownmod.py").write_text(MODULE + "\n# more\n")
+    for _ in range(2):
+        assert cells.registry.fetch("hh:v0").warnings == ("not as it was made: ownmod.py differs",)
+    assert sources._read.cache_info().misses == before + 1
+
+
+def test_who_has_no_time_to_look_says_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = registered(folder)
+    (folder / "ownmod.py").write_text(MODULE + "\n# more\n")
+    monkeypatch.setattr(sources, "PATIENCE", -1.0)
+    assert cells.registry.fetch("hh:v0").warnings == ()
+    assert "the same" not in cells.registry.env("hh").summary
+
+
+@pytest.mark.parametrize(
+    "held", ["h = ownzoo.H()", "class U:\n    def predict(self, x):\n        return ownzoo.y\nh = U()"]
+)
+def test_of_many_modules_those_of_the_model_are_noted_and_that_there_are_more_is_no_match(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, held: str
+) -> None:
+    monkeypatch.setattr(sources, "MOST", 1)
+    (folder / "ownzoo.py").write_text("y = 1\n" + MODULE)
+    cells = Cells(folder)
+    cells("import ownzoo\n" + held)
+    cells.register("h", "hh")
+    assert "the same" not in cells.registry.env("hh").summary
+    (folder / "ownzoo.py").write_text("y = 20\n" + MODULE)
+    assert cells.registry.fetch("hh").warnings == ("not as it was made: ownzoo.py differs",)
+
+
+def test_of_as_many_as_are_noted_at_most_an_earlier_release_did_not_say_whether_there_were_more(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = registered(folder)
+    cells.rewrite(lambda facts: facts.update(git={key: told for key, told in facts["git"].items() if key != "unnoted"}))
+    monkeypatch.setattr(sources, "MOST", 1 << 20)
+    assert cells.registry.env("hh").summary.endswith("this kernel has the same")
+    monkeypatch.setattr(sources, "MOST", 2)
+    assert "the same" not in cells.registry.env("hh").summary
+
+
+def test_modules_that_were_not_noted_and_that_the_model_does_not_lead_to_keep_nothing_from_being_the_same(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "MOST", 3)  # those of the model, and not `ownother` or those of the tests
+    cells = registered(folder)
+    assert cells.registry.env("hh").summary.endswith("this kernel has the same")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from modelreg.verbs import renewed
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
@@ -61,6 +63,17 @@ def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
     sys.modules.pop(MODULE, None)
 
 
+MAKER = """
+def made():
+    class Model:
+        weight = 1
+        def predict(self, x):
+            return x
+    Model.__qualname__ = "Model"
+    return Model
+"""
+
+
 def told(registry: Registry, **variables: Any) -> list[LiveModel]:
     """Return how variables stand."""
     return list(registry.status(variables))
@@ -94,6 +107,19 @@ def test_what_a_reloaded_module_leaves_is_told_unchanged_and_of_which_class(
     (one,) = (each for each in told(registry, pair=pair) if each.variable == "pair")
     assert one.state == "changed"
     assert one.why
+
+
+def test_a_class_made_at_run_time_under_the_name_of_another_is_not_said_to_be_from_a_reload(
+    registry: Registry, written: Callable[[str], Any]
+) -> None:
+    module = written(SIMPLE.format(step=1) + MAKER)
+    registry.register(module.Model(), "churn", variable="model")
+    other = module.made()()
+    (one,) = (each for each in told(registry, model=other) if each.variable == "model")
+    assert "loaded again" not in one.why
+    assert renewed.why(other, registry._context.notebook.live, "") == (
+        f"its module has another class of that name: {MODULE}.Model"
+    )
 
 
 def test_what_was_loaded_and_left_alone_is_unchanged_whatever_a_library_made_of_it(

@@ -9,6 +9,8 @@ from modelreg.capture import sources
 from modelreg.capture.moment import Captured
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from modelreg.capture.git import Git
     from modelreg.capture.moment import Moment
 
@@ -25,18 +27,28 @@ def capture(moment: Moment) -> Captured:
 
     apart = () if moment.registry is None else (moment.registry,)
     own = sources.own()
-    known = sources.digests(own)  # first of all: who registered goes on to edit them
+    known = _noted(moment, own)  # first of all: who registered goes on to edit them
     record = git.capture(moment.directory, modules=sorted({*own.values()}), apart=apart, budget=BUDGET)
     files = {MODULES + one.path: one.content for one in record.modules if one.content is not None}
     if record.patch:
         files[PATCH] = record.patch
     return Captured(
-        facts={**_facts(record), "sources": [[*one] for one in known.items()]},
+        facts={
+            **_facts(record),
+            "sources": [[*one] for one in known.items()],
+            "unnoted": sorted({name.partition(".")[0] for name in {*own} - {*known, "__main__"}}),
+        },
         files=files,
         said=_said(record),
         redactions=record.redactions,
         errors=record.errors,
     )
+
+
+def _noted(moment: Moment, own: Mapping[str, str]) -> dict[str, str]:
+    """Return what is in the user's modules; of many those first that the model leads to, then those that cells do."""
+    cells = (name for one in reversed(moment.log) for name in sources.imported(one.source))
+    return sources.digests(sources.first(own, moment.imports, cells))
 
 
 def _facts(record: Git) -> dict[str, object]:

@@ -91,6 +91,7 @@ class Capturing:
                 kernel=book.kernel,
                 actor=ctx.actor,
                 host=settings.host(),
+                imports=(str(vars(type)["__module__"].__get__(type(obj))),),  # till it is known what it imports
             )
         except Exception:  # noqa: BLE001  (such as a working directory that is gone)
             return cls(ctx, None)

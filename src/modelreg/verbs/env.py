@@ -11,6 +11,7 @@ from modelreg.errors import NotFoundError
 from modelreg.names import quote
 from modelreg.records import Finding, Report
 from modelreg.verbs import capturing, makers, restored, sources, target
+from modelreg.verbs.imports import brings_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,7 +36,7 @@ def env(ctx: Context, ref: str) -> Report:
         msg = f"no environment of {version.ref} is known: it was registered without one, or that has not landed"
         raise NotFoundError(msg, tries=(f"show {quote(version.ref)}",))
     now = environment.present(then)
-    others = own(runs, known.imports if known is not None else ())
+    others, all_seen = own(runs, known.imports if known is not None else ())
     drift = environment.drift(then, now)
     here = {one.name.casefold(): one.version for one in now.needed}
     rows: list[dict[str, Json]] = [
@@ -55,7 +56,7 @@ def env(ctx: Context, ref: str) -> Report:
             ),
         ),
         summary=f"{then.implementation} {then.python}, {then.system} {then.arch}"
-        + ("" if drift or others else "; this kernel has the same"),
+        + ("" if drift or others or not all_seen else "; this kernel has the same"),
         next=f"checkout {quote(version.ref)} DIRECTORY" if others else None,
     )
 
@@ -77,9 +78,15 @@ def _missing(drifts: Sequence[Drift]) -> Iterator[Finding]:
             yield Finding(severity=severity, subject=f"{len(lacking)} packages", text=text)
 
 
-def own(runs: Sequence[Run], imports: Sequence[str]) -> list[tuple[str, str]]:
-    """Return which files of the user's own are not as they were when a version was made, each with what to say of it."""
-    return [(one, f"not as it was made: {one} differs") for one in sources.differing(sources.of(runs), imports)]
+def own(runs: Sequence[Run], imports: Sequence[str]) -> tuple[list[tuple[str, str]], bool]:
+    """Return which files of the user's own are not as they were when a version was made, and whether all were looked at.
+
+    Each file comes with what to say of it.
+    """
+    beside = sources.unnoted(runs)
+    files, seen = sources.compared(sources.of(runs), imports, beside or ())
+    unknown = beside is None or (bool(beside) and brings_code(imports))  # what its code calls is seen once it is loaded
+    return [(one, f"not as it was made: {one} differs") for one in files], seen and not unknown
 
 
 def recorded(runs: Sequence[Run]) -> Environment | None:

@@ -38,7 +38,7 @@ def beside(ctx: Context, ref: str) -> Beside:
         raise NotFoundError(msg, tries=(f"show {quote(version.ref)}",))
     now = environment.present(then)
     drift = environment.drift(then, now)
-    own = env.own(runs, known.imports if known is not None else ())
+    own, _ = env.own(runs, known.imports if known is not None else ())
     here = {canonical(one.name): one.version for one in now.needed}
     weight = {one.what: one.severity for one in reversed(drift)}  # the worst of one package last
     looked = _looked(then)

@@ -56,6 +56,8 @@ class Verified:
     """How this Python differs from that, in what the model itself needs."""
     noted: Mapping[str, str] = field(default_factory=dict)
     """The user's modules of then: module -> digest of its file."""
+    _others: list[tuple[str, ...]] = field(default_factory=list, init=False, repr=False, compare=False)
+    """Which of them are others now, once somebody asked."""
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -64,7 +66,9 @@ class Verified:
 
     def differing(self) -> tuple[str, ...]:
         """Return the files of the user's own modules that are other ones now."""
-        return sources.differing(self.noted, self.imports)
+        if not self._others:
+            self._others.append(sources.differing(self.noted, self.imports))
+        return self._others[0]
 
     def warned(self) -> tuple[str, ...]:
         """Return what a load says: the warnings, and whether the user's modules are as they were."""

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import sys
 from functools import reduce
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
+from modelreg.capture.modules import file_of
 from modelreg.flavors.held import attributes
 
 if TYPE_CHECKING:
@@ -56,12 +58,32 @@ def reborn(obj: object) -> object | None:
 
 def why(obj: object, live: LiveObjects, content_id: str) -> str:
     """Return that the class is not what it was when these contents were met in this kernel; empty where it is."""
-    called = f"{type(obj).__module__}.{type(obj).__qualname__}"
-    if outdated(obj):
-        return f"its class is the {called} from before that was loaded again"
-    if named(type(obj)) is not None and live.renewed(obj, content_id):
-        return f"the same contents; {called} was loaded again since, and its code may be another"
+    kind, now = type(obj), named(type(obj))
+    called = f"{kind.__module__}.{kind.__qualname__}"
+    if now is None:
+        return ""
+    if now is not kind:
+        if _stated(now) and _stated(kind) and not issubclass(now, kind) and not _kept(kind):
+            return f"its class is the {called} from before that was loaded again"
+        return f"its module has another class of that name: {called}"
+    if live.renewed(obj, content_id):
+        since = f"{called} was loaded again since" if _stated(now) else f"its module has another {called} since"
+        return f"the same contents; {since}, and its code may be another"
     return ""
+
+
+def _stated(kind: type) -> bool:
+    """Whether a class is for sure what its module's file states under its name: a method of it says so."""
+    file = file_of(sys.modules.get(kind.__module__))
+    codes = {name: each.__code__ for name, each in vars(kind).items() if isinstance(each, FunctionType)}
+    return any(
+        code.co_filename == file and code.co_qualname == f"{kind.__qualname__}.{name}" for name, code in codes.items()
+    )
+
+
+def _kept(kind: type) -> bool:
+    """Whether its module has the class under another name: it may have made two of that name."""
+    return any(each is kind for each in list(vars(sys.modules[kind.__module__]).values()))
 
 
 def _rule(kind: type, name: str) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.capture import sources
@@ -11,7 +12,7 @@ from modelreg.catalog import captured
 from modelreg.verbs import makers, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 
     from sqlalchemy.engine import Connection
 
@@ -64,7 +65,9 @@ def _called(path: str) -> list[str]:
     return [".".join(words[start:]) for start in range(len(words))]
 
 
-def differing(before: Mapping[str, str], imports: Iterable[str]) -> tuple[str, ...]:
+def compared(
+    before: Mapping[str, str], imports: Iterable[str], beside: Collection[str] = ()
+) -> tuple[tuple[str, ...], bool]:
     """Return the files of the user's own that contents lead to and that are not as they were; what is gone is not told.
 
     Parameters
@@ -73,12 +76,47 @@ def differing(before: Mapping[str, str], imports: Iterable[str]) -> tuple[str, .
         What was noted: module -> digest.
     imports : iterable of str
         What the contents import.
+    beside : collection of str
+        The packages that more was loaded from than was noted.
+
+    Returns
+    -------
+    tuple of str
+        The files.
+    bool
+        Whether all that they lead to was noted, and there was time to look at it.
     """
-    if not before:
-        return ()
-    files = {name: str(file) for name, file in sources.reached(imports, before).items() if file is not None}
-    now = sources.digests(files)
-    return tuple(_file(name, files[name]) for name in sorted(now) if now[name] != before[name])
+    if not before and not beside:
+        return (), True
+    until = monotonic() + sources.PATIENCE
+    found, whole = sources.reached(imports, _Known(before, beside) if beside else before, until=until)
+    files = {name: str(file) for name, file in found.items() if file is not None}
+    now = sources.digests({name: file for name, file in files.items() if name in before}, until=until)
+    others = tuple(_file(name, files[name]) for name in sorted(now) if now[name] != before[name])
+    return others, whole and len(now) == len(files)
+
+
+class _Known:
+    """Modules that were noted, and those of packages that were not wholly."""
+
+    def __init__(self, noted: Container[str], packages: Container[str]) -> None:
+        self._noted, self._packages = noted, packages
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._noted or str(name).partition(".")[0] in self._packages
+
+
+def differing(before: Mapping[str, str], imports: Iterable[str]) -> tuple[str, ...]:
+    """Return the files alone."""
+    return compared(before, imports)[0]
+
+
+def unnoted(runs: Sequence[Run]) -> tuple[str, ...] | None:
+    """Return the packages of which modules were loaded that were not noted: of many, only the first are; None: not known."""
+    git = next((git for run in makers.first(runs) if (git := _git(run.capture))), {})
+    if "unnoted" in git:
+        return told.texts(git["unnoted"])
+    return () if "sources" not in git or len(_sources(git)) < sources.MOST else None  # earlier releases did not say
 
 
 def other(conn: Connection, version_id: int, imports: Iterable[str]) -> list[str]:

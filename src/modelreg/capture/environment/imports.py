@@ -13,7 +13,7 @@ from modelreg.capture.modules import file_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["ancestors", "backends", "imported"]
+__all__ = ["absolute", "ancestors", "backends", "imported"]
 
 _FILES: Final = 100
 """Own modules that are read."""
@@ -124,12 +124,16 @@ def _names(source: str, package: str) -> Iterator[str]:
             yield "IPython"
 
 
+def absolute(level: int, module: str, package: str) -> str:
+    """Return what a ``from`` imports from; of one that has dots, seen from a package."""
+    if not level:
+        return module
+    parts = package.split(".")
+    return f"{'.'.join(parts[: len(parts) - level + 1])}.{module}".strip(".")
+
+
 def _from(node: ast.ImportFrom, package: str) -> Iterator[str]:
-    module = node.module or ""
-    if node.level:
-        parts = package.split(".")
-        base = ".".join(parts[: len(parts) - node.level + 1])
-        module = f"{base}.{module}".strip(".")
+    module = absolute(node.level, node.module or "", package)
     if not module:
         return
     yield module
