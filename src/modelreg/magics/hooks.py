@@ -6,7 +6,6 @@ The work of an event is copying strings and comparing identities; nothing that i
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.notebook.execution import Execution
@@ -85,13 +84,13 @@ class Hooks:
         watcher = self._log.watcher
         if not (may_train(entry.code) if watcher is None else watcher.trains(entry.code)):
             return
-        if not entry.transformed:  # older IPython does not tell it
-            entry = replace(entry, transformed=self._shell.transform_cell(entry.source))
         if watcher is None:
             from modelreg.capture.data import Watcher
 
             watcher = self._log.watcher = Watcher()
-        watcher.note(entry, self._shell.user_ns, self._log.executions())
+        # the entry as the log keeps it, by which the watcher knows how far it has read; what still runs comes later
+        ended = [one for one in self._log.executions() if not one.running]
+        watcher.note(ended[-1], self._shell.user_ns, ended)
 
     def _catch_up(self) -> None:
         try:

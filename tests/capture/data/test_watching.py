@@ -11,12 +11,16 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
 
-from modelreg.capture.data import Watcher, roles, so_far, watching
+from modelreg.capture.data import Watcher, flows, roles, so_far, watching
 from modelreg.capture.data.altering import altered
 from modelreg.capture.data.frozen import freeze
 from modelreg.capture.data.trainings import trainings
+from modelreg.magics.hooks import Hooks
 from modelreg.notebook.execution import Execution
+from modelreg.notebook.log import Log
 from modelreg.notebook.watching import may_train
 
 
@@ -375,3 +379,91 @@ def test_large_data_that_cannot_be_frozen_tells_of_a_change():
     assert (frozen.sure, frozen.same()) == (False, True)
     array[0] = 1.0
     assert not frozen.same()
+
+
+FUNCTION = "def {0}(x):\n" + "    v = {1}(x)\n" * 12 + "    return x\n"
+DEEP = "".join(FUNCTION.format(*pair) for pair in (("d", "abs"), ("c", "d"), ("b", "c"), ("a", "b")))
+
+
+@pytest.fixture
+def session_counts(monkeypatch):
+    """Count the sessions that are begun, the cells that they read and the calls that they follow."""
+    counts = {"begun": 0, "read": [], "followed": 0}
+
+    class Counting(watching.Session):
+        def __init__(self, *args):
+            counts["begun"] += 1
+            super().__init__(*args)
+
+        def run(self, cell, body):
+            counts["read"].append(cell)
+            super().run(cell, body)
+
+        def _inlined(self, *args):
+            counts["followed"] += 1
+            return super()._inlined(*args)
+
+    monkeypatch.setattr(watching, "Session", Counting)
+    monkeypatch.setattr(flows, "Session", Counting)
+    return counts
+
+
+def test_in_a_kernel_each_cell_is_read_once_however_many_train(session_counts):
+    shell = InteractiveShell(config=Config({"HistoryManager": {"enabled": False}}))
+    log = Log()
+    hooks = Hooks(shell, log)
+    hooks.start()
+    log.on = True
+    shell.events.register("pre_run_cell", hooks.before)
+    shell.events.register("post_run_cell", hooks.after)
+    shell.user_ns.update(clf=Model(), X=np.zeros(3), y=np.zeros(3))
+    cells = [
+        "a = 1",
+        "clf.fit(X, y)",
+        "b = 2",
+        "clf.fit(X, y)",
+        "get_ipython().run_cell('clf.fit(X, y)')",
+        "clf.fit(X, y)",
+    ]
+    for cell in cells:
+        assert shell.run_cell(cell, store_history=True).success
+    assert session_counts["begun"] == 1
+    assert session_counts["read"] == [*range(len(cells) + 1)]  # one of them ran another one
+    assert log.watcher.change("X", shell.user_ns).state == "unchanged"
+
+
+def test_functions_of_functions_are_followed_only_so_far(session_counts):
+    log = [Execution(source=DEEP), Execution(source="z = a(1)\nclf.fit(X, y)")]
+    scope = {"clf": Model(), "X": np.zeros(3), "y": np.zeros(3)}
+    seen = Watcher().note(log[-1], scope, log)
+    assert [one.expression for one in seen] == ["X", "y"]
+    assert session_counts["followed"] <= 300
+    assert [one.expression for one in flows.inputs(log, scope, "clf")] == ["X", "y"]
+    assert session_counts["followed"] <= 600
+
+
+@pytest.mark.parametrize("last", ["clf.fit(x, y)", "c(x)\n    return clf.fit(x, y)"])
+def test_where_more_trains_than_is_followed_nothing_is_guessed(last, session_counts):
+    trains = f"{DEEP}def train(clf, x):\n    {last}\n"
+    log = [Execution(source=trains), Execution(source="clf.fit(Z, y)\n" + "train(clf, X)\n" * 400)]
+    scope = {"clf": Model(), "X": np.zeros(3), "y": np.zeros(3), "Z": np.ones(3)}
+    (told,) = flows.inputs(log, scope, "clf")
+    assert "more functions that train than can be followed" in told.error
+    Watcher().note(log[-1], scope, log)
+    assert session_counts["followed"] <= 600
+
+
+def test_when_time_is_up_the_next_training_reads_on(monkeypatch, session_counts):
+    log = [Execution(source=f"a{place} = {place}") for place in range(3)]
+    log += [Execution(source="def train(m): m.fit(X, y)"), Execution(source="train(clf)")]
+    scope = {"clf": Model(), "X": np.zeros(3), "y": np.zeros(3)}
+    watcher = Watcher()
+    with monkeypatch.context() as busy:
+        busy.setattr(watching, "_SECONDS", -1)
+        watcher.note(log[-1], scope, log)
+        assert session_counts["read"] == [0]
+        assert watcher.last("X") is None
+    log.append(Execution(source="train(clf)  # fit", count=2))
+    watcher.note(log[-1], scope, log)
+    assert session_counts["read"] == [0, 1, 2, 3, 4, 5]
+    assert (session_counts["begun"], watcher.last("X").count) == (1, 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from modelreg.capture.data.access import is_access, value_of
@@ -27,6 +28,8 @@ FROM: Final = "from"
 _HOLDING: Final = frozenset({"", "container", "dict", "list", "tuple"})
 """What is no data itself, but may hold some."""
 _REFITTED: Final = frozenset({".best_estimator_"})
+_SECONDS: Final = 2.0
+"""So long the calls of all cells are followed into their functions."""
 _CHOSEN: Final = 100_000
 """Names or places that are looked at."""
 _GO_ON: Final = ("torch", "keras", "tensorflow", "lightning", "pytorch_lightning")
@@ -47,6 +50,8 @@ def inputs(log: Sequence[Execution], scope: Mapping[str, Any], target: str) -> t
     """
     try:
         session = session_of(log, scope)
+        if session.unread:
+            return (_unknown(target, "a cell calls more functions that train than can be followed"),)
         node = ast.parse(target.strip(), mode="eval").body
         thing, value = session.names.of(node), _value(target, scope)
         found: dict[tuple[str, str], Input] = {}
@@ -55,13 +60,18 @@ def inputs(log: Sequence[Execution], scope: Mapping[str, Any], target: str) -> t
                 found.setdefault((one.role, one.expression), one)
         return tuple(found.values())
     except Exception as error:  # noqa: BLE001  (a capture never stops what it describes)
-        told = f"what {target} was trained on was not found out: {type(error).__name__}: {error}"
-        return (Input(role="", expression="", name="", argument="", call="", cell=-1, error=told),)
+        return (_unknown(target, f"{type(error).__name__}: {error}"),)
+
+
+def _unknown(target: str, why: str) -> Input:
+    told = f"what {target} was trained on was not found out: {why}"
+    return Input(role="", expression="", name="", argument="", call="", cell=-1, error=told)
 
 
 def session_of(log: Sequence[Execution], scope: Mapping[str, Any]) -> Session:
     """Return a session read from its log; cells that are no Python are left out."""
     session = Session(lambda name: is_model(scope.get(name)))
+    session.budget.until = monotonic() + _SECONDS
     for place, execution in enumerate(log):
         try:
             session.run(place, statements(execution))

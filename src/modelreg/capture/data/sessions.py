@@ -7,6 +7,7 @@ import builtins
 from typing import TYPE_CHECKING, Final
 
 from modelreg.capture.data.access import root_of
+from modelreg.capture.data.budgets import Budget
 from modelreg.capture.data.choices import gone, holds_always, may_train
 from modelreg.capture.data.following import Follower, comes_from, has_step, make_local, meant
 from modelreg.capture.data.objects import Event, Names, Thing
@@ -54,6 +55,9 @@ class Session:
         self.names = Names()
         self.functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
         self.packages: dict[str, str] = {}
+        self.budget = Budget(self.functions)
+        self.unread: set[int] = set()
+        """Cells of which not all was followed that may have trained something."""
         self.is_model = is_model
         self.follow = Follower(self._is_variable)
         self.every: list[Thing] = []
@@ -75,6 +79,7 @@ class Session:
     def run(self, cell: int, body: Sequence[ast.stmt]) -> None:
         """Read the statements of one cell."""
         self.cell = cell
+        self.budget.begin()
         self.block(body, self.names)
 
     def block(self, body: Sequence[ast.stmt], names: Names) -> None:
@@ -234,8 +239,17 @@ class Session:
         if receiver is not None and word in _SAME and receiver.events:
             return receiver
         if isinstance(call.func, ast.Name) and base in self.functions and self.depth < _DEEPEST:
-            return self._inlined(self.functions[base], call, names)
+            if self.budget.allows(self.functions[base]):
+                return self._inlined(self.functions[base], call, names)
+            self._pass_over(self.functions[base], call, names)
         return self._known(names.of(call))
+
+    def _pass_over(self, function: ast.FunctionDef | ast.AsyncFunctionDef, call: ast.Call, names: Names) -> None:
+        """Take the function of a call for one of a library, unless it may have to do with a model."""
+        given = (*call.args, *(one.value for one in call.keywords))
+        models = any(isinstance(one, ast.Name) and self.is_model(meant(one.id, names)) for one in given)
+        if models or self.budget.trains(function):
+            self.unread.add(self.cell)
 
     def _fitted(self, receiver: Thing, call: ast.Call, names: Names, word: str) -> Thing:
         first = call.args[0] if call.args else next((one.value for one in call.keywords if one.arg == "model"), None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import weakref
 from collections import deque
+from contextlib import suppress
 from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -96,10 +97,10 @@ class Watcher:
             return ()
 
     def _note(self, execution: Execution, scope: Mapping[str, Any], log: Sequence[Execution]) -> Iterator[Seen]:
-        until = monotonic() + _SECONDS
         body = statements(execution)
         self._trainers |= trainers(body, self._trainers)
         inside = list(self._inside(execution, scope, log))
+        until = monotonic() + _SECONDS
         known: dict[str, _Looked | None] = {}
         kept: set[tuple[str, str]] = set()
         for call in trainings(body, self._trainers)[:_CALLS]:
@@ -142,15 +143,16 @@ class Watcher:
         if session is None or read > len(cells) - 1 or (read and cells[read - 1].source != self._last):
             session, read = Session(lambda name: is_model(scope.get(name))), 0
         session.is_model = lambda name: is_model(scope.get(name))
+        until = session.budget.until = monotonic() + _SECONDS
         before = len(session.noted)
         for place in range(read, len(cells)):
             before = len(session.noted)
-            try:
+            with suppress(SyntaxError, ValueError, RecursionError):
                 session.run(place, statements(cells[place]))
-            except (SyntaxError, ValueError, RecursionError):
-                continue
-        self._read, self._last = (session, len(cells)), execution.source
-        return session.noted[before:]
+            self._read, self._last = (session, place + 1), cells[place].source
+            if monotonic() > until and place + 1 < len(cells):
+                return []  # the next training goes on from here
+        return [] if len(cells) - 1 in session.unread else session.noted[before:]
 
     def _is_rebound(self, body: Sequence[ast.stmt], expression: str, call: ast.Call, scope: Mapping[str, Any]) -> bool:
         """Whether the cell gave an expression another value after a call, under another name too."""
