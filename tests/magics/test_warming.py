@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 SCRIPT = """
 import json, sys, threading
 from IPython.core.interactiveshell import InteractiveShell
@@ -47,3 +49,39 @@ def test_the_first_panel_imports_nothing() -> None:
 def test_a_register_in_the_cell_that_loads_imports_for_itself() -> None:
     line = "%load_ext modelreg\\ngot = %modelreg register clf churn"
     assert {"sqlalchemy", "modelreg.verbs"} <= imported(line, before="")
+
+
+PRESSED = """
+import signal, sys, _imp
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+
+class Pressing:
+    def find_spec(self, name, path=None, target=None):
+        if name == "modelreg.views" and sys.meta_path[0] is self:
+            sys.meta_path.remove(self)
+            signal.raise_signal(signal.SIGINT)  # in the middle of an import
+        return None
+
+sys.meta_path.insert(0, Pressing())
+shell.run_cell("%load_ext modelreg", store_history=True)
+{wait}
+shell.run_cell("obj = {{'a': 1}}", store_history=True)
+result = shell.run_cell("%modelreg models", store_history=True)
+assert isinstance(result.error_in_exec, KeyboardInterrupt), result
+assert "modelreg.views" in sys.modules and not _imp.lock_held()
+shell.run_cell("got = %modelreg register obj x").raise_error()
+print("registered", shell.user_ns["got"].version.ref)
+"""
+
+
+@pytest.mark.parametrize("wait", ["", "from modelreg.magics import warming; warming._halted.set()"])
+def test_an_interrupt_within_an_import_is_heard_after_it(wait: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PRESSED.format(wait=wait)], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.stderr == ""
+    lines = done.stdout.splitlines()
+    assert "interrupted: nothing was done yet; run it again" in lines
+    assert lines[-1] == "registered x:v0"
+    assert "Traceback" not in done.stdout

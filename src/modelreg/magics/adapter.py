@@ -11,7 +11,7 @@ from IPython.core.error import UsageError
 from IPython.core.magic import needs_local_scope, no_var_expand
 
 from modelreg.errors import ModelRegError
-from modelreg.magics import identity
+from modelreg.magics import identity, warming
 from modelreg.notebook import Notebook
 
 if TYPE_CHECKING:
@@ -95,11 +95,12 @@ class Adapter:
 
     def run(self, text: str, local: Mapping[str, Any] | None = None) -> Answer:
         """Do what a line says; what the registry refuses becomes IPython's one-line error."""
-        from modelreg.commands import dispatch
-        from modelreg.commands.line import split
-
-        self.refresh()
         try:
+            warming.finish()
+            from modelreg.commands import dispatch
+            from modelreg.commands.line import split
+
+            self.refresh()
             return dispatch.run(replace(self.session, local=local or {}), split(text))
         except ModelRegError as error:
             if _debugs(text):
@@ -108,7 +109,7 @@ class Adapter:
         except (
             KeyboardInterrupt
         ) as stop:  # it stays an interrupt, so that Run All stops; IPython shows what this returns
-            shown = [str(stop) or "interrupted"]
+            shown = [str(stop) or "interrupted: nothing was done yet; run it again"]
             if not _debugs(text):
                 vars(stop)["_render_traceback_"] = lambda: shown
             raise
