@@ -182,6 +182,11 @@ def test_of_many_modules_those_of_the_model_are_noted_and_that_there_are_more_is
     cells("import ownzoo\n" + held)
     cells.register("h", "hh")
     assert "the same" not in cells.registry.env("hh").summary
+    (told,) = cells.registry.environment("hh").findings
+    assert (told.severity, told.text.partition(":")[0]) == (
+        "note",
+        "whether all of your own modules are as they were is not known",
+    )
     (folder / "ownzoo.py").write_text("y = 20\n" + MODULE)
     assert cells.registry.fetch("hh").warnings == ("not as it was made: ownzoo.py differs",)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.capture import environment
 from modelreg.capture.environment.drifts import canonical
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from modelreg.verbs.context import Context
+
+_UNSEEN: Final = (
+    "whether all of your own modules are as they were is not known: not all were noted, or looked at in time"
+)
 
 
 def read(told: Mapping[str, Any]) -> Environment | None:
@@ -38,7 +42,7 @@ def beside(ctx: Context, ref: str) -> Beside:
         raise NotFoundError(msg, tries=(f"show {quote(version.ref)}",))
     now = environment.present(then)
     drift = environment.drift(then, now)
-    own, _ = env.own(runs, known.imports if known is not None else ())
+    own, all_seen = env.own(runs, known.imports if known is not None else ())
     here = {canonical(one.name): one.version for one in now.needed}
     weight = {one.what: one.severity for one in reversed(drift)}  # the worst of one package last
     looked = _looked(then)
@@ -53,6 +57,7 @@ def beside(ctx: Context, ref: str) -> Beside:
         ),
         findings=(
             *(Finding(severity="warning", subject=one, text=text) for one, text in own),
+            *(() if all_seen else (Finding(severity="note", subject="", text=_UNSEEN),)),
             *(Finding(severity=one.severity, subject=one.what, text=one.message) for one in drift),
         ),
         requirements=environment.requirements(then),
