@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
-from torch import nn
+from torch import nn, optim
 
 from modelreg.capture.model import FAMILIES, ModelFacts, describe
 
@@ -264,3 +264,8 @@ def test_what_is_described_imports_no_library():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_an_optimizer_has_no_layers_and_that_is_no_fault() -> None:
+    facts = describe(optim.Adam(nn.Linear(2, 2).parameters()))
+    assert (facts.family, facts.architecture, facts.errors) == ("torch", None, ())

@@ -29,8 +29,10 @@ def signature(obj: Any) -> Signature:
     return Signature()
 
 
-def architecture(obj: Any) -> dict[str, Any]:
-    """Return the modules, the counts of parameters, and the dtypes and devices that they are on."""
+def architecture(obj: Any) -> dict[str, Any] | None:
+    """Return the modules, the counts of parameters, and the dtypes and devices that they are on; of what is no network nothing."""
+    if not isinstance(obj, sys.modules["torch"].nn.Module):  # an optimizer, a schedule
+        return None
     layers = list(obj.named_modules())
     weights = list(obj.parameters())
     buffers = list(obj.buffers())
