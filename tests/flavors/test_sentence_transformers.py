@@ -21,7 +21,7 @@ from tests.flavors.hostile import spoiled
 from modelreg.blobs.local import LocalBlobs
 from modelreg.contents import fetch, pack
 from modelreg.contents.names import differences
-from modelreg.errors import IntegrityError, MissingLibraryError
+from modelreg.errors import IntegrityError, MissingLibraryError, UnpicklableError
 from modelreg.flavors import flavor_for
 from modelreg.flavors.sentence_transformers import SENTENCE_TRANSFORMERS
 from modelreg.testing import FlavorTests
@@ -155,6 +155,33 @@ def test_a_configuration_that_leads_to_code_is_refused_before_it_is_read(path: s
 def test_a_module_outside_the_folder_is_not_read(path: str, told: Any, tmp_path: Path) -> None:
     with pytest.raises(IntegrityError, match="which leads out of the folder: nothing was loaded"):
         SENTENCE_TRANSFORMERS.load(Given(tmp_path, path, told), None)  # type: ignore[arg-type]
+
+
+def test_a_note_of_the_model_below_is_not_followed(tmp_path: Path) -> None:
+    told = {**network()[0].model.config.to_dict(), "base_model_name_or_path": "stranger/model"}
+    model = SENTENCE_TRANSFORMERS.load(Given(tmp_path, "config.json", told), None)  # type: ignore[arg-type]
+    assert not hasattr(model[0].model.config, "base_model_name_or_path")
+    with pytest.raises(IntegrityError, match="which leads to code: nothing was loaded"):
+        SENTENCE_TRANSFORMERS.load(Given(tmp_path, "adapter_config.json", told), None)  # type: ignore[arg-type]
+
+
+def test_prompts_that_are_called_like_settings_are_no_settings(tmp_path: Path) -> None:
+    model = copy.deepcopy(network())
+    model.prompts = {"type": "Say the type of this. ", "auto_map": "Map: "}
+    assert flavor_for(model) is SENTENCE_TRANSFORMERS
+    packed = pack(model, SENTENCE_TRANSFORMERS, into=LocalBlobs(tmp_path))
+    source = fetch(packed.layout, packed.content_id, LocalBlobs(tmp_path))
+    assert SENTENCE_TRANSFORMERS.load(source, None).prompts.items() >= model.prompts.items()
+
+
+def test_what_would_be_refused_when_it_is_loaded_is_pickled() -> None:
+    from transformers.activations import NewGELUActivation
+
+    dense = type(network()[2])(16, 8, activation_function=NewGELUActivation())
+    model = library.SentenceTransformer(modules=[*list(network())[:2], dense], device="cpu")
+    assert flavor_for(model).name == "python"
+    with pytest.raises(UnpicklableError, match="says activation_function = 'transformers"):
+        pack(model, SENTENCE_TRANSFORMERS)
 
 
 @pytest.mark.parametrize("name", ["util.misc.Path", "SentenceTransformer", "base.model.Any", "No"])

@@ -18,7 +18,7 @@ from tests.flavors.hostile import spoiled
 from modelreg.blobs.local import LocalBlobs
 from modelreg.contents import fetch, pack, unpack
 from modelreg.contents.names import differences
-from modelreg.errors import IntegrityError, MissingLibraryError
+from modelreg.errors import IntegrityError, MissingLibraryError, UnpicklableError
 from modelreg.flavors import TooLarge, flavor_for, hub_files, is_model
 from modelreg.flavors.making import PANIC
 from modelreg.flavors.transformers import ARGUMENTS, SIZES, TRANSFORMERS
@@ -254,6 +254,8 @@ def test_a_file_that_might_be_a_pickle_or_code_is_refused(tmp_path: Path) -> Non
         ("model/config.json", {"quantization_config": {"quant_method": "custom"}}),
         ("model/generation_config.json", {"custom_generate": "stranger/decoding"}),
         ("model/adapter_config.json", {"base_model_name_or_path": "stranger/model"}),
+        ("model/config.json", {"attribute_map": {"attn_implementation": "other"}, "other": "stranger/kernels"}),
+        ("model/config.json", {"id2label": {"0": {"auto_map": {"AutoModel": "evil--modeling.Evil"}}}}),
     ],
     ids=str,
 )
@@ -262,6 +264,52 @@ def test_a_configuration_that_leads_to_code_is_refused_before_it_is_read(path: s
     stored.more[path] = told
     with pytest.raises(IntegrityError, match="which leads to code: nothing was loaded"):
         TRANSFORMERS.load(stored, None)  # type: ignore[arg-type]
+
+
+SETTINGS = ["path", "type", "auto_map", "trust_remote_code", "types", "weight_map", "checkpoint_path"]
+"""Words that mean something as the name of a setting."""
+
+
+def test_labels_and_notes_that_are_called_like_settings_are_no_settings(tmp_path: Path) -> None:
+    numbers = {label: number for number, label in enumerate(SETTINGS, 1)}
+    model = network()
+    model.config.id2label, model.config.label2id = {1: "path", 2: "type"}, numbers
+    model.config.base_model_name_or_path = "org/base"
+    loaded = again(model, tmp_path)
+    assert (loaded.config.label2id, loaded.config.base_model_name_or_path) == (numbers, "org/base")
+
+
+def test_words_of_a_vocabulary_are_no_settings(tmp_path: Path) -> None:
+    words = ["<pad>", "<s>", "</s>", "<unk>", "|", *SETTINGS]
+    (tmp_path / "vocab.json").write_text(json.dumps({word: number for number, word in enumerate(words)}))
+    told = transformers.Wav2Vec2CTCTokenizer(str(tmp_path / "vocab.json"))
+    told.add_tokens(["base_model_name_or_path"])
+    loaded = again((network(), told), tmp_path)[1]
+    assert loaded.get_vocab() == told.get_vocab()
+
+
+def test_a_tokenizer_with_merges_in_a_file_of_their_own_is_loaded_again(tmp_path: Path) -> None:
+    (tmp_path / "vocab.txt").write_text("so 3\ngood 2\n")
+    (tmp_path / "bpe.codes").write_text("#version: 0.2\ns o</w> 3\n")
+    told = transformers.PhobertTokenizer(str(tmp_path / "vocab.txt"), str(tmp_path / "bpe.codes"))
+    loaded = again((network(), told), tmp_path)[1]
+    assert loaded.tokenize("so good") == told.tokenize("so good")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"auto_mapping": {"a": "b"}}, {"checkpoint_path": "/somewhere"}, {"tokenizer_class": "mine.Tokenizer"}],
+    ids=str,
+)
+def test_what_would_be_refused_when_it_is_loaded_is_pickled(said: dict[str, Any]) -> None:
+    model = network()
+    vars(model.config).update(said)
+    assert flavor_for(model).name == "python"
+    told = tokenizer()
+    told.init_kwargs.update(said)
+    assert flavor_for((network(), told)).name == "python"
+    with pytest.raises(UnpicklableError, match=r"its file 'config\.json' says .*, which leads"):
+        pack(model, TRANSFORMERS)
 
 
 def test_settings_of_a_pipeline_that_lead_to_code_are_refused(tmp_path: Path) -> None:

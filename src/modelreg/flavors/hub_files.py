@@ -1,29 +1,31 @@
 """The folders that transformers and sentence-transformers write: cleaned when they are stored, looked through before they are read.
 
 Weights lie in ``.safetensors``, all else is JSON and text. What such a folder may hold beside that names code, or leads out of
-the folder, and is refused.
+the folder, and is refused: see ``hub_rules``.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from modelreg.errors import IntegrityError
+from modelreg.errors import IntegrityError, UnpicklableError
 from modelreg.flavors import folders
-from modelreg.flavors.libraries import library
+from modelreg.flavors.files import files_below
+from modelreg.flavors.hub_rules import BASE, MODULES, names_code
+from modelreg.flavors.libraries import library, root_of
 from modelreg.flavors.making import making
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from modelreg.flavors.base import Source
 
-SUFFIXES: Final = (".json", ".jinja", ".model", ".safetensors", ".txt")
+SUFFIXES: Final = (".codes", ".jinja", ".json", ".model", ".safetensors", ".spm", ".tokenizer", ".txt")
+"""Weights, configurations, and words of tokenizers, each read by a parser of its own."""
 ENVIRONMENT: Final = frozenset(
     {
         "__version__",
@@ -36,33 +38,10 @@ ENVIRONMENT: Final = frozenset(
     }
 )
 """What the libraries note of the machine, of their own version and of where the model came from."""
-CODE: Final = frozenset(
-    {
-        "auto_map",
-        "auto_mapping",
-        "base_model_name_or_path",
-        "custom_generate",
-        "custom_pipelines",
-        "quantization_config",
-        "trust_remote_code",
-    }
-)
-"""What leads to code, to other libraries' readers, or to another model on which this one is put."""
-ACTIVATIONS: Final = frozenset({"activation_fn", "activation_function", "sbert_ce_default_activation_function"})
-_ACTIVATION: Final = re.compile(r"torch\.nn\.(?:modules\.[a-z]+\.)?[A-Z]\w*")
-"""A class: it is made without arguments."""
-_OWN_CLASS: Final = re.compile(r"sentence_transformers\.(?:[a-z0-9_]+\.|[A-Z]\w*\.)*[A-Z]\w*")
-"""Of sentence-transformers; in lower case there are the modules that it imports, such as torch."""
-NESTED: Final = 50
-WEIGHTS: Final = ".safetensors"
-TIMM: Final = frozenset({"architecture", "backbone"})
-"""How timm's models are named in a configuration."""
 TOLD_FILES: Final = frozenset({"added_tokens_file", "special_tokens_map_file"})
 """Names of files that a tokenizer notes and does not read."""
 TOKENIZER: Final = "tokenizer.json"
 TOKENIZER_CONFIG: Final = "tokenizer_config.json"
-_ODD: Final = frozenset({"\\", ":", "\0"})
-"""What leads elsewhere on some systems."""
 LAST_ASKED: Final = {"padding": None, "truncation": None}
 """What a tokenizer notes of the last call, and sets anew in the next."""
 
@@ -86,8 +65,15 @@ def _without(told: Any) -> Any:
 
 
 @contextmanager
-def unfolded(source: Source, directory: Path | None) -> Iterator[Path]:
+def unfolded(source: Source, directory: Path | None, *, based: bool = True) -> Iterator[Path]:
     """Give a private folder with the files of ``source``, of which none names code.
+
+    Parameters
+    ----------
+    source, directory
+        What is stored, and where the folder is made.
+    based : bool
+        Whether a configuration may tell on which model this one is based: not where the library would go there.
 
     Raises
     ------
@@ -96,23 +82,56 @@ def unfolded(source: Source, directory: Path | None) -> Iterator[Path]:
     """
     folders.only(source, SUFFIXES)
     with folders.unfolded(source, directory) as place:
-        for path in sorted(place.rglob("*.json")):
-            if path.name != TOKENIZER:  # words and merges, read by a parser of its own
-                _look_through(path)
+        for path in _settings(place):
+            told = _read(path)
+            found = names_code(told, path.name)
+            if found:
+                raise IntegrityError(f"the file {path.name!r} of these contents says {found}: nothing was loaded")
+            if isinstance(told, dict):
+                dropped = [key for key, value in told.items() if key == BASE and not based]
+                dropped += [
+                    key for key, value in told.items() if path.name == TOKENIZER_CONFIG and _is_file(key, value)
+                ]
+                if dropped:
+                    kept = {key: value for key, value in told.items() if key not in dropped}
+                    path.write_text(json.dumps(kept), encoding="utf-8")
         yield place
 
 
-def _look_through(place: Path) -> None:
+def loadable(root: Path) -> None:
+    """See that the files below ``root``, which were just written, are such as are loaded again.
+
+    Raises
+    ------
+    UnpicklableError
+        One would be refused then.
+    """
+    for path in files_below(root):
+        name = path[0].rpartition("/")[2]
+        if not name.endswith(SUFFIXES):
+            raise UnpicklableError(
+                f"model cannot be stored: it is written with a file {name!r} that would not be loaded"
+            )
+    for place in _settings(root):
+        found = names_code(_read(place), place.name)
+        if found:
+            raise UnpicklableError(f"model cannot be stored: its file {place.name!r} says {found}")
+
+
+def _settings(root: Path) -> list[Path]:
+    """Return the files with settings: those with words and merges are read by parsers of their own."""
+    return [path for path in sorted(root.rglob("*.json")) if _is_settings(path.name.casefold())]
+
+
+def _is_settings(name: str) -> bool:
+    return "config" in name or name == MODULES or name.endswith(".index.json")
+
+
+def _read(place: Path) -> Any:
     try:
-        told = json.loads(folders.text(place))
+        return json.loads(folders.text(place))
     except (ValueError, RecursionError) as error:
         raise IntegrityError(f"these contents hold a file {place.name!r} that is no JSON") from error
-    found = names_code(told)
-    if found:
-        raise IntegrityError(f"the file {place.name!r} of these contents says {found}: nothing was loaded")
-    kept = {key: value for key, value in told.items() if not _is_file(key, value)} if isinstance(told, dict) else told
-    if kept != told and place.name == TOKENIZER_CONFIG:
-        place.write_text(json.dumps(kept), encoding="utf-8")
 
 
 def _is_file(key: str, value: object) -> bool:
@@ -120,69 +139,29 @@ def _is_file(key: str, value: object) -> bool:
     return isinstance(value, str) and key.endswith(("_file", "_spm")) and key not in TOLD_FILES
 
 
-def names_code(told: Any) -> str:
-    """Return the entry of a configuration that leads to code, or out of the folder, and which; nothing where none does."""
-    return next(_names(told, 0), "")
+def loads_again(parts: Iterable[Any]) -> bool:
+    """Whether the settings that the libraries will write for models, tokenizers and the like are read again later."""
+    try:
+        held = {id(one): one for part in parts for one in (part, *vars(part).values())}
+        return not any(names_code(told) for one in held.values() for told in _told(one))
+    except Exception:  # noqa: BLE001  (code of the library, for settings that were changed)
+        return False
 
 
-def _names(told: Any, depth: int) -> Iterator[str]:
-    if depth > NESTED:
-        yield "more than can be looked through, which leads to code"
-    elif isinstance(told, dict):
-        for key, value in told.items():
-            if key in CODE and value:
-                yield f"{key!r}, which leads to code"
-            elif _leads_out(key, value):
-                yield f"{key} = {str(value)[:80]!r}, which leads to code"
-            elif _leads_away(key, value, told):
-                yield f"{key} = {str(value)[:80]!r}, which leads out of the folder"
-            else:
-                yield from _names(value, depth + 1)
-    elif isinstance(told, list):
-        for value in told:
-            yield from _names(value, depth + 1)
+def _told(one: Any) -> Iterator[Any]:
+    """Give the settings of an object, as they are written."""
+    kind = type(one)
+    for name in ("get_config_dict", "_get_model_config") if root_of(kind) == "sentence_transformers" else ():
+        if callable(getattr(kind, name, None)):
+            yield getattr(one, name)()
+    if callable(getattr(kind, "to_json_string", None)):
+        yield json.loads(one.to_json_string())
+    if _is_tokenizer(one):
+        yield one.init_kwargs
 
 
-def _leads_away(key: str, value: object, beside: dict[str, Any]) -> bool:
-    """Whether an entry names a place outside the folder: weights, or a module of sentence-transformers."""
-    if key == "weight_map":
-        places: list[Any] = list(value.values()) if isinstance(value, dict) else [None]
-        return not all(_is_below(place) and place.endswith(WEIGHTS) for place in places)
-    if key == "types" and isinstance(value, dict):
-        return not all(map(_is_below, value))
-    if key in TIMM:  # a name, or a source and what timm brings from there
-        return isinstance(value, str) and ":" in value
-    if key == "checkpoint_path":
-        return bool(value)
-    if key == "audio_tokenizer_name_or_path" or (key == "path" and "type" in beside):
-        return not _is_below(value)
-    return False
-
-
-def _is_below(place: Any) -> bool:
-    """Whether a text is a relative path that leads nowhere else; nothing is the folder itself."""
-    return (
-        isinstance(place, str)
-        and ".." not in place.split("/")
-        and not (place[:1] in "/~" and place)
-        and not _ODD & {*place}
-    )
-
-
-def _leads_out(key: str, value: object) -> bool:
-    """Whether an entry names a class of another library, or an implementation that would be fetched."""
-    if key.endswith("_implementation"):
-        return value is not None and not (isinstance(value, str) and value.replace("_", "").isalnum())
-    if key in ACTIVATIONS and isinstance(value, str) and "." in value:
-        return _ACTIVATION.fullmatch(value) is None
-    if key == "types" and isinstance(value, dict):
-        return any(_leads_out("type", kind) for kind in value.values())
-    return (
-        key in {"type", "tokenizer_class"}
-        and isinstance(value, str)
-        and "." in value
-        and _OWN_CLASS.fullmatch(value) is None
-    )
+def _is_tokenizer(one: Any) -> bool:
+    return any(kind.__name__ == "PreTrainedTokenizerBase" for kind in type(one).__mro__)
 
 
 @contextmanager

@@ -39,7 +39,8 @@ class SentenceTransformers:
         if kind.__name__ not in KINDS or root_of(kind) != ROOT or not hub_files.public(kind, ROOT):
             return False
         parts = list(obj.modules())  # type: ignore[attr-defined]  # an activation within a layer is one too
-        return all(root_of(type(part)) in {ROOT, "torch", "transformers"} for part in parts)
+        own = all(root_of(type(part)) in {ROOT, "torch", "transformers"} for part in parts)
+        return own and hub_files.loads_again([obj, *parts])
 
     def save(self, obj: Any, sink: Sink, progress: Progress) -> int:
         """Put the header and the folder into ``sink``."""
@@ -56,6 +57,7 @@ class SentenceTransformers:
         finally:
             progress.end()
         hub_files.clean(root)
+        hub_files.loadable(root)
         frozen = [name for name, one in obj.named_parameters() if not one.requires_grad]
         header.write(sink, {"class": type(obj).__name__, "training": bool(obj.training), "frozen": frozen})
         folders.put(sink, root)
@@ -71,7 +73,7 @@ class SentenceTransformers:
             raise header.wrong(f"the class {name!r}")
         made: Any = hub_files.named(ROOT, name, torch.nn.Module)
         making_it = making("this sentence-transformers cannot make the model")
-        with hub_files.unfolded(source, directory) as place, hub_files.quiet(), making_it:
+        with hub_files.unfolded(source, directory, based=False) as place, hub_files.quiet(), making_it:
             model = made(str(place), device="cpu", local_files_only=True, trust_remote_code=False)
         frozen = set(header.words(told, "frozen"))
         for one, parameter in model.named_parameters():

@@ -14,6 +14,7 @@ from modelreg.errors import IntegrityError, UnpicklableError
 from modelreg.flavors import folders, header, hub_files, named
 from modelreg.flavors.base import Description, class_name
 from modelreg.flavors.declared import PREPARES
+from modelreg.flavors.hub_rules import names_code
 from modelreg.flavors.libraries import library, root_of
 from modelreg.flavors.making import making, unhidden
 
@@ -53,7 +54,7 @@ class Transformers:
         held = vars(obj)
         parts = [held.get(name) for name in PARTS]
         settings = [held.get(name) for name in SETTINGS]
-        plain = all(map(header.plain, settings)) and not hub_files.names_code(settings)
+        plain = all(map(header.plain, settings)) and not names_code(settings)
         return (
             plain
             and hub_files.public(type(obj), ROOT)
@@ -80,6 +81,7 @@ class Transformers:
         finally:
             progress.end()
         hub_files.clean(root)
+        hub_files.loadable(root)
         header.write(sink, _told(obj, model, parts))
         folders.put(sink, root)
         return 1
@@ -127,11 +129,11 @@ def _of(obj: object, *names: str) -> bool:
 
 def _prepares(obj: object) -> bool:
     """Whether an object is a tokenizer, an extractor or a processor of the library's own."""
-    return _of(obj, *PREPARES) and hub_files.public(type(obj), ROOT)
+    return _of(obj, *PREPARES) and hub_files.public(type(obj), ROOT) and hub_files.loads_again([obj])
 
 
 def _is_whole(obj: Any) -> bool:
-    """Whether a model is all that its class and configuration tell: nothing was put in, taken out or quantized."""
+    """Whether a model is all that its class and configuration tell: nothing was put in, taken out, quantized or led away."""
     if not _of(obj, "PreTrainedModel") or not hub_files.public(type(obj), ROOT):
         return False
     if getattr(obj, "hf_quantizer", None) is not None or getattr(obj, "_hf_peft_config_loaded", False):
@@ -147,7 +149,7 @@ def _is_whole(obj: Any) -> bool:
             bare = type(obj)(deepcopy(obj.config))
     except Exception:  # noqa: BLE001  (code of the library, for a configuration that was changed)
         return False
-    return _outline(bare) == _outline(obj)
+    return _outline(bare) == _outline(obj) and hub_files.loads_again([obj])
 
 
 def _outline(model: Any) -> tuple[Any, ...]:
@@ -217,7 +219,7 @@ def _pipeline(told: dict[str, Any], model: Any, parts: dict[str, Any]) -> Any:
     known = header.need(told, "pipeline", dict)
     kind: Any = hub_files.named(ROOT, header.need(known, "class", str), library(ROOT).Pipeline)
     settings = header.need(known, "settings", dict)
-    found = hub_files.names_code(settings)  # they are arguments of every later call
+    found = names_code(settings)  # they are arguments of every later call
     if found:
         msg = f"the settings of this pipeline say {found}: nothing was loaded"
         raise IntegrityError(msg)
