@@ -173,3 +173,19 @@ def test_of_what_is_large_the_tensors_that_were_written_to_are_named(registry: R
     registry.register(net, "net", variable="net")
     (one,) = told(registry, net=net)
     assert one.why == "more than 67.1 MB"
+
+
+def test_a_module_that_cannot_be_looked_into_ends_no_status(
+    registry: Registry, written: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = written(SIMPLE.format(step=1)).Model()
+    registry.register(model, "churn", variable="model")
+
+    class Lazy:
+        @property
+        def __dict__(self) -> dict[str, object]:  # type: ignore[override]
+            raise ImportError("it is imported when it is looked into")
+
+    monkeypatch.setitem(sys.modules, MODULE, Lazy())
+    (one,) = told(registry, model=model)
+    assert one.state in {"unchanged", "unknown", "changed"}

@@ -28,7 +28,7 @@ def named(kind: type) -> type | None:
         return None
     try:
         found: Any = reduce(lambda holder, name: vars(holder)[name], kind.__qualname__.split("."), module)
-    except (KeyError, TypeError):
+    except Exception:  # noqa: BLE001  (a module may be anything, one that is imported when it is looked into too)
         return None
     return found if issubclass(type(found), type) else None
 
