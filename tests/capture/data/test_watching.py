@@ -467,3 +467,52 @@ def test_when_time_is_up_the_next_training_reads_on(monkeypatch, session_counts)
     watcher.note(log[-1], scope, log)
     assert session_counts["read"] == [0, 1, 2, 3, 4, 5]
     assert (session_counts["begun"], watcher.last("X").count) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "np.subtract(X, X, X)",
+        "np.exp(y, X)",
+        "np.add.at(X, 0, 5.0)",
+        "outer(X)",
+        "both(y, X)",
+        "wipe(y, X)",
+        "exec('X[:] = 0')",
+        "list(map(inner, [X]))",
+        "Scaler(copy=False).fit_transform(X)",
+    ],
+)
+def test_what_a_cell_may_write_into_after_the_training_is_in_doubt(after):
+    start = """def inner(a): a[:] = 0
+def outer(b): inner(b)
+def both(one, other):
+    inner(one)
+    inner(other)
+def wipe(first, *many):
+    for one in many: one[:] = 0
+class Scaler:
+    def __init__(self, copy): pass
+    def fit_transform(self, X): X[:] = 0
+"""
+    scope = {"clf": Model(), "X": np.ones(3), "y": np.ones(3), "np": np}
+    exec(start, scope)
+    before = Execution(source=start, count=1)
+    cell = Execution(source=f"{FIT}; {after}", count=2)
+    exec(cell.source, scope)
+    watcher = Watcher()
+    watcher.note(cell, scope, [before, cell])
+    assert watcher.change("X", scope, cell).state == "unknown"
+
+
+@pytest.mark.parametrize(
+    "after", ["np.subtract(X, X)", "np.exp(X)", "look(X)", "show(X, X)", "X.astype(float, copy=False)"]
+)
+def test_what_a_cell_only_looks_at_after_the_training_is_not_in_doubt(after):
+    start = "def look(a): return a + 1\ndef show(*many): return look(many[0])"
+    scope = {"clf": Model(), "X": np.ones(3), "y": np.ones(3), "np": np}
+    exec(start, scope)
+    log = [Execution(source=start, count=1), Execution(source=f"{FIT}; {after}", count=2)]
+    watcher = Watcher()
+    watcher.note(log[-1], scope, log)
+    assert watcher.change("X", scope, log[-1]).state == "unchanged"

@@ -15,7 +15,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from modelreg.capture.data.access import evaluate, names_in, value_of
-from modelreg.capture.data.altering import altered, changed_after
+from modelreg.capture.data.altering import ANYTHING, altered, changed_after
 from modelreg.capture.data.bounds import Bounds
 from modelreg.capture.data.flows import is_data, is_model
 from modelreg.capture.data.kinds import Unreadable, kind_of, library, shape_of
@@ -160,6 +160,8 @@ class Watcher:
         if any(altered(body, name, call) for name in names):
             return True
         changed = changed_after(body, call, self._read[0].functions if self._read else {})
+        if ANYTHING in changed:
+            return True
         return any(_shares(scope.get(one), scope.get(name)) for one in changed for name in names)
 
     def _keep(self, looked: _Looked, one: Argument, call: str, execution: Execution, rebound: bool) -> Seen:  # noqa: FBT001
