@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from math import inf
-from time import monotonic
+from time import thread_time
 from typing import TYPE_CHECKING, Final
 
 from modelreg.capture.data.trainings import trainings
@@ -33,7 +33,7 @@ class Budget:
         self._functions = functions
         self._inside: dict[int, tuple[Function, bool, frozenset[str]]] = {}
         self.until = inf
-        """When no more is followed, as `monotonic` counts."""
+        """When no more is followed, as `thread_time` counts: what others do on the machine costs nobody his data."""
         self.left = _CALLS
 
     def begin(self) -> None:
@@ -42,7 +42,7 @@ class Budget:
 
     def allows(self, function: Function) -> bool:
         """Whether one more call may be followed; it is counted then."""
-        if self.left <= 0 or monotonic() > self.until or (self.left <= _CALLS // 2 and not self.trains(function)):
+        if self.left <= 0 or thread_time() > self.until or (self.left <= _CALLS // 2 and not self.trains(function)):
             return False
         self.left -= 1
         return True

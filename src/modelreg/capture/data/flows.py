@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from time import monotonic
+from time import thread_time
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from modelreg.capture.data.access import is_access, value_of
@@ -71,7 +71,7 @@ def _unknown(target: str, why: str) -> Input:
 def session_of(log: Sequence[Execution], scope: Mapping[str, Any]) -> Session:
     """Return a session read from its log; cells that are no Python are left out."""
     session = Session(lambda name: is_model(scope.get(name)))
-    session.budget.until = monotonic() + _SECONDS
+    session.budget.until = thread_time() + _SECONDS
     for place, execution in enumerate(log):
         try:
             session.run(place, statements(execution))

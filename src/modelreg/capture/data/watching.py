@@ -11,7 +11,7 @@ import weakref
 from collections import deque
 from contextlib import suppress
 from dataclasses import replace
-from time import monotonic
+from time import thread_time
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from modelreg.capture.data.access import evaluate, names_in, value_of
@@ -100,7 +100,7 @@ class Watcher:
         body = statements(execution)
         self._trainers |= trainers(body, self._trainers)
         inside = list(self._inside(execution, scope, log))
-        until = monotonic() + _SECONDS
+        until = thread_time() + _SECONDS
         known: dict[str, _Looked | None] = {}
         kept: set[tuple[str, str]] = set()
         for call in trainings(body, self._trainers)[:_CALLS]:
@@ -143,14 +143,14 @@ class Watcher:
         if session is None or read > len(cells) - 1 or (read and cells[read - 1].source != self._last):
             session, read = Session(lambda name: is_model(scope.get(name))), 0
         session.is_model = lambda name: is_model(scope.get(name))
-        until = session.budget.until = monotonic() + _SECONDS
+        until = session.budget.until = thread_time() + _SECONDS
         before = len(session.noted)
         for place in range(read, len(cells)):
             before = len(session.noted)
             with suppress(SyntaxError, ValueError, RecursionError):
                 session.run(place, statements(cells[place]))
             self._read, self._last = (session, place + 1), cells[place].source
-            if monotonic() > until and place + 1 < len(cells):
+            if thread_time() > until and place + 1 < len(cells):
                 return []  # the next training goes on from here
         return [] if len(cells) - 1 in session.unread else session.noted[before:]
 
@@ -277,7 +277,7 @@ def _look(one: Argument, scope: Mapping[str, Any], until: float) -> _Looked | No
 
     def guard(base: Any, place: Any) -> None:
         _refuse_large(base, place)
-        if place is None and monotonic() > until and weight(base) > _SMALL:
+        if place is None and thread_time() > until and weight(base) > _SMALL:
             raise Unreadable("there was no time to make it again")
 
     try:
@@ -287,7 +287,7 @@ def _look(one: Argument, scope: Mapping[str, Any], until: float) -> _Looked | No
     if not is_data(value):
         return None
     known: dict[str, Any] = {"kind": kind_of(value) or type(value).__name__, "shape": shape_of(value)}
-    if monotonic() > until and weight(value) > _SMALL:
+    if thread_time() > until and weight(value) > _SMALL:
         return _Looked({**known, "error": "there was no time to look at it"}, value)
     digest, sampled = quick_digest(value)
     error = None if digest else "its contents cannot be compared"
