@@ -315,7 +315,7 @@ def test_a_stop_during_a_register_leaves_all_or_nothing_and_the_next_one_capture
     assert reg.show("stopped:v0").runs[0].capture_state == "complete"
 
 
-# red once in some ten runs of everything, with no code kept for the second of the loop; not explained, and twice is red
+# red once in a run of everything, with no code kept for the second of the loop; not explained, and twice is red
 @pytest.mark.flaky(reruns=1)
 def test_a_loop_that_registers_is_run_again_and_changes_nothing(kernel: Kernel, reg: Registry, folder: Path) -> None:
     kernel.ok("import modelreg\nhere = modelreg.connect()\nrows = [[1.0], [3.0]]")

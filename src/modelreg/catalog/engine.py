@@ -12,15 +12,15 @@ import sqlite3
 import threading
 import time
 import weakref
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import create_engine, event, select
+from sqlalchemy import create_engine, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from modelreg import settings
-from modelreg.catalog import create, foreign, schema
+from modelreg.catalog import byhand, create, foreign, schema
 from modelreg.catalog.faults import PATIENCE, is_locked, translate, translated
 from modelreg.catalog.patience import heed, heeded, limited, seconds
 from modelreg.errors import DamagedError, InvalidError, LockedError, NewerRegistryError, ReadOnlyError, StorageError
@@ -122,7 +122,7 @@ class Catalog:
                 yield conn
                 conn.exec_driver_sql("COMMIT")
             except BaseException:
-                _roll_back(conn)
+                byhand.roll_back(conn)
                 raise
 
     def prepare(self) -> None:
@@ -306,7 +306,7 @@ class Catalog:
                     _check_references(conn)
                 conn.exec_driver_sql("COMMIT")
             except BaseException:
-                _roll_back(conn)
+                byhand.roll_back(conn)
                 raise
             finally:
                 conn.invalidate()  # its successor checks references again
@@ -336,7 +336,7 @@ class Catalog:
         """Return an engine over a driver; its connections know which registry they are of."""
         options = {"place": str(self.place)}
         engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, execution_options=options)
-        _by_hand(engine)
+        byhand.take(engine)
         return engine
 
     def _mode(self) -> str:
@@ -365,36 +365,6 @@ def _check_references(conn: Connection) -> None:
 _NOWHERE: Final = (-1, -1)
 _UID = select(schema.meta.c.value).where(schema.meta.c.key == "registry")
 _NEWEST = select(schema.actions.c.id).order_by(schema.actions.c.id.desc()).limit(1)
-
-
-def _by_hand(engine: Engine) -> None:
-    """Leave BEGIN and COMMIT to us; give a connection back without an open transaction."""
-
-    @event.listens_for(engine, "begin")
-    def begin(_conn: Connection) -> None:
-        """Keep SQLAlchemy from sending a BEGIN of its own."""
-
-    @event.listens_for(engine, "reset")
-    def reset(driver: sqlite3.Connection, _record: object, _state: object) -> None:
-        if driver.in_transaction:
-            driver.execute("ROLLBACK")
-
-    @event.listens_for(engine, "invalidate")
-    def invalidate(driver: sqlite3.Connection | None, _record: object, _error: object) -> None:
-        # closed with a result that somebody still holds, as a traceback does, it would go on holding the lock
-        with suppress(sqlite3.Error):  # its database is gone
-            if driver is not None and driver.in_transaction:
-                driver.execute("ROLLBACK")
-
-
-def _roll_back(conn: Connection) -> None:
-    """Roll back; where an interrupt has cut the connection off that was done when it was given up."""
-    if conn.invalidated:
-        return
-    try:
-        conn.exec_driver_sql("ROLLBACK")
-    except DBAPIError:
-        conn.invalidate()
 
 
 def _after_fork() -> None:
