@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from modelreg import syntax
 from modelreg.capture.moment import Captured
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def _loaded(source: str) -> Iterator[str]:
     from modelreg.capture.slice.magics import loaded_as, magic
 
     try:
-        tree = ast.parse(source)
+        tree = syntax.parse(source)
     except (SyntaxError, ValueError, RecursionError):
         return
     for node in ast.walk(tree):
@@ -89,7 +90,7 @@ def _ran(entry: Execution) -> Execution:
 def _until(code: str, line: int) -> str:
     """Return the code up to the statement that stands on a line."""
     try:
-        later = [node for node in ast.parse(code).body if node.lineno > line]
+        later = [node for node in syntax.parse(code).body if node.lineno > line]
     except (SyntaxError, ValueError, RecursionError):
         return code
     if not later:

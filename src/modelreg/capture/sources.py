@@ -19,6 +19,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import modelreg
+from modelreg import syntax
 from modelreg.capture.environment.imports import absolute
 from modelreg.capture.modules import file_of
 from modelreg.digests import digest
@@ -175,7 +176,7 @@ def _imports(source: bytes) -> Iterator[_Import]:
         return
     for text in dict.fromkeys(_STATEMENT.findall(_CONTINUED.sub(b" ", source))):
         try:
-            statements = ast.parse(text.strip()).body
+            statements = syntax.parse(text.strip()).body
         except (SyntaxError, ValueError, RecursionError, MemoryError):  # it only looked like one
             continue
         for node in statements:

@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from modelreg import syntax
 from modelreg.commands.line import closing, outside
 from modelreg.errors import UsageError, instead
 
@@ -73,7 +74,7 @@ def _braced(braced: str, scope: Mapping[str, Any], column: int) -> str:
     if mark is not None and source[mark + 1 :] in _CONVERSIONS:
         source, convert = source[:mark], _CONVERSIONS[source[mark + 1 :]]
     try:
-        node = ast.parse(source.strip(), mode="eval").body if braced.endswith("}") else None
+        node = syntax.parse(source.strip(), mode="eval").body if braced.endswith("}") else None
     except (SyntaxError, ValueError):
         node = None
     if node is None or not _plain(node):

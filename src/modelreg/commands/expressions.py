@@ -7,6 +7,7 @@ import numbers
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from modelreg import syntax
 from modelreg.commands import variables
 from modelreg.errors import UsageError
 
@@ -95,7 +96,7 @@ def _ordered(nb: Session, expression: Expression, what: str) -> Any:
     value = nb.evaluate(expression, what)
     if not isinstance(value, (set, frozenset)):
         return value
-    node = ast.parse(expression.source.strip(), mode="eval").body
+    node = syntax.parse(expression.source.strip(), mode="eval").body
     if isinstance(node, ast.Set) and len(node.elts) == 1:
         meant = f"{what}={ast.unparse(node.elts[0])}: what stands after = is Python already"
     else:

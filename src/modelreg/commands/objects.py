@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from modelreg import syntax
 from modelreg.commands import variables
 from modelreg.errors import Slip, UsageError, instead
 
@@ -64,7 +65,7 @@ def _parsed(expression: Expression, scope: Mapping[str, Any]) -> ast.expr:
     source = expression.source
     where = f"at column {expression.column + 1}"
     try:
-        node = ast.parse(source.strip(), mode="eval").body
+        node = syntax.parse(source.strip(), mode="eval").body
     except (SyntaxError, ValueError) as error:
         msg = f"{source!r} {where} names no object; write a variable, attribute or item"
         model = next(iter(holding_models(scope)), None)

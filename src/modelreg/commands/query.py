@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from modelreg import syntax
 from modelreg.commands.expand import expand
 from modelreg.commands.line import Token, split
 from modelreg.commands.sound import ANY, is_understood, sorted_by, sound
@@ -169,7 +170,7 @@ def of_models(rest: str | None) -> str | None:
 
 def _is_query(text: str) -> bool:
     try:
-        node = ast.parse(text.strip(), mode="eval").body
+        node = syntax.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return _compares_field(text)
     if isinstance(node, ast.Call):
@@ -200,7 +201,7 @@ def _bare(query: str) -> str:
     whole = Token(query, 0)
     if query[:1] in {"'", '"'}:
         try:
-            node = ast.parse(query, mode="eval").body
+            node = syntax.parse(query, mode="eval").body
         except (SyntaxError, ValueError):
             return query
         if isinstance(node, ast.Constant) and isinstance(node.value, str):

@@ -6,6 +6,7 @@ import ast
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
+from modelreg import syntax
 from modelreg.commands.line import bare
 from modelreg.flavors.held import IPYTHON, attributes, inside
 
@@ -77,7 +78,7 @@ def _leads(value: object) -> bool:
 def _value(base: str, scope: Mapping[str, Any]) -> object:
     """Return what a finished expression holds, None where that cannot be told without running something."""
     try:
-        node = ast.parse(base, mode="eval").body
+        node = syntax.parse(base, mode="eval").body
     except (SyntaxError, ValueError):
         return None
     return _reach(node, scope)

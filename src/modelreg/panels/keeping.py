@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from modelreg import names
+from modelreg import names, syntax
 from modelreg.errors import InvalidError
 from modelreg.panels import fields, finding
 
@@ -119,7 +119,7 @@ def _reference(source: str, scope: Mapping[str, object]) -> str:
     if not re.fullmatch(r"[^\s'\"()\[\]{}/]+/[^'\"()\[\]{}]+", text):
         return ""
     try:
-        left, _ = ast.parse(text.partition("/")[0], mode="eval"), ast.parse(text, mode="eval")
+        left, _ = syntax.parse(text.partition("/")[0], mode="eval"), syntax.parse(text, mode="eval")
     except (SyntaxError, ValueError):  # train/frame:v3
         return text
     used = {node.id for node in ast.walk(left) if isinstance(node, ast.Name)}

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from modelreg import syntax
 from modelreg.errors import QueryError
 from modelreg.queries.fields import FIELDS, SAMPLES
 
@@ -80,7 +81,7 @@ class Source:
     def tree(self) -> ast.expr:
         """Return the parsed expression."""
         try:
-            return ast.parse(self.code, mode="eval").body
+            return syntax.parse(self.code, mode="eval").body
         except SyntaxError as fault:
             raise self._not_understood(fault) from None
         except (ValueError, MemoryError, RecursionError):
@@ -168,7 +169,7 @@ def _finished(code: str) -> str:
 def _parsed(text: str) -> str:
     """Return a text that Python understands, else nothing."""
     try:
-        ast.parse(text.strip(), mode="eval")
+        syntax.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         return ""
     return text.strip()

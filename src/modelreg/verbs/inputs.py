@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any, Final
 
-from modelreg import names
+from modelreg import names, syntax
 from modelreg.capture.datasets import use_of
 from modelreg.catalog import datasets, homes, members, versions
 from modelreg.errors import InvalidError, NotFoundError
@@ -79,7 +79,7 @@ def evaluated(ctx: Context, wanted: Mapping[str, tuple[Any, Any]] | None) -> tup
 def _apart(text: str) -> tuple[str, str]:
     """Return the two expressions of an evaluation; all of the text for both where it is no pair."""
     try:
-        node = ast.parse(f"({text})", mode="eval").body
+        node = syntax.parse(f"({text})", mode="eval").body
     except (SyntaxError, ValueError, RecursionError):
         node = None
     if not isinstance(node, ast.Tuple) or len(node.elts) != len(EVALUATED):

@@ -9,6 +9,7 @@ import ast
 import copy
 from typing import TYPE_CHECKING, Any, Final
 
+from modelreg import syntax
 from modelreg.capture.data.bounds import Bounds
 from modelreg.capture.data.calling import WORDS, called, is_pure, source
 from modelreg.capture.data.choosing import chosen, is_choice
@@ -93,7 +94,7 @@ def origin_of(node: ast.AST) -> str | None:
 
 def names_in(node: ast.AST | str) -> set[str]:
     """Return the variables that a reading looks at, those that only choose what is taken too."""
-    every = ast.walk(ast.parse(node) if isinstance(node, str) else node)
+    every = ast.walk(syntax.parse(node) if isinstance(node, str) else node)
     found = [one for one in every if isinstance(one, ast.Name)]
     # what a comprehension binds is its own
     return {one.id for one in found} - {one.id for one in found if isinstance(one.ctx, ast.Store)}
@@ -157,7 +158,7 @@ def value_of(expression: str, scope: Mapping[str, Any]) -> Any:
         It does more than look, may run code of the user's, takes long, or has no value there.
     """
     try:
-        node = ast.parse(expression, mode="eval").body if len(expression) <= _LONGEST else None
+        node = syntax.parse(expression, mode="eval").body if len(expression) <= _LONGEST else None
     except (SyntaxError, ValueError, RecursionError):
         node = None
     if node is None or not is_reading(node):

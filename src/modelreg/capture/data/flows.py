@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 from time import thread_time
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from modelreg import syntax
 from modelreg.capture.data.access import is_access, value_of
 from modelreg.capture.data.kinds import Unreadable, belongs, kind_of, shape_of
 from modelreg.capture.data.looking import attribute
@@ -52,7 +52,7 @@ def inputs(log: Sequence[Execution], scope: Mapping[str, Any], target: str) -> t
         session = session_of(log, scope)
         if session.unread:
             return (_unknown(target, "a cell calls more functions that train than can be followed"),)
-        node = ast.parse(target.strip(), mode="eval").body
+        node = syntax.parse(target.strip(), mode="eval").body
         thing, value = session.names.of(node), _value(target, scope)
         found: dict[tuple[str, str], Input] = {}
         for event, near in _trainings(session, thing, value):
@@ -214,7 +214,7 @@ def _input(one: Source, event: Event, scope: Mapping[str, Any], near: Near) -> I
     try:
         value = value_of(one.expression, scope)
     except Unreadable as error:
-        if one.expression != one.name and not is_access(ast.parse(one.expression, mode="eval").body):
+        if one.expression != one.name and not is_access(syntax.parse(one.expression, mode="eval").body):
             # what cannot be made again was made of this
             return _input(one._replace(expression=one.name, whole=False), event, scope, near)
         return Input(**known, error=str(error))

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from modelreg import syntax
 from modelreg.capture.data.access import is_constant, root_of
 from modelreg.capture.data.files import file_digest, folder_digest
 from modelreg.capture.data.kinds import Unreadable
@@ -60,7 +61,7 @@ def origins(
     try:
         # this runs in a thread, and Python before 3.11.8 loses count where two threads parse at once: mostly it is a name
         plain = expression.strip()
-        name = plain if plain.isidentifier() else root_of(ast.parse(plain, mode="eval").body)
+        name = plain if plain.isidentifier() else root_of(syntax.parse(plain, mode="eval").body)
         found = list(_found(log, scope, name or "", Path(base or Path.cwd()).absolute()))
     except Exception as error:  # noqa: BLE001  (a capture never stops what it describes)
         told = f"where {expression} came from was not found out: {type(error).__name__}: {error}"

@@ -6,6 +6,8 @@ import ast
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from modelreg import syntax
+
 if TYPE_CHECKING:
     from modelreg.notebook.execution import Execution
 
@@ -33,7 +35,7 @@ def statements(execution: Execution) -> list[ast.stmt]:
 @lru_cache(maxsize=4096)
 def _parsed(code: str) -> list[ast.stmt]:
     # what was trained and where its data came from are asked of the same cells; nobody changes the tree
-    return _plain(ast.parse(code).body)
+    return _plain(syntax.parse(code).body)
 
 
 def _plain(body: list[ast.stmt]) -> list[ast.stmt]:
@@ -48,7 +50,7 @@ def _plain(body: list[ast.stmt]) -> list[ast.stmt]:
         )
         if magic and words and words[0] in _MAGICS:
             try:
-                found += _plain(ast.parse(words[-1].strip()).body)
+                found += _plain(syntax.parse(words[-1].strip()).body)
             except SyntaxError:
                 continue
         else:

@@ -6,7 +6,6 @@ in full and large data at some places.
 
 from __future__ import annotations
 
-import ast
 import weakref
 from collections import deque
 from contextlib import suppress
@@ -14,6 +13,7 @@ from dataclasses import replace
 from time import thread_time
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from modelreg import syntax
 from modelreg.capture.data.access import evaluate, names_in, value_of
 from modelreg.capture.data.altering import ANYTHING, altered, changed_after
 from modelreg.capture.data.bounds import Bounds
@@ -30,6 +30,7 @@ from modelreg.capture.data.trainings import Argument, arguments, calls_with, tra
 from modelreg.notebook.watching import may_train
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from modelreg.capture.data.following import Source
@@ -281,7 +282,7 @@ def _look(one: Argument, scope: Mapping[str, Any], until: float) -> _Looked | No
             raise Unreadable("there was no time to make it again")
 
     try:
-        value = evaluate(ast.parse(one.expression, mode="eval").body, scope, Bounds(guard, until))
+        value = evaluate(syntax.parse(one.expression, mode="eval").body, scope, Bounds(guard, until))
     except Unreadable as unread:
         return _Looked({"error": str(unread)}, None)
     if not is_data(value):

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from modelreg import syntax
 from modelreg.capture.environment.installed import distributions_of, own
 from modelreg.capture.modules import file_of
 
@@ -110,7 +111,7 @@ def _class(name: str) -> object:
 def _names(source: str, package: str) -> Iterator[str]:
     """Yield the modules that one source imports; `package` is what a leading dot means in it."""
     try:
-        tree = ast.parse(source)
+        tree = syntax.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     for node in ast.walk(tree):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any, Final
 
+from modelreg import syntax
 from modelreg.capture.metrics.calls import Names, metric_name
 from modelreg.capture.metrics.numbers import number
 from modelreg.capture.metrics.records import Found
@@ -53,7 +54,7 @@ def logged(scope: Mapping[str, Any], log: Sequence[Execution], variable: str, ob
 def _called(scope: Mapping[str, Any], variable: str, obj: Any) -> frozenset[str]:
     """Return every expression that is known to be the model."""
     try:
-        written = {ast.unparse(ast.parse(variable, mode="eval"))}
+        written = {ast.unparse(syntax.parse(variable, mode="eval"))}
     except SyntaxError:
         written = {variable}
     return frozenset({*written, *(name for name, value in list(scope.items()) if value is obj and name[:1] != "_")})
@@ -81,7 +82,7 @@ def _values(
 ) -> Iterator[Found]:
     """Yield what a target holds now: a number, or the numbers of a plain dict."""
     try:
-        node = ast.parse(target, mode="eval").body
+        node = syntax.parse(target, mode="eval").body
     except SyntaxError:  # it was cut
         return
     held = _held(scope, node)

@@ -6,6 +6,7 @@ import ast
 import contextlib
 from typing import TYPE_CHECKING, Final
 
+from modelreg import syntax
 from modelreg.capture.metrics.calls import SCOPES, Names, met, metric_calls, predicts, text, trains
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def _done(execution: Execution) -> tuple[list[ast.stmt], ast.stmt | None]:
     SyntaxError
         It is not Python.
     """
-    body = [inner for one in ast.parse(execution.code).body for inner in _opened(one)]
+    body = [inner for one in syntax.parse(execution.code).body for inner in _opened(one)]
     if execution.ok:
         return body, None
     line = execution.failing_line or 0
@@ -139,7 +140,7 @@ def _opened(statement: ast.stmt) -> list[ast.stmt]:
     if len(words) <= 1 or words[0] not in TRANSPARENT:
         return [statement]
     try:
-        inner = ast.parse(words[-1].strip("\n")).body
+        inner = syntax.parse(words[-1].strip("\n")).body
     except SyntaxError:
         return [statement]
     for node in (each for one in inner for each in ast.walk(one) if isinstance(each, ast.stmt)):

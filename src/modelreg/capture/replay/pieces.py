@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from typing import Final, NamedTuple
+
+from modelreg import syntax
 
 __all__ = ["Piece", "pieces"]
 
@@ -26,7 +27,7 @@ def pieces(source: str) -> list[Piece]:
         # a decorated definition begins above its own line
         spans = [
             (min([one.lineno, *(mark.lineno for mark in getattr(one, "decorator_list", ()))]) - 1, one.end_lineno or 0)
-            for one in ast.parse(source).body
+            for one in syntax.parse(source).body
         ]
     except (SyntaxError, ValueError, RecursionError):
         return [Piece("", source)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import io
 import re
 import tokenize
@@ -10,10 +9,12 @@ import warnings
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from modelreg import syntax
 from modelreg.capture.secrets.marks import Span, mark, name_mark
 from modelreg.capture.secrets.pairs import named
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Iterator, Sequence
 
 __all__ = ["Source", "masked", "parses"]
@@ -40,7 +41,7 @@ def parses(text: str) -> ast.Module | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an odd escape in the user's string is not ours to report
         try:
-            return ast.parse(text)
+            return syntax.parse(text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
 

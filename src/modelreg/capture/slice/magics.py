@@ -6,6 +6,7 @@ import ast
 import re
 from dataclasses import dataclass
 
+from modelreg import syntax
 from modelreg.capture.slice.table import table
 
 _LOADED_AS = re.compile(r"load\s(?:.*\s)?--as[=\s]\s*(\w+)")
@@ -57,7 +58,7 @@ def opened(code: str, source: str) -> list[Opened]:
         The cell is not Python.
     """
     text = _silenced(code)
-    return [one for node in ast.parse(text).body for one in _open(Opened(node, text), source)]
+    return [one for node in syntax.parse(text).body for one in _open(Opened(node, text), source)]
 
 
 def _silenced(code: str) -> str:
@@ -65,7 +66,7 @@ def _silenced(code: str) -> str:
     if "get_ipython" not in code:
         return code
     lines = [one.encode() for one in code.split("\n")]
-    inner = (node for top in ast.parse(code).body for node in ast.walk(top) if node is not top)
+    inner = (node for top in syntax.parse(code).body for node in ast.walk(top) if node is not top)
     found = [node for node in inner if isinstance(node, ast.Expr) and _makes_nothing(node)]
     for node in sorted(found, key=lambda one: (one.lineno, one.col_offset), reverse=True):
         line, end = lines[node.lineno - 1], node.end_col_offset or 0
@@ -139,7 +140,7 @@ def _inner(found: Opened, kind: str, words: list[str], source: str) -> list[Open
         while text.startswith("-"):
             text = text.partition(" ")[2].lstrip()
     try:
-        body = ast.parse(text).body
+        body = syntax.parse(text).body
     except SyntaxError:
         text, body = _transformed(text)
     line = found.node.lineno
@@ -157,7 +158,7 @@ def _captured(words: list[str], line: int) -> list[Opened]:
     """``%%capture out`` binds a name: to nothing a model needs, but it may be read."""
     options = [one for one in words[1].split() if not one.startswith("-")] if words[0] == "capture" else []
     text = f"{options[0]} = None" if options and options[0].isidentifier() else ""
-    return [Opened(node, text, one_line=line) for node in ast.parse(text).body]
+    return [Opened(node, text, one_line=line) for node in syntax.parse(text).body]
 
 
 def _transformed(text: str) -> tuple[str, list[ast.stmt]]:
@@ -174,4 +175,4 @@ def _transformed(text: str) -> tuple[str, list[ast.stmt]]:
         else:
             lines.append(one)
     made = "\n".join(lines)
-    return made, ast.parse(made).body
+    return made, syntax.parse(made).body

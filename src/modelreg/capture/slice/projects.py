@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import sys
 from pathlib import Path
 from typing import Final
 
+from modelreg import syntax
 from modelreg.capture.modules import file_of
 from modelreg.capture.slice.flow import Flow
 from modelreg.capture.slice.functions import bound_in
@@ -40,7 +40,7 @@ class Projects(Flow):
             return None
         self._left -= len(text)
         try:
-            body = ast.parse(text).body
+            body = syntax.parse(text).body
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
         if not body:

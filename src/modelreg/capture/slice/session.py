@@ -8,6 +8,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
+from modelreg import syntax
 from modelreg.capture.slice.failing import calls_inside, found_no_name, in_its_test
 from modelreg.capture.slice.functions import bound_in
 from modelreg.capture.slice.magics import HARMLESS, loaded_as, magic
@@ -101,7 +102,7 @@ class Session(Projects):
     def effects_of_target(self, target: str, time: int) -> Effects:
         """What the object that is looked for needs: its own code, too, reads names when it is used."""
         self.time, self.effects, self.certain = time, Effects(), set()
-        todo = [*self.value(ast.parse(target, mode="eval").body), *self.patched()]
+        todo = [*self.value(syntax.parse(target, mode="eval").body), *self.patched()]
         seen: set[Value] = set()
         while todo:
             for one in reach([todo.pop()]) - seen:
@@ -118,7 +119,7 @@ class Session(Projects):
     def _unreadable(self, statement: Statement) -> None:
         """Text that cannot be read bound what the namespace held anew after the cell."""
         execution = statement.execution
-        written = set(bound_in(ast.parse(execution.code).body))
+        written = set(bound_in(syntax.parse(execution.code).body))
         for name in execution.bound - written:
             self.bind(name, self.session.names.get(name, NONE) | self._made(name))
             self.certain.discard(name)
