@@ -197,6 +197,23 @@ def test_a_variable_that_is_gone_is_named(kernel: Kernel) -> None:
     assert "no variable 'gone'" in reply.err
 
 
+def test_a_namespace_with_a_key_that_is_no_name(kernel: Kernel, reg: Registry) -> None:
+    kernel.ok("import modelreg\nhere = modelreg.connect()\nglobals()[5] = keyed = Mean().fit([[1.0]])")
+    kernel.ok("print(here.register(keyed, 'keyed').version.ref)")
+    kernel.ok(WAIT)
+    assert "keyed = Mean().fit([[1.0]])" in reg.code("keyed").cells[-1]
+    kernel.ok("del globals()[5]\nhere.close()")
+
+
+def test_a_working_directory_that_is_gone_takes_no_code_with_it(kernel: Kernel, reg: Registry, folder: Path) -> None:
+    kernel.ok("os.mkdir('brief')\nos.chdir('brief')\nos.rmdir(os.getcwd())\nclf = Mean().fit([[1.0]])")
+    run, facts = kept(kernel, reg, "homeless")
+    assert facts["errors"] == ["git was not asked: the working directory is gone"]
+    assert "slice.py" in [one.name for one in run.files], facts["errors"]
+    assert facts["git"]["commit"] is None, "the directory that the kernel began in is not the one it works in"
+    assert "clf = Mean().fit([[1.0]])" in reg.code("homeless").cells[-1]
+
+
 def test_no_repository_and_one_without_a_commit(kernel: Kernel, reg: Registry, folder: Path) -> None:
     kernel.ok("clf = Mean().fit([[1.0]])")
     run, told = kept(kernel, reg, "bare")
@@ -316,7 +333,6 @@ def test_a_stop_during_a_register_leaves_all_or_nothing_and_the_next_one_capture
 
 
 # red once in a run of everything, with no code kept for the second of the loop; not explained, and twice is red
-@pytest.mark.flaky(reruns=1)
 def test_a_loop_that_registers_is_run_again_and_changes_nothing(kernel: Kernel, reg: Registry, folder: Path) -> None:
     kernel.ok("import modelreg\nhere = modelreg.connect()\nrows = [[1.0], [3.0]]")
     line = "%modelreg register turned looped -a best --quiet"

@@ -7,6 +7,7 @@ ends waits a little for it; what did not land then stays pending.
 from __future__ import annotations
 
 import json
+import os
 import threading
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -61,11 +62,12 @@ class Taken:
 
 
 class Capturing:
-    """The capture of one register; without a moment there is none."""
+    """The capture of one register; without a moment there is none, and ``why`` says what failed where it was wanted."""
 
-    def __init__(self, ctx: Context, moment: Moment | None) -> None:
+    def __init__(self, ctx: Context, moment: Moment | None, why: str = "") -> None:
         self._ctx = ctx
         self._moment = moment
+        self._why = why
         self._found: dict[str, Captured] = {}
         self._early: set[str] = set()  # what the answer knew: a thread may find more until the rest begins
         self._begun = monotonic()
@@ -79,13 +81,12 @@ class Capturing:
         if not book.log.on:
             return cls(ctx, None)
         try:
-            folder = Path(book.path).parent if book.path else Path()
             moment = Moment(
                 log=book.log.executions(),
                 outputs=book.log.outputs,
                 variable=variable or called(book, obj),
                 path=book.path,
-                directory=(folder if folder.is_dir() else Path()).absolute(),
+                directory=_directory(book.path),
                 registry=Path(ctx.location),
                 session=book.session,
                 kernel=book.kernel,
@@ -93,8 +94,8 @@ class Capturing:
                 host=settings.host(),
                 imports=(str(vars(type)["__module__"].__get__(type(obj))),),  # till it is known what it imports
             )
-        except Exception:  # noqa: BLE001  (such as a working directory that is gone)
-            return cls(ctx, None)
+        except Exception as error:  # noqa: BLE001  (nothing of a notebook stops a register)
+            return cls(ctx, None, f"nothing was captured: {type(error).__name__}: {error}")
         return cls(ctx, moment)
 
     def taken(
@@ -121,7 +122,7 @@ class Capturing:
             What the version has already, where it is no new one.
         """
         if self._moment is None:
-            return Taken()
+            return _failed(self._why) if self._why else Taken()
         self._moment = replace(self._moment, imports=tuple(imports))
         book = self._ctx.notebook
         seeing = replace(
@@ -208,7 +209,7 @@ class Capturing:
             data=tuple(use for one in ordered.values() for use in one.data),
             said=tuple(one.said for one in ordered.values() if one.said),
             loaded=tuple(ordered["code"].facts.get("loaded", ())) if "code" in ordered else (),
-            notes=(*notes, f"not all was captured: {'; '.join(errors)[:_SHOWN]}") if errors else tuple(notes),
+            notes=(*notes, f"not all was captured: {_shown(errors)}") if errors else tuple(notes),
         )
 
 
@@ -233,6 +234,25 @@ def _wait_at_the_end(book: Notebook) -> None:
         threading._register_atexit(wait, book, FAREWELL)  # type: ignore[attr-defined]  # noqa: SLF001  (atexit comes too late)
 
 
+def _directory(path: str) -> Path:
+    """Return the directory of a notebook, or the one that the kernel works in; it may be gone, which each capture finds."""
+    folder = Path(path).parent if path else Path()
+    try:
+        return (folder if folder.is_dir() else Path()).absolute()
+    except OSError:
+        return Path(os.devnull)  # the environment still names where the kernel began, which is another
+
+
+def _failed(why: str) -> Taken:
+    """Return the record of a capture that could not begin."""
+    record = {"schema": SCHEMA, "redactions": [], "errors": [why], "pending": []}
+    return Taken(state="partial", facts=json.dumps(record), notes=(_shown([why]),))
+
+
+def _shown(errors: Iterable[str]) -> str:
+    return "; ".join(errors)[:_SHOWN]
+
+
 def _kinds(when: str) -> list[str]:
     return [name for name, kind in KINDS.items() if kind.when == when]
 
@@ -253,4 +273,5 @@ def called(book: Notebook, obj: object | None) -> str:
     """Return a name of the object in the session, empty when it has none."""
     if obj is None:
         return ""
-    return next((name for name, value in book.namespace().items() if value is obj and not name.startswith("_")), "")
+    held: list[tuple[object, object]] = list(book.namespace().items())  # a thread may add to it, and a key be no name
+    return next((name for name, value in held if value is obj and isinstance(name, str) and name[:1] != "_"), "")

@@ -46,6 +46,9 @@ class State:
         leading = [name for name in _LEADING if self.environ.get(name)]
         if leading:
             self.warnings.append(f"{', '.join(leading)} set: git was asked about the directory itself")
+        if not self.directory.is_dir():
+            self.errors.append("git was not asked: the working directory is gone")
+            return self._told(replace(self._alone(), top=None))
         path = find(self.environ)
         if path is None:
             self.warnings.append("there is no git program")
