@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import sqlite3
 import subprocess
+import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import modelreg
+from modelreg import views
 from modelreg.catalog import create
 from modelreg.errors import NotFoundError
 from modelreg.notebook import Execution, Notebook
@@ -132,6 +135,31 @@ def test_a_version_without_capture_has_no_surroundings(reg: Registry) -> None:
     reg.register({"n": 1}, "churn")
     assert reg.show("churn:v0").surroundings is None
     assert {row.section for row in reg.compare("churn:v0", "churn:v0").rows} == {"version"}
+
+
+def test_own_modules_of_one_name_that_are_others_are_compared_line_by_line(
+    reg: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    (tmp_path / "features_of_two.py").write_text("scale = 1\nshift = 0\n")
+    monkeypatch.delitem(sys.modules, "features_of_two", raising=False)
+    importlib.import_module("features_of_two")
+    ran("clf = {'n': 1}")
+    registered(reg, {"n": 1})
+    ran("clf = {'n': 2}")
+    registered(reg, {"n": 2})
+    assert not rows(reg, "churn:v0", "churn:v1")["code.module features_of_two"].differs
+    (tmp_path / "features_of_two.py").write_text("scale = 1\nshift = 10\n")
+    ran("clf = {'n': 3}")
+    registered(reg, {"n": 3})
+    found = rows(reg, "churn:v1", "churn:v2")["code.module features_of_two"]
+    assert found.differs
+    assert [str(one)[:11] for one in found.values] == ["2 lines b3:"] * 2
+    own = reg.compare("churn:v1", "churn:v2").code[-1]
+    assert (own.file, own.added, own.removed) == ("features_of_two.py", 1, 1)
+    assert ("+", "shift = 10") in own.lines
+    said = repr(views.show(reg.compare("churn:v1", "churn:v2")))
+    assert "code churn:v1 → churn:v2 · features_of_two.py · +1 −1 lines" in said
 
 
 def test_what_made_two_versions_is_compared_line_by_line(reg: Registry) -> None:

@@ -141,6 +141,13 @@ def test_of_long_differences_the_first_lines_are_shown(made, read):
     assert "and 800 more lines" in text
 
 
+def test_a_magic_in_code_that_differs_stands_as_it_was_typed(made, read):
+    lines = (("+", "m = get_ipython().run_line_magic('modelreg', 'load churn:v0')"),)
+    view = views.show(made.pictured(code=(dataclasses.replace(made.pictured().code[0], lines=lines),)))
+    assert "\n+m = %modelreg load churn:v0\n" in repr(view)
+    assert "get_ipython" not in read(view._repr_html_()).text
+
+
 def test_code_that_cannot_be_compared_says_why(made):
     diff = dataclasses.replace(made.pictured().code[0], lines=(), fault="more than 5,000 lines are not compared")
     assert "churn:v3 · more than 5,000 lines are not compared\n" in repr(views.show(made.pictured(code=(diff,))))

@@ -12,6 +12,7 @@ from modelreg.records import Detail
 from modelreg.views import captured as said
 from modelreg.views import format as fmt
 from modelreg.views import highlight, patches
+from modelreg.views.code import typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -141,11 +142,11 @@ def diffs(found: Sequence[Diff]) -> list[Json]:
     return [
         {
             "before": one.before,
-            "after": one.after,
+            "after": " ".join(filter(None, [one.after, one.file])),
             "added": one.added,
             "removed": one.removed,
             "fault": one.fault,
-            **difference(one.lines),
+            **difference(typed(one.lines)),
         }
         for one in found
     ]

@@ -165,11 +165,13 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diff:
-    """How the statements that made one version differ from those of another, line by line."""
+    """How the statements that made one version, or a module of the user's, differ from another's, line by line."""
 
     before: str
     """Reference of the one."""
     after: str
+    file: str = ""
+    """The module; empty for the statements."""
     lines: tuple[tuple[str, str], ...] = ()
     """Pairs of mark and text: ``+`` came, ``-`` went, a blank is the same in both, ``@`` is where lines were left out."""
     added: int = 0

@@ -10,7 +10,7 @@ from modelreg.catalog import aliases, attachments, captured, curves, homes, list
 from modelreg.errors import InvalidError, NotFoundError
 from modelreg.names import quote
 from modelreg.records import MISSING, CompareRow, Comparison
-from modelreg.verbs import attach, capturing, contrast, diff, inside, surroundings, target
+from modelreg.verbs import attach, capturing, contrast, diff, inside, modules, surroundings, target
 from modelreg.verbs.curves import beside
 
 if TYPE_CHECKING:
@@ -55,7 +55,9 @@ def compare(ctx: Context, refs: Sequence[str], *, patience: float = 0.0) -> Comp
         runs = captured.of_versions(conn, ids, RUNS)
         held = stored.layouts(conn, [version.content_id for version in versions])
     codes = [diff.sources(ctx.blobs, each) for each in runs]
-    around = contrast.rows([surroundings.of(each) for each in runs], codes)
+    called = [version.ref for version in versions]
+    own, others = modules.beside(ctx.blobs, called, runs)
+    around = contrast.rows([surroundings.of(each) for each in runs], codes, own)
     pictures = attach.beside(ctx.blobs, [kept.get(version_id, ()) for version_id in ids])
     within = inside.rows([inside.of(ctx.blobs, held.get(version.content_id)) for version in versions])
     facts = _rows(versions, ways, [surroundings.hyperparameters(each) for each in runs])
@@ -65,7 +67,7 @@ def compare(ctx: Context, refs: Sequence[str], *, patience: float = 0.0) -> Comp
         note=note,
         attachments=pictures,
         curves=beside([series.get(version_id, {}) for version_id in ids]),
-        code=diff.between([version.ref for version in versions], codes),
+        code=(*diff.between(called, codes), *others),
     )
 
 

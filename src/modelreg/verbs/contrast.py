@@ -8,7 +8,7 @@ from modelreg.digests import digest
 from modelreg.records import MISSING, CompareRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from modelreg.records import Dataset, Environment, Repository, Surroundings
 
@@ -28,10 +28,11 @@ GIT: Final[Mapping[str, Callable[[Repository], str]]] = {
 """What is compared of a repository."""
 
 
-def rows(found: Found, codes: Sequence[list[str] | None]) -> Iterator[CompareRow]:
+def rows(found: Found, codes: Sequence[list[str] | None], modules: Iterable[CompareRow] = ()) -> Iterator[CompareRow]:
     """Yield what was captured around versions: data, code, environment, git; what no version has is left out."""
     yield from _data([() if one is None else one.data for one in found])
     yield from _code(codes)
+    yield from modules
     yield from _environment([None if one is None else one.environment for one in found])
     repositories = [None if one is None else one.repository for one in found]
     for name, write in GIT.items():

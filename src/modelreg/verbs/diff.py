@@ -33,16 +33,18 @@ def sources(blobs: BlobStore, runs: Sequence[Run]) -> list[str] | None:
 def between(refs: Sequence[str], codes: Sequence[list[str] | None]) -> tuple[Diff, ...]:
     """Return how the code of each version differs from that of the one before; of equal ones nothing."""
     known = [(ref, code) for ref, code in zip(refs, codes, strict=True) if code is not None]
-    return tuple(_diff(*one, *other) for one, other in pairwise(known) if one[1] != other[1])
+    return tuple(of(*one, *other) for one, other in pairwise(known) if one[1] != other[1])
 
 
-def _diff(before: str, old: list[str], after: str, new: list[str]) -> Diff:
+def of(before: str, old: list[str], after: str, new: list[str], *, file: str = "") -> Diff:
+    """Return how some code, or a file of it, differs from what it was before."""
     if max(len(old), len(new)) > LONGEST:
-        return Diff(before=before, after=after, fault=f"more than {LONGEST:,} lines are not compared")
+        return Diff(before=before, after=after, file=file, fault=f"more than {LONGEST:,} lines are not compared")
     lines = tuple(_lines(old, new))
     return Diff(
         before=before,
         after=after,
+        file=file,
         lines=lines,
         added=sum(mark == "+" for mark, _ in lines),
         removed=sum(mark == "-" for mark, _ in lines),

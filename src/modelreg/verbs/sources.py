@@ -53,12 +53,12 @@ def _noted(run: Run) -> dict[str, str]:
     found: dict[str, set[str]] = {}
     for one in run.files:
         if one.name.startswith(MODULES) and one.name.endswith(".py"):
-            for name in _called(one.name.removeprefix(MODULES)):
+            for name in called(one.name.removeprefix(MODULES)):
                 found.setdefault(name, set()).add(one.digest)
     return {name: digests.pop() for name, digests in found.items() if len(digests) == 1}
 
 
-def _called(path: str) -> list[str]:
+def called(path: str) -> list[str]:
     """Return the names that a module may have that lies there: what is on the way to it need not be a package."""
     words = PurePosixPath(path).with_suffix("").parts
     words = words[:-1] if words[-1:] == ("__init__",) else words

@@ -94,6 +94,11 @@ class CodeView(View[Code]):
         return shown
 
 
+def typed(lines: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Return the lines of a difference, each with its mark, and its magics as somebody typed them."""
+    return tuple((mark, _as_typed(text)) for mark, text in lines)
+
+
 def _as_typed(text: str) -> str:
     """Return code with its magics as somebody typed them."""
     return _MAGIC.sub(_typed, text) if "get_ipython()" in text else text

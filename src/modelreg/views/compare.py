@@ -11,6 +11,7 @@ from modelreg.views import attachments, curves, parts, patches, tables, theme
 from modelreg.views import format as fmt
 from modelreg.views.answers import delta_style
 from modelreg.views.base import Context, View
+from modelreg.views.code import typed
 from modelreg.views.escape import plain
 from modelreg.views.html import Element, Node, tag
 from modelreg.views.pictures import is_picture
@@ -210,15 +211,20 @@ def _differ(many: int) -> str:
 
 
 def _code_head(found: Diff) -> str:
-    return fmt.sentence([f"{found.before} → {found.after}", found.fault or f"+{found.added} −{found.removed} lines"])
+    return fmt.sentence(
+        [f"{found.before} → {found.after}", found.file, found.fault or f"+{found.added} −{found.removed} lines"]
+    )
 
 
 def _code_html(found: Diff) -> Node:
-    return [tag("div", _code_head(found), style=theme.CAPTION), patches.html(found.lines) if found.lines else None]
+    return [
+        tag("div", _code_head(found), style=theme.CAPTION),
+        patches.html(typed(found.lines)) if found.lines else None,
+    ]
 
 
 def _code_text(found: Diff) -> str:
-    return fmt.sentence([f"code {plain(_code_head(found))}", patches.text(found.lines)], "\n")
+    return fmt.sentence([f"code {plain(_code_head(found))}", patches.text(typed(found.lines))], "\n")
 
 
 def _named(refs: Sequence[str]) -> str:
