@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from modelreg import syntax
+from modelreg.capture.loads import flowing
 from modelreg.capture.moment import Captured
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from modelreg.capture.moment import Moment
     from modelreg.notebook import Execution
@@ -46,37 +46,10 @@ def capture(moment: Moment) -> Captured:
         "uncertain": [list(pair) for pair in _honest(found.uncertain, moment.log)],
         "outside": sorted(found.outside),
         "loads": loads,
-        "loaded": sorted(set(_loaded(found.source))) if loads else [],
+        "loaded": [list(pair) for pair in flowing(found.source, root[0])] if loads else [],
     }
     said = f"{cells} cell{'' if cells == 1 else 's'}" if cells else ""
     return Captured(facts=facts, files={FILE: clean.text.encode()}, said=said, redactions=clean.found)
-
-
-def _loaded(source: str) -> Iterator[str]:
-    """Yield the variables that code loads something into that a registry may have: who asks knows what they hold."""
-    from modelreg.capture.slice.magics import loaded_as, magic
-
-    try:
-        tree = syntax.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
-        return
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Expr):
-            name = loaded_as((magic(node) or ("", []))[1])
-            if name:
-                yield name
-        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and _loads(node):
-            yield node.targets[0].id
-
-
-def _loads(node: ast.Assign) -> bool:
-    from modelreg.capture.slice.magics import magic
-
-    line = magic(node)
-    if line is not None:
-        return " ".join(line[1]).split()[:2] == ["modelreg", "load"]
-    call = node.value
-    return isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "load"
 
 
 def _ran(entry: Execution) -> Execution:

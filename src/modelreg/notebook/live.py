@@ -79,6 +79,7 @@ class LiveObjects:
         self._entries: dict[int, tuple[weakref.ref[Any], Known]] = {}
         self._bare: dict[int, _Bare] = {}
         self._classes: dict[str, weakref.ref[type]] = {}
+        self._loads: dict[str, list[Origin]] = {}
 
     def remember(self, obj: object, origin: Origin, variable: str = "") -> bool:
         """Note that ``obj`` is the version ``origin``; return whether it can be told from every other object.
@@ -104,6 +105,19 @@ class LiveObjects:
         while len(self._bare) > BARE:
             del self._bare[next(iter(self._bare))]
         return False
+
+    def came(self, ref: str, origin: Origin) -> None:
+        """Note what a reference was loaded as: what is in its variable may be another object later, or one untold."""
+        self._loads[ref] = [*(one for one in self._loads.pop(ref, []) if one != origin), origin]
+        while len(self._loads) > BARE:
+            del self._loads[next(iter(self._loads))]
+
+    def loaded(self, ref: str, obj: object) -> Origin | None:
+        """Return what a line that loads a reference into a variable gave: of several versions what the variable holds."""
+        found, held = self._loads.get(ref, []), self.origin(obj)
+        if not ref or held in found:
+            return held
+        return found[-1] if found else None
 
     def origin(self, obj: object) -> Origin | None:
         """Return what ``obj`` is known to be, else None; containers and others that allow no weak reference are not told."""

@@ -57,8 +57,8 @@ class Taken:
     data: tuple[DataUse, ...] = ()
     said: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    loaded: tuple[str, ...] = ()
-    """Variables that the code of the model loads something into."""
+    loaded: tuple[tuple[str, str], ...] = ()
+    """Variables that the code of the model loads something into which flows into it, each with what it names."""
 
 
 class Capturing:
@@ -208,7 +208,9 @@ class Capturing:
             metrics=values.metrics({name: value for one in ordered.values() for name, value in one.metrics.items()}),
             data=tuple(use for one in ordered.values() for use in one.data),
             said=tuple(one.said for one in ordered.values() if one.said),
-            loaded=tuple(ordered["code"].facts.get("loaded", ())) if "code" in ordered else (),
+            loaded=tuple((name, ref) for name, ref in ordered["code"].facts.get("loaded", ()))
+            if "code" in ordered
+            else (),
             notes=(*notes, f"not all was captured: {_shown(errors)}") if errors else tuple(notes),
         )
 

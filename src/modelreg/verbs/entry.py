@@ -79,7 +79,7 @@ class Entry:
         self.notes += [] if found is None else sources.other(conn, version_id, self.packed.imports)
         self._gather(None if found is None else version_id)
         self._facts(run, version_id, view, member, outcome)
-        derived = descent.note(self, version_id)
+        derived = descent.note(self, version_id, made=outcome == "new")
         if outcome == "new":
             record.leave(self, artifact, version_id, None if view.id == artifact.id else (view.name, member.number))
         changes = self._aliases(view, member)

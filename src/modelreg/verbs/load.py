@@ -91,7 +91,9 @@ def load(
     if any(name.startswith("cloudpickle.") for name in ready.imports):  # most bring no class of a notebook
         told = classes.said(classes.changed(obj, ctx.notebook.namespace()))
         ready = replace(ready, imports=(*ready.imports, *sorted(classes.led(obj))))
-    ctx.notebook.live.remember(obj, identity.origin(ctx, ready.version))
+    origin = identity.origin(ctx, ready.version)
+    ctx.notebook.live.remember(obj, origin)
+    ctx.notebook.live.came(ref, origin)
     _note_use(ctx, ready)
     return Loaded(
         obj=obj,

@@ -1,0 +1,57 @@
+"""Which of the versions that code loads flow into what it makes."""
+
+from __future__ import annotations
+
+import pytest
+
+from modelreg.capture.loads import flowing
+
+LOAD = "old = get_ipython().run_line_magic('modelreg', 'load churn:v0')\n"
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "new = {'model': old.state_dict(), 'epoch': 3}",
+        "part = old.coef_\nnew = [part]",
+        "new = Net()\nnew.load_state_dict(old['model'])",
+        "new = Net()\nnew.fit(X, old.predict(X))",
+        "new = Net()\nnew.head.weight = old.head.weight",
+        "new = Net()\nfill(new, old)",
+        "for layer in old:\n    new = layer",
+        "with frozen(old) as still:\n    new = still",
+        "def make():\n    return old\nnew = make()",
+        "new, other = old, 1",
+        "new = 1\nnew += old",
+        "if (new := old):\n    pass",
+    ],
+)
+def test_a_model_comes_from_what_stands_on_its_right_and_what_its_methods_are_given(after):
+    assert flowing(LOAD + after, "new") == [("old", "churn:v0")]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "old.evaluate(X)\nnew = Net().fit(X)",
+        "judge(old, X)\nnew = Net().fit(X)",
+        "said = old.score(X)\nprint(said)\nnew = Net().fit(X)",
+        "new = Net(",
+    ],
+)
+def test_of_what_only_saw_the_same_data_nothing_came(after):
+    assert flowing(LOAD + after, "new") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("new = registry.load('churn:v1')", ("new", "churn:v1")),
+        ("new = registry.load(ref)", ("new", "")),
+        ("get_ipython().run_line_magic('modelreg', 'load churn:v1 --as new')", ("new", "churn:v1")),
+        ("new = get_ipython().run_line_magic('modelreg', 'load $ref')", ("new", "")),
+        ("new = get_ipython().run_line_magic('modelreg', 'load --trust churn:v1')", ("new", "")),
+    ],
+)
+def test_a_load_is_told_with_what_it_names(line, found):
+    assert flowing(line, "new") == [found]

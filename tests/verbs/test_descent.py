@@ -1,0 +1,69 @@
+"""Which version is told as the parent of another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.verbs.cells import Cells
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cells:
+    """Return a session in which ``churn:v0`` is a model with a class of the notebook."""
+    monkeypatch.chdir(tmp_path)
+    made = Cells(tmp_path)
+    made.names["modelreg"] = made.registry
+    made("class Net:\n    def __init__(self, w): self.w = w\n    def see(self, X): X.append(self.w)")
+    made("net = Net(1)")
+    made.register("net")
+    return made
+
+
+def parents(cells: Cells, ref: str) -> list[str]:
+    return [one for run in cells.registry.show(ref).runs for one in run.inputs]
+
+
+def test_a_checkpoint_of_a_model_that_was_loaded_and_trained_on_names_it(cells: Cells) -> None:
+    cells("on = modelreg.load('churn:v0')\non.w = 2")
+    cells("held = {'model': {'w': on.w}, 'epoch': 3}")
+    answer = cells.registry.register(cells.names["held"], "kept", variable="held")
+    assert answer.derived_from == "train/net:v0"
+    assert parents(cells, "kept:v0") == ["train/net:v0"]
+
+
+def test_what_goes_on_from_a_checkpoint_names_it_though_a_dict_cannot_be_told_from_others(cells: Cells) -> None:
+    cells("held = {'w': 5}")
+    cells.register("held", "kept")
+    cells("again = modelreg.load('kept:v0')\non = Net(again['w'])\nheld2 = {'w': on.w + 1}")
+    cells.register("held2", "kept")
+    assert parents(cells, "kept:v1") == ["train/held:v0"]
+
+
+def test_a_variable_that_holds_another_model_since_does_not_change_what_was_loaded(cells: Cells) -> None:
+    cells("again = modelreg.load('churn:v0')\nheld = {'w': again.w, 'n': 1}")
+    cells("net = Net(7)")
+    cells.register("net", "other")
+    cells("again = net")
+    cells.register("held", "kept")
+    assert parents(cells, "kept:v0") == ["train/net:v0"]
+
+
+def test_a_model_that_was_only_shown_the_same_data_is_no_parent(cells: Cells) -> None:
+    cells("X = [1]\nold = modelreg.load('churn:v0')\nold.see(X)\nfresh = {'n': len(X)}")
+    cells.register("fresh", "kept")
+    assert "load('churn:v0')" in cells.registry.code("kept").cells[0]  # to run it again takes the load all the same
+    assert parents(cells, "kept:v0") == []
+
+
+def test_a_version_that_was_there_before_gets_no_parent_by_contents_that_are_equal(cells: Cells) -> None:
+    cells("two = Net(2)")
+    cells.register("two", "churn")
+    cells("on = modelreg.load('churn:v0')\non.w = 2")
+    answer = cells.registry.register(cells.names["on"], "churn", variable="on")
+    assert (answer.outcome, answer.derived_from) == ("identical", None)
+    assert parents(cells, "churn:v1") == []
