@@ -89,6 +89,21 @@ def test_what_the_code_imports_is_needed_with_what_it_needs_in_turn_but_not_by_t
     assert requirements(record).splitlines()[1:] == lines
 
 
+def test_what_a_notebook_is_worked_with_is_needed_without_what_it_brings_for_itself():
+    import_module("IPython")
+    code = imported("m = get_ipython().run_line_magic('modelreg', 'load churn:v0')")
+    assert code == {"IPython", "modelreg"}
+    record = capture(["numpy"], code=code)
+    assert [one.name for one in record.needed if one.direct] == ["numpy"]
+    assert {one.name.casefold() for one in record.needed} == {"numpy", "ipython", "modelreg"}
+    assert record.warnings == ()
+
+
+def test_what_the_model_needs_itself_is_told_with_what_it_needs_in_turn_though_a_notebook_is_worked_with_it():
+    record = capture(["IPython.display"], code=["IPython"])
+    assert {"ipython", "traitlets"} <= {one.name.casefold() for one in record.needed}
+
+
 def test_a_package_that_only_the_code_imports_keeps_no_model_from_loading(site):
     site("for-code", modules=["for_code"])
     then = capture([], code=["for_code"])

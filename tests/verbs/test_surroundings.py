@@ -194,6 +194,20 @@ def test_only_packages_that_the_model_needs_itself_stand_among_the_differences(r
     assert not any(row.minor for row in reg.compare("churn:v0", "churn:v1").differences)
 
 
+def test_who_needs_a_package_is_told_and_one_that_only_one_version_lists_for_others_is_no_difference(
+    reg: Registry,
+) -> None:
+    ran("clf = 1")
+    registered(reg, np.arange(3.0))
+    ran("import modelreg, pytest\nclf = modelreg.one(pytest)")
+    registered(reg, np.arange(4.0))
+    told = {row["package"]: row["for"] for row in reg.env("churn:v1").rows}
+    assert (told["numpy"], told["pytest"], told["modelreg"]) == ("the model", "its code", "its code")
+    assert told["pluggy"] == "another package"
+    assert "ipywidgets" not in told
+    assert not rows(reg, "churn:v0", "churn:v1")["environment.pluggy"].differs
+
+
 def test_an_environment_stands_beside_this_kernel(reg: Registry) -> None:
     ran("clf = 1")
     registered(reg, np.arange(3.0))

@@ -157,7 +157,7 @@ def test_packages_that_only_packages_need_are_counted_and_told_by_all(made):
     rows = (row(section="environment", name="numpy", values=("1", "2"), minor=True), row())
     view = views.show(made.comparison(rows=rows))
     assert "numpy" not in repr(view)
-    assert repr(view).endswith("\n1 package that others need differs (.all shows every one)")
+    assert repr(view).endswith("\n1 package that no model imports itself differs (.all shows every one)")
     assert "environment.numpy" in repr(view.all)
 
 
@@ -188,6 +188,6 @@ def test_how_many_more_parts_and_packages_differ_is_said(made):
         row(section="environment", name="python", values=("3", "3"), differs=False),
     )
     view = views.show(made.comparison(rows=rows))
-    foot = "1 more fact is equal, 2 more parts differ, 1 package that others need differs (.all shows every one)"
+    foot = "1 more fact is equal, 2 more parts differ, 1 package that no model imports itself differs (.all shows every one)"
     assert repr(view).split("\n")[-1] == foot
     assert "contents.c" in repr(view.all)

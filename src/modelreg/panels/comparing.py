@@ -54,7 +54,7 @@ def first(facts: Sequence[CompareRow]) -> list[CompareRow]:
 
 
 def stands(row: CompareRow) -> bool:
-    """Whether a fact is told where only differences are: packages that others need are told with the equal ones."""
+    """Whether a fact is told where only differences are: packages that no model imports itself are told with the equal ones."""
     return row.differs and (not row.minor or row.section == INSIDE)
 
 

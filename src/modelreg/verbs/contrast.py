@@ -69,7 +69,7 @@ def _code(codes: Sequence[list[str] | None]) -> Iterator[CompareRow]:
 
 
 def _environment(found: Sequence[Environment | None]) -> Iterator[CompareRow]:
-    """Yield the Python and each package; one that no version needs itself is minor."""
+    """Yield the Python and each package; one that no version needs itself is minor, and differs where both have one."""
     known = _known(found)
     yield from _row("environment", "python", _each(found, lambda one: one.python), known=known)
     yield from _row("environment", "machine", _each(found, lambda one: one.machine), known=known)
@@ -78,7 +78,9 @@ def _environment(found: Sequence[Environment | None]) -> Iterator[CompareRow]:
     names = {name for packages in held for name in packages}
     for name in sorted(names, key=lambda name: (name not in direct, name.casefold())):
         versions = [packages[name].version if name in packages else "" for packages in held]
-        yield from _row("environment", name, versions, minor=name not in direct, known=known)
+        minor = name not in direct  # whom nothing needed it for may have had it all the same
+        told = [name in packages for packages in held] if minor else known
+        yield from _row("environment", name, versions, minor=minor, known=told)
 
 
 def _data(found: Sequence[tuple[Dataset, ...]]) -> Iterator[CompareRow]:

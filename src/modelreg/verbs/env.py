@@ -16,7 +16,7 @@ from modelreg.verbs.imports import brings_code
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from modelreg.capture.environment import Drift, Environment
+    from modelreg.capture.environment import Distribution, Drift, Environment
     from modelreg.records import Json, Run
     from modelreg.verbs.context import Context
 
@@ -40,8 +40,8 @@ def env(ctx: Context, ref: str) -> Report:
     drift = environment.drift(then, now)
     here = {one.name.casefold(): one.version for one in now.needed}
     rows: list[dict[str, Json]] = [
-        {"package": one.name, "then": one.version, "here": here.get(one.name.casefold(), "–")}
-        for one in sorted(then.needed, key=lambda one: (not one.direct, one.name.casefold()))
+        {"package": one.name, "for": _whom(one), "then": one.version, "here": here.get(one.name.casefold(), "–")}
+        for one in sorted(then.needed, key=lambda one: (not one.direct, not one.code, one.name.casefold()))
     ]
     return Report(
         title=f"environment of {version.ref}",
@@ -59,6 +59,11 @@ def env(ctx: Context, ref: str) -> Report:
         + ("" if drift or others or not all_seen else "; this kernel has the same"),
         next=f"checkout {quote(version.ref)} DIRECTORY" if others else None,
     )
+
+
+def _whom(one: Distribution) -> str:
+    """Say who needs a package: the model itself, the code that made it, or another of these packages."""
+    return "the model" if one.direct else "its code" if one.code else "another package"
 
 
 def _is_missing(one: Drift) -> bool:

@@ -115,7 +115,7 @@ class ComparisonView(View[Comparison]):
         said = [
             f"{fmt.count(equal, 'more fact')} {'is' if equal == 1 else 'are'} equal" if equal else "",
             f"{fmt.count(parts_of, 'more part')} {_differ(parts_of)}" if parts_of else "",
-            f"{fmt.count(packages, 'package')} that others need {_differ(packages)}" if packages else "",
+            f"{fmt.count(packages, 'package')} that no model imports itself {_differ(packages)}" if packages else "",
         ]
         return f"{fmt.sentence(said, ', ')} (.all shows every one)"
 

@@ -36,6 +36,8 @@ VARIABLES: Final = (
 )
 """The only variables that are kept: they change what a training gives."""
 _VALUE_MOST: Final = 200
+_TOOLS: Final = frozenset({"ipython", "modelreg"})
+"""What a notebook is worked with: code that calls them takes them, but no model takes what they bring for themselves."""
 
 
 def capture(
@@ -111,11 +113,13 @@ def _filled(record: Environment, names: list[str], code: Iterable[str], loaded: 
     for module in code:
         for name in () if own(module) else distributions_of(module):
             run.setdefault(canonical(name), set()).add(module.partition(".")[0])
-    roots = {*brought, *run}
+    tools = {name for name in run if name in _TOOLS and name not in brought}
+    roots = {*brought, *run} - tools
     try:
         needs, lacking = closure(roots)
     except ImportError as error:  # no `packaging` here: what is needed itself is still told
         needs, lacking = {name: name for name in roots}, [f"what the packages need in turn is not known: {error}"]
+    needs.update((name, name) for name in tools if name not in needs)
     needed = [
         describe(needs[key], sorted(brought.get(key, run.get(key, set()))), direct=key in brought, code=key in run)
         for key in sorted(needs)
@@ -134,7 +138,7 @@ def _filled(record: Environment, names: list[str], code: Iterable[str], loaded: 
         loaded=tuple(one for one in described if one),
         homeless=tuple(homeless),
         missing=tuple(missing),
-        warnings=(*lacking, *_local(kept)),
+        warnings=(*lacking, *_local(one for one in kept if one.direct or canonical(one.name) not in _TOOLS)),
     )
 
 

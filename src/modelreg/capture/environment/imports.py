@@ -34,6 +34,8 @@ _ENGINES: Final = {
 }
 """What pandas imports only when it is asked to read."""
 _SHELL: Final = "get_ipython"
+_LINES: Final = frozenset({"run_line_magic", "run_cell_magic"})
+"""What a magic is called by: a line of the registry takes the registry to run it again."""
 _KERAS_SETTING: Final = "keras.src.backend.config"
 """Where keras keeps by what name its tensors are torch's, jax's or TensorFlow's."""
 
@@ -123,6 +125,8 @@ def _names(source: str, package: str) -> Iterator[str]:
             yield from _ENGINES.get(node.attr, ())
         elif isinstance(node, ast.Name) and node.id == _SHELL:
             yield "IPython"
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _LINES:
+            yield from (one.value for one in node.args[:1] if isinstance(one, ast.Constant) and one.value == "modelreg")
 
 
 def absolute(level: int, module: str, package: str) -> str:
