@@ -84,3 +84,13 @@ def test_a_wrong_line_is_refused(churn: Desk, line: str, message: str, kind: typ
 def test_one_version_alone_has_nothing_to_be_compared_with(desk: Desk) -> None:
     desk.run("register clf churn")
     desk.refuses("compare churn", "'churn' has nothing before v0 to compare it with", ModelRegError)
+
+
+def test_variables_are_told_from_versions_with_the_line_that_compares_what_they_were_kept_as(churn: Desk) -> None:
+    message = churn.refuses("compare clf better", "compare takes versions, not variables; clf was kept as train/clf:v0")
+    assert "Try %modelreg compare train/clf:v0 train/better:v0 or" in message
+    assert churn.says("compare train/clf:v0 train/better:v0")
+    churn.leads_on("compare clf churn:v1", "clf was kept as train/clf:v0")
+    churn.leads_on("compare clf", "not variables; clf was kept")
+    assert "register tree NAME" in churn.refuses("compare tree churn:v1", "tree is not registered")
+    churn.refuses("compare nothing churn:v1", "no registered model 'nothing'", NotFoundError)

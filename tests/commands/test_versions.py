@@ -218,3 +218,17 @@ def test_a_file_that_is_not_there_is_no_registered_model(many: Desk) -> None:
 
 def test_a_number_behind_a_name_leads_to_the_version(many: Desk) -> None:
     assert many.leads_on("show churn v1", "'v1' at column 12 is too much").version.number == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("versions data == reviews.csv", 'versions data == "reviews.csv"'),
+        ("versions churn class == LogisticRegression", 'versions churn class_name == "LogisticRegression"'),
+        ('versions churn class == "Ridge" and version > 0', 'versions churn class_name == "Ridge" and version > 0'),
+        ("versions churn class_name == Chosen", 'versions churn class_name == "LogisticRegression"'),
+    ],
+)
+def test_a_value_without_quotes_and_the_word_class_are_answered_with_the_line_that_is_meant(churn, line, meant):
+    churn.variables["Chosen"] = type(churn.variables["clf"])
+    assert churn.refuses(line, "of the query", QueryError).endswith(f"Try %modelreg {meant}")

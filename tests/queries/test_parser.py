@@ -238,6 +238,7 @@ def test_a_time_in_words_is_the_same_question_later() -> None:
         ("version", 0, "version alone is no condition"),
         ("name == 'x' and version", 16, "version alone is no condition"),
         ("version == 2 ** 5", 11, "does not calculate"),
+        ("name == data_of.csv", 8, 'text stands in quotes: "data_of.csv"'),
         ("name == frame.x", 8, "attributes are not looked up"),
         ("name == frame['x']", 8, "items are not looked up"),
         ("name == ('a', 'b')", 8, "stands only after 'in'"),

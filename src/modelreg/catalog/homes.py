@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, delete, func, literal_column, select, update
 
-from modelreg.catalog import schema, upsert
+from modelreg.catalog import gone, schema, upsert
 from modelreg.catalog.among import among, given
 from modelreg.catalog.transaction import uid
 from modelreg.errors import AlreadyExistsError, InvalidError, NotFoundError, instead
@@ -134,9 +134,10 @@ def need(conn: Connection, name: str) -> Home:
     kind, noun, listing = (
         (ARTIFACT, "artifact", "artifacts") if "/" in name else (REGISTERED, "registered model", "models")
     )
-    gone = conn.execute(select(_homes.c.id).where(_homes.c.name == name, _homes.c.deleted_at.is_not(None))).first()
-    if gone is not None:
-        msg = f"the {noun} {name!r} was deleted"
+    deleted = select(_homes.c.id).where(_homes.c.name == name, _homes.c.deleted_at.is_not(None))
+    lost = conn.execute(deleted.order_by(_homes.c.deleted_at.desc(), _homes.c.id.desc())).first()
+    if lost is not None:
+        msg = f"the {noun} {name!r} was deleted{gone.home(conn, lost[0])}"
         raise NotFoundError(msg, tries=(f"undelete {quote(name)}", f"history {quote(name)}"))
     there = names(conn, kind)
     msg = f"no {noun} {name!r}; {instead(name, there, none=f'there is none yet in {place(conn)}')}"

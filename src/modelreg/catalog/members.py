@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import bindparam, or_, select, update
 
-from modelreg.catalog import filters, homes, schema
+from modelreg.catalog import filters, gone, homes, schema
 from modelreg.catalog.among import among, given
 from modelreg.catalog.transaction import uid
 from modelreg.errors import NotFoundError, instead
@@ -278,12 +278,19 @@ def _standing(conn: Connection, places: set[tuple[int, int]]) -> dict[tuple[int,
 def _missing(conn: Connection, home: Home, reference: Reference) -> NotFoundError:
     newest = homes.latest(conn, home.id)
     listing = f"versions {quote(home.name)}"
-    if newest is None:
-        return NotFoundError(f"{home.name!r} has no versions", tries=(f"history {quote(home.name)}",))
     if reference.number is not None:
+        became = gone.version(conn, home.id, reference.number)
+        if became is not None:
+            back = f"undelete {quote(home.name)}:v{reference.number}"
+            tries = (back, listing) if became[1] else (listing, f"history {quote(home.name)}")
+            return NotFoundError(f"{quote(home.name)}:v{reference.number} {became[0]}", tries=tries)
+        if newest is None:
+            return NotFoundError(f"{home.name!r} has no versions", tries=(f"history {quote(home.name)}",))
         return NotFoundError(
             f"no version {reference.number} of {home.name!r}; {_numbers(conn, home)}", tries=(listing,)
         )
+    if newest is None:
+        return NotFoundError(f"{home.name!r} has no versions", tries=(f"history {quote(home.name)}",))
     names = list(
         conn.execute(
             select(_aliases.c.name)

@@ -163,6 +163,8 @@ class Operands:
     def _otherwise(self, node: ast.expr, kind: str) -> str:
         """Return a number as text or a text as the number in it, where a field is compared with the one only."""
         value = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(node, ast.Name) and kind == "label" and isinstance(self._names.get(node.id), type):
+            return f'"{self._names[node.id].__name__}"'
         if isinstance(value, (int, float)) and not isinstance(value, bool) and kind in _TEXTS:
             return f'"{value}"'
         return value if isinstance(value, str) and kind in _NUMBERS and _NUMBER.fullmatch(value) else ""
@@ -250,7 +252,17 @@ class Operands:
             return values.plain(node.value)
         if isinstance(node, ast.Call):
             raise self.not_called(node)
+        words = self._dotted(node)
+        if text and words and words.partition(".")[0] not in self._names:
+            raise self.error(node, f'text stands in quotes: "{words}"', self._source.replaced(node, f'"{words}"'))
         raise self.error(node, _REFUSED.get(type(node), "this is no part of a query"))
+
+    def _dotted(self, node: ast.expr) -> str:
+        """Return a node that is nothing but names with dots as it is typed, such as the name of a file; else nothing."""
+        if isinstance(node, ast.Name):
+            return node.id
+        before = self._dotted(node.value) if isinstance(node, ast.Attribute) else ""
+        return f"{before}.{node.attr}" if before and isinstance(node, ast.Attribute) else ""
 
     def _variable(self, node: ast.Name, *, text: bool = True) -> object:
         """Return what a name means in the kernel; ``inf`` and ``nan`` need no import."""

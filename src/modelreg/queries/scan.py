@@ -46,6 +46,7 @@ WORDS: Final = {
 }
 """The same for words, by their upper case: they are faults only where Python does not understand them."""
 
+_CLASS: Final = re.compile(r"(?<![\w.\"'])class(?=\s*(?:[=!]=|in\b|not\s+in\b|\.\w+\())")
 _NUMBER = r"0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+"
 _NUMBER += r"|(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?"
 _TOKEN: Final = re.compile(
@@ -106,6 +107,10 @@ class Source:
         return QueryError(message, column=column, query=self.text, meant=meant)
 
     def _not_understood(self, fault: SyntaxError) -> QueryError:
+        if asked := _CLASS.search(self.text):  # a word of Python's own, which no field can be called
+            at = asked.start()
+            meant = f"{self.text[:at]}class_name{self.text[asked.end() :]}"
+            return self.error("did you mean 'class_name' for 'class'?", at, _parsed(meant))
         for match in _TOKEN.finditer(self.code):
             word = match["word"] or ""
             meant = WORDS.get(word.upper(), word)
