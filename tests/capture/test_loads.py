@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from modelreg.capture.loads import flowing
+from modelreg.capture.loads import flowing, pinned
 
 LOAD = "old = get_ipython().run_line_magic('modelreg', 'load churn:v0')\n"
 
@@ -55,3 +55,41 @@ def test_of_what_only_saw_the_same_data_nothing_came(after):
 )
 def test_a_load_is_told_with_what_it_names(line, found):
     assert flowing(line, "new") == [found]
+
+
+MEANT = {("net", "churn"): "train/net:v4", ("net", "churn:production"): "train/net:v4", ("é", "churn"): "train/net:v4"}
+
+
+@pytest.mark.parametrize(
+    ("line", "then"),
+    [
+        ("net = modelreg.load('churn')", "net = modelreg.load('train/net:v4')"),
+        ("é = reg.load('churn', trust=True)  # é", "é = reg.load('train/net:v4', trust=True)  # é"),
+        (
+            "if True:\n    net = get_ipython().run_line_magic('modelreg', 'load churn:production --trust')\n    net.go(1)",
+            "if True:\n    net = get_ipython().run_line_magic('modelreg', 'load train/net:v4 --trust')\n    net.go(1)",
+        ),
+        (
+            "get_ipython().run_line_magic('modelreg', 'load churn --as net')",
+            "get_ipython().run_line_magic('modelreg', 'load train/net:v4 --as net')",
+        ),
+        ("net = modelreg.load('churn:v2')", "net = modelreg.load('churn:v2')"),
+        ("net = torch.load('weights.pt')", "net = torch.load('weights.pt')"),
+        ("net = joblib.load(", "net = joblib.load("),
+    ],
+)
+def test_a_load_names_the_version_that_it_gave(line, then):
+    assert pinned(line, lambda name, ref: MEANT.get((name, ref)))[0] == then
+
+
+def test_a_line_is_settled_where_each_of_its_like_names_its_version():
+    line = "net = get_ipython().run_line_magic('modelreg', 'load churn')\n"
+    other = "old = get_ipython().run_line_magic('modelreg', 'load churn')\n"
+    assert pinned(line, lambda name, ref: MEANT.get((name, ref)))[1] == {"load churn"}
+    assert pinned(line + other, lambda name, ref: MEANT.get((name, ref)))[1] == set()
+
+
+@pytest.mark.parametrize("words", ["load other", "load $ref", "load --trust churn"])
+def test_a_line_whose_version_is_not_known_stays_as_it_is_and_uncertain(words):
+    line = f"net = get_ipython().run_line_magic('modelreg', {words!r})"
+    assert pinned(line, lambda name, ref: MEANT.get((name, ref))) == (line, set())

@@ -29,7 +29,7 @@ def parents(cells: Cells, ref: str) -> list[str]:
 
 
 def test_a_checkpoint_of_a_model_that_was_loaded_and_trained_on_names_it(cells: Cells) -> None:
-    cells("on = modelreg.load('churn:v0')\non.w = 2")
+    cells("on = modelreg.load('churn:v0')\non.w = 2\n")
     cells("held = {'model': {'w': on.w}, 'epoch': 3}")
     answer = cells.registry.register(cells.names["held"], "kept", variable="held")
     assert answer.derived_from == "train/net:v0"
@@ -63,7 +63,18 @@ def test_a_model_that_was_only_shown_the_same_data_is_no_parent(cells: Cells) ->
 def test_a_version_that_was_there_before_gets_no_parent_by_contents_that_are_equal(cells: Cells) -> None:
     cells("two = Net(2)")
     cells.register("two", "churn")
-    cells("on = modelreg.load('churn:v0')\non.w = 2")
+    cells("on = modelreg.load('churn:v0')\non.w = 2\n")
     answer = cells.registry.register(cells.names["on"], "churn", variable="on")
     assert (answer.outcome, answer.derived_from) == ("identical", None)
     assert parents(cells, "churn:v1") == []
+
+
+def test_code_that_goes_on_from_a_loaded_version_loads_that_one_when_it_is_run_again(cells: Cells) -> None:
+    cells("on = modelreg.load('churn')\non.w = 2\n")
+    cells("newer = Net(9)")
+    cells.register("newer")  # from now on the name means another
+    cells.register("on", "goes")
+    assert cells.registry.code("goes").cells[-1].endswith("on = modelreg.load('train/net:v0')\non.w = 2\n")
+    cells("on = modelreg.load('churn')\non.w += 1\n")
+    cells.register("on", "goes")
+    assert cells.registry.code("goes:v1").cells[-1].endswith("on = modelreg.load('train/newer:v0')\non.w += 1\n")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from modelreg import syntax
-from modelreg.capture.loads import flowing
+from modelreg.capture.loads import flowing, pinned
 from modelreg.capture.moment import Captured
 
 if TYPE_CHECKING:
@@ -34,7 +34,9 @@ def capture(moment: Moment) -> Captured:
         why = "the object has no name in the session" if moment.log else "nothing ran in the session"
         return Captured(facts={"cells": 0, "of": len(moment.log), "uncertain": [[why, ""]]})
     found = slice_log([_ran(entry) for entry in moment.log], moment.variable, scope=moment.scope)
-    clean = redact(found.source, python=True)
+    source, settled = _pinned(found.source, moment)
+    uncertain = [pair for pair in found.uncertain if pair[0] not in settled]
+    clean = redact(source, python=True)
     cells = len({kept.cell for kept in found.kept})
     loads = bool(_LOADS.search(found.source))
     facts = {
@@ -43,13 +45,23 @@ def capture(moment: Moment) -> Captured:
         "of": len(moment.log),
         "statements": len(found.kept),
         "dropped": found.dropped,
-        "uncertain": [list(pair) for pair in _honest(found.uncertain, moment.log)],
+        "uncertain": [list(pair) for pair in _honest(uncertain, moment.log)],
         "outside": sorted(found.outside),
         "loads": loads,
         "loaded": [list(pair) for pair in flowing(found.source, root[0])] if loads else [],
     }
     said = f"{cells} cell{'' if cells == 1 else 's'}" if cells else ""
     return Captured(facts=facts, files={FILE: clean.text.encode()}, said=said, redactions=clean.found)
+
+
+def _pinned(source: str, moment: Moment) -> tuple[str, set[str]]:
+    """Return code that loads what it loaded, and the doubts that this settles; what a name or an alias means changes."""
+    from modelreg.capture.slice.magics import later
+
+    if not _LOADS.search(source):
+        return source, set()
+    text, lines = pinned(source, lambda name, ref: moment.meant(ref, moment.scope.get(name)))
+    return text, {later(line) for line in lines}
 
 
 def _ran(entry: Execution) -> Execution:

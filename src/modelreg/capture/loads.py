@@ -1,17 +1,35 @@
-"""Which of the versions that code loads flow into an object: of those that merely looked at the same data nothing came."""
+"""What code loads out of a registry: what of it flows into an object, and the version that each name meant then.
+
+Of a model that merely looked at the same data nothing came. A name or an alias means another version once somebody registers or
+promotes one; run again, code must load the one that it loaded.
+"""
 
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Final
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from modelreg import syntax
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _WORDS: Final = 2
 """A line of the registry as IPython calls it: the name of the magic, and the rest."""
+_FIXED: Final = re.compile(r".*:v\d+")
+"""A reference that means the same version for ever."""
+
+
+class _Load(NamedTuple):
+    """A statement that loads something."""
+
+    name: str
+    """The variable that it is loaded into."""
+    ref: str
+    """What is loaded; empty where that is no plain text."""
+    text: ast.Constant | None
+    """Where the reference stands: it, or the line of the registry that holds it."""
 
 
 def flowing(source: str, root: str) -> list[tuple[str, str]]:
@@ -38,7 +56,41 @@ def flowing(source: str, root: str) -> list[tuple[str, str]]:
     while ahead:
         reached |= ahead
         ahead = {name for targets, given in flows if targets & reached for name in given} - reached
-    return sorted({one for node in nodes for one in _loads(node) if one[0] in reached})
+    return sorted({(one.name, one.ref) for node in nodes for one in _loads(node) if one.name in reached})
+
+
+def pinned(source: str, known: Callable[[str, str], str | None]) -> tuple[str, set[str]]:
+    """Return code whose loads name the versions that they loaded, and the lines of the registry that all do so now.
+
+    Parameters
+    ----------
+    source : str
+        The statements that made an object.
+    known : callable
+        Returns what a variable and the reference that was loaded into it meant; None where nothing tells.
+    """
+    try:
+        tree = syntax.parse(source)
+    except (SyntaxError, ValueError, RecursionError):
+        return source, set()
+    lines = [line.encode() for line in source.split("\n")]
+    settled, open_ = set(), set()
+    found = [one for node in ast.walk(tree) for one in _loads(node) if not _FIXED.fullmatch(one.ref)]
+    for one in sorted(found, key=_place, reverse=True):
+        meant = known(one.name, one.ref) if one.ref else None
+        text = one.text
+        if meant is not None and text is not None and text.lineno == text.end_lineno:
+            line, end = lines[text.lineno - 1], text.end_col_offset or 0
+            told = repr(str(text.value).replace(one.ref, meant, 1)).encode()
+            lines[text.lineno - 1] = line[: text.col_offset] + told + line[end:]
+            settled.add(str(text.value))
+        elif text is not None:
+            open_.add(str(text.value))
+    return b"\n".join(lines).decode(), settled - open_
+
+
+def _place(load: _Load) -> tuple[int, int]:
+    return (0, 0) if load.text is None else (load.text.lineno, load.text.col_offset)
 
 
 def _flows(node: ast.AST, root: str) -> Iterator[tuple[set[str], set[str]]]:
@@ -77,24 +129,34 @@ def _names(node: ast.AST) -> set[str]:
     return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
 
 
-def _loads(node: ast.AST) -> Iterator[tuple[str, str]]:
-    """Yield the variable that a statement loads something into, with its reference: who asks knows what a registry has."""
+def _loads(node: ast.AST) -> Iterator[_Load]:
+    """Yield what a statement loads, where a registry may be meant: who asks knows what it has."""
     from modelreg.capture.slice.magics import loaded_as, magic
 
-    if isinstance(node, ast.Expr):
-        words = (magic(node) or ("", []))[1]
+    if not isinstance(node, ast.Expr | ast.Assign):
+        return
+    line = magic(node)
+    if line is not None:
+        words, call = line[1], node.value
         name = loaded_as(words)
+        if isinstance(node, ast.Assign) and " ".join(words).split()[:2] == ["modelreg", "load"]:
+            name = node.targets[0].id if isinstance(node.targets[0], ast.Name) else name
         if name:
-            yield name, _reference(words)
-    elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-        line, call = magic(node), node.value
-        if line is not None:
-            if " ".join(line[1]).split()[:2] == ["modelreg", "load"]:
-                yield node.targets[0].id, _reference(line[1])
-        elif isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "load":
-            first = call.args[0] if call.args else None
-            text = first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
-            yield node.targets[0].id, text
+            yield _Load(name, _reference(words), _constant(call, len(words) - 1))
+    elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and _is_load(node.value):
+        text = _constant(node.value, 0)
+        yield _Load(node.targets[0].id, "" if text is None else str(text.value), text)
+
+
+def _is_load(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "load"
+
+
+def _constant(call: ast.AST, place: int) -> ast.Constant | None:
+    """Return the argument of a call that stands there, if it is plain text."""
+    given = call.args[place : place + 1] if isinstance(call, ast.Call) else []
+    found = given[0] if given else None
+    return found if isinstance(found, ast.Constant) and isinstance(found.value, str) else None
 
 
 def _reference(words: list[str]) -> str:

@@ -46,6 +46,8 @@ class Moment:
     """Those that the user gives."""
     known: dict[str, Any] = field(default_factory=dict, repr=False)
     """What one capture has found out that another one needs as well."""
+    meant: Callable[[str, object], str | None] = field(default=lambda _ref, _obj: None, repr=False)
+    """Returns the version, by a name that stays, as which a reference was loaded, given what its variable holds."""
     outputs: tuple[Mapping[str, Any], ...] | None = field(default=None, repr=False)
     """What the cell showed that registers as a whole, as a notebook keeps it; None where no whole cell does."""
     imports: tuple[str, ...] = ()

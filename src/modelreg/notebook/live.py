@@ -119,6 +119,12 @@ class LiveObjects:
             return held
         return found[-1] if found else None
 
+    def meant(self, ref: str, obj: object) -> Origin | None:
+        """Return the version that a reference was loaded as; of several the one that the object came as, None if none did."""
+        found, known = self._loads.get(ref, []), self.known(obj)
+        came = known.origins.get("") if known is not None else None
+        return came if came in found else found[0] if len(found) == 1 else None
+
     def origin(self, obj: object) -> Origin | None:
         """Return what ``obj`` is known to be, else None; containers and others that allow no weak reference are not told."""
         entry = self._entries.get(id(obj))

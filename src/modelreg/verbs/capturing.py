@@ -127,7 +127,7 @@ class Capturing:
         book = self._ctx.notebook
         seeing = replace(
             self._moment, scope=book.namespace(), obj=obj, watcher=book.log.watcher, metrics=order.given,
-            dataset=fingerprint is not None,
+            dataset=fingerprint is not None, meant=self._meant,
             known={"fingerprint": fingerprint, "metrics": metrics or {}, "data": order.data or order.used},
         )  # fmt: skip
         for name in _kinds(QUICK):
@@ -139,6 +139,11 @@ class Capturing:
         found = dict(self._found)
         self._early = set(found)
         return self._written(found)
+
+    def _meant(self, ref: str, obj: object) -> str | None:
+        """Return a name that stays of the version that a reference was loaded as; one of another registry has none here."""
+        origin = self._ctx.notebook.live.meant(ref, obj)
+        return origin.source if origin is not None and origin.registry == self._ctx.catalog.uid else None
 
     def go_on(self, run_id: int) -> None:
         """Capture the rest in a thread and write it to the run."""

@@ -119,6 +119,11 @@ def loaded_as(words: list[str]) -> str:
     return line[1] if line else ""
 
 
+def later(line: str) -> str:
+    """The reason why code that loads a version by a name or an alias is uncertain."""
+    return f"%modelreg {line.strip()} may load another version later"
+
+
 def _open(found: Opened, source: str) -> list[Opened]:
     read = magic(found.node) if isinstance(found.node, ast.Expr) else None
     if read is None:

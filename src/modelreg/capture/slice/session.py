@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from modelreg import syntax
 from modelreg.capture.slice.failing import calls_inside, found_no_name, in_its_test
 from modelreg.capture.slice.functions import bound_in
-from modelreg.capture.slice.magics import HARMLESS, loaded_as, magic
+from modelreg.capture.slice.magics import HARMLESS, later, loaded_as, magic
 from modelreg.capture.slice.projects import Projects
 from modelreg.capture.slice.surroundings import ALL_FILES, ANY_FILE, CONFIG, PATH
 from modelreg.capture.slice.values import NONE, Effects, Value, Values, reach
@@ -187,7 +187,7 @@ class Session(Projects):
         """The line of a registry makes an object out of nothing of the session; what an alias means may be moved."""
         command, _, rest = line.strip().partition(" ")
         if command == "load" and not VERSION.search(rest):
-            self.effects.reasons[f"%modelreg {line.strip()} may load another version later"] = None
+            self.effects.reasons[later(line)] = None
 
 
 def _bound_by(node: ast.stmt) -> str:
