@@ -625,6 +625,18 @@ def test_when_the_time_of_an_evaluation_is_up_a_comprehension_ends():
         evaluate(node, scope, bounds.Bounds(until=0.0))
 
 
+def test_names_of_columns_that_are_held_as_objects_are_gone_through_where_each_is_plain():
+    class Label(str):
+        __slots__ = ()
+
+    node = ast.parse("[c for c in names if c != 'y']", mode="eval").body
+    names = pd.Index(["a", 1, "y"], dtype=object)
+    assert list(evaluate(node, {"names": names}, bounds.Bounds())) == ["a", 1]
+    own = pd.Index(["a", Label("y")], dtype=object)
+    with pytest.raises(Unreadable, match="code of its own"):
+        evaluate(node, {"names": own}, bounds.Bounds())
+
+
 def test_what_is_made_again_warns_of_nothing():
     none = np.zeros(3)
     with warnings.catch_warnings(record=True) as seen:

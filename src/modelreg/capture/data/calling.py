@@ -63,6 +63,7 @@ WORDS: Final[Mapping[str, Any]] = {one.__name__: one for one in (bool, float, in
 """Names of Python's own that an option may be."""
 _PLAIN: Final = frozenset({bool, bytes, complex, float, int, str, type(None)})
 LARGEST: Final = 4 * FULL_BYTES
+_NAMES: Final = 5_000
 _SPREAD: Final = 16_000_000
 """Cells that a column of texts, each of them another one, may become."""
 
@@ -179,9 +180,16 @@ def _is_plain(dtype: Any, objects: bool) -> bool:  # noqa: FBT001
     return _root(type(dtype)) in _FUNCTIONS and (objects or not getattr(dtype, "hasobject", False))
 
 
+def _are_labels(value: Any) -> bool:
+    """Whether a value is names of columns as pandas before 3 holds them: objects, each of them plain."""
+    pandas = library("pandas")
+    named = pandas is not None and is_data(value, objects=True) and isinstance(value, pandas.Index)
+    return named and len(value) <= _NAMES and all(type(one) in _PLAIN for one in value)
+
+
 def is_option(value: Any) -> bool:
     """Whether a value runs no code of its own when it is compared or looked up."""
-    if type(value) in _PLAIN or is_data(value):
+    if type(value) in _PLAIN or is_data(value) or _are_labels(value):
         return True
     if type(value) in {list, tuple, set, frozenset}:
         return weight(value) <= LARGEST and all(map(is_option, value))
