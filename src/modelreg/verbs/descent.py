@@ -39,7 +39,7 @@ def _derived(entry: Entry, version: int) -> str | None:
     origin = entry.origin
     if origin is None or origin.registry != entry.ctx.catalog.uid:
         return None
-    if origin.content_id in {entry.packed.content_id, entry.twin}:  # the same model in another artifact comes from none
+    if entry.twin is None and origin.content_id == entry.packed.content_id:  # the same bytes in another artifact
         return None
     parent = versions.by_uid(entry.tx.conn, origin.version)
     if parent is None or parent == version:
