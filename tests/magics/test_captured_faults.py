@@ -214,6 +214,27 @@ def test_a_working_directory_that_is_gone_takes_no_code_with_it(kernel: Kernel, 
     assert "clf = Mean().fit([[1.0]])" in reg.code("homeless").cells[-1]
 
 
+def test_a_module_that_was_edited_after_its_import_is_told_as_not_what_ran(
+    kernel: Kernel, reg: Registry, folder: Path
+) -> None:
+    (folder / "mr_weights.py").write_text("def weigh(n):\n    return n\n", encoding="utf-8")
+    kernel.ok(
+        "import sys\nsys.path.insert(0, os.getcwd())\nimport mr_weights\nclf = Mean().fit([[mr_weights.weigh(2)]])"
+    )
+    run, facts = kept(kernel, reg, "weighed")
+    assert facts["git"]["edited"] == []
+    (folder / "mr_weights.py").write_text("def weigh(n):\n    return n * 10\n", encoding="utf-8")
+    kernel.ok("clf = Mean().fit([[mr_weights.weigh(3)]])")
+    run, facts = kept(kernel, reg, "weighed")
+    assert b"n * 10" in reg._context.blobs.read(
+        next(one.digest for one in run.files if one.name == "modules/mr_weights.py")
+    )
+    said = "mr_weights was edited after it was imported: what is kept is the file, not what ran"
+    assert said in kernel.ok("%modelreg code weighed:v1").text
+    assert said in kernel.ok("%modelreg register clf weighed --new-version").text
+    kernel.ok("sys.path.pop(0)")
+
+
 def test_no_repository_and_one_without_a_commit(kernel: Kernel, reg: Registry, folder: Path) -> None:
     kernel.ok("clf = Mean().fit([[1.0]])")
     run, told = kept(kernel, reg, "bare")

@@ -12,6 +12,7 @@ from modelreg.errors import IntegrityError, InvalidError, NotFoundError, Storage
 from modelreg.names import quote
 from modelreg.records import Code
 from modelreg.verbs import attach, capturing, makers, several, surroundings, target, told
+from modelreg.verbs.uncertain import uncertain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +45,7 @@ def code(ctx: Context, ref: str, *, what: str = "slice", to: str | Path | None =
         data=loaded.data,
         cells=cells,
         heads=heads,
-        uncertain=told.pairs(facts_of.get("uncertain")),
+        uncertain=uncertain(run.capture) if what == "slice" else (),
         outside=told.texts(facts_of.get("outside")),
         saved="" if to is None else _save(version, loaded.data, Path(to).expanduser(), kept.name),
     )

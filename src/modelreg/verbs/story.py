@@ -11,6 +11,7 @@ from modelreg.catalog import facts
 from modelreg.errors import IntegrityError, NotFoundError
 from modelreg.names import quote
 from modelreg.verbs import attach, capturing, makers, target, told
+from modelreg.verbs.uncertain import uncertain
 from modelreg.verbs.vouching import SLICE, key, means
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from modelreg.records import Run, Version
     from modelreg.verbs.context import Context
     from modelreg.verbs.target import Target
-    from modelreg.verbs.vouching import Means
+from modelreg.verbs.vouching import Means
 
 PATIENCE: Final = 30.0
 """Seconds to wait for what still captures: without it there is nothing to begin with."""
@@ -44,7 +45,7 @@ class Story:
     @property
     def uncertain(self) -> tuple[tuple[str, str], ...]:
         """What the slice is not sure of, and where."""
-        return told.pairs(self.facts("code").get("uncertain"))
+        return uncertain(self.run.capture)
 
     @property
     def means(self) -> Means:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from modelreg import moments
 from modelreg.records import Repository, Statements, Surroundings
 from modelreg.verbs import environments, inflows, kernels, makers, told
+from modelreg.verbs.uncertain import uncertain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,7 +42,7 @@ def of(runs: Sequence[Run]) -> Surroundings | None:
         waiting=waiting,
         errors=errors,
         redactions=len(told.tables(made.get("redactions"))),
-        statements=_statements(kind(captured, "code")),
+        statements=_statements(kind(captured, "code"), uncertain(captured)),
         repository=_repository(kind(captured, "git")),
         environment=environments.read(kind(captured, "environment")),
         data=(*flowed, *inflows.told_of(captured, flowed)),
@@ -84,13 +85,13 @@ def _metrics(runs: Sequence[Run]) -> dict[str, str]:
     return found
 
 
-def _statements(facts: Mapping[str, Any]) -> Statements | None:
+def _statements(facts: Mapping[str, Any], doubts: tuple[tuple[str, str], ...]) -> Statements | None:
     if not facts:
         return None
     return Statements(
         cells=told.number(facts.get("cells")) or 0,
         of=told.number(facts.get("of")) or 0,
-        uncertain=told.pairs(facts.get("uncertain")),
+        uncertain=doubts,
         outside=told.texts(facts.get("outside")),
     )
 
