@@ -259,6 +259,14 @@ def run(test: str, mutant: Mutant | None) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("mutant", [pytest.param(one, id=name) for name, one in (MUTANTS | SLOW).items()])
+def test_its_guard_stands_in_the_code_once(mutant: Mutant) -> None:
+    spec = importlib.util.find_spec(mutant.module)
+    assert spec is not None
+    assert spec.origin is not None
+    assert Path(spec.origin).read_text(encoding="utf-8").count(mutant.guard) == 1, "the guard reads otherwise now"
+
+
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     "mutant",
@@ -268,10 +276,6 @@ def run(test: str, mutant: Mutant | None) -> subprocess.CompletedProcess[str]:
 def test_without_its_guard_a_test_goes_red(mutant: Mutant) -> None:
     if mutant.test == TRACED and STRACE is None:
         pytest.skip("strace is missing; the Makefile installs it")
-    spec = importlib.util.find_spec(mutant.module)
-    assert spec is not None
-    assert spec.origin is not None
-    assert Path(spec.origin).read_text(encoding="utf-8").count(mutant.guard) == 1, "the guard reads otherwise now"
     done = run(mutant.test, mutant)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "1 failed" in done.stdout
