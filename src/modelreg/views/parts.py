@@ -79,8 +79,17 @@ def tag_texts(held: Mapping[str, str]) -> list[str]:
 
 def when(instant: int) -> Element:
     """Return when an instant was, with the seconds on hover; no age: a saved notebook is read at any time later."""
+    return _time(instant, "%Y-%m-%d %H:%M")
+
+
+def day(instant: int) -> Element:
+    """Return the day of an instant, for a column of a wide table; the rest on hover."""
+    return _time(instant, "%Y-%m-%d")
+
+
+def _time(instant: int, form: str) -> Element:
     exact, at = moments.iso(instant), datetime.fromtimestamp(instant // moments.SECOND, UTC)
-    return tag("time", f"{at:%Y-%m-%d %H:%M}", datetime=at.isoformat(), title=exact, style=theme.NOWRAP)
+    return tag("time", f"{at:{form}}", datetime=at.isoformat(), title=exact, style=theme.NOWRAP)
 
 
 def who(name: str) -> Element:

@@ -217,7 +217,7 @@ def version_columns(
         Column(
             title="created",
             text=lambda v: moments.iso(v.created_at),
-            html=lambda v: parts.when(v.created_at),
+            html=lambda v: parts.day(v.created_at),
             where=Where.FULL,
         ),
         Column(
