@@ -11,6 +11,8 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
 from modelreg.capture.slice import slice_log
+from modelreg.capture.slice.functions import MOST
+from modelreg.capture.slice.session import Session
 from modelreg.notebook.execution import Execution
 
 
@@ -434,3 +436,42 @@ def test_an_estimator_that_went_on_once_forgets_nothing():
     cells = ["from sklearn.linear_model import SGDRegressor", made, *["m.fit([[1.0], [2.0]], [1.0, 2.0])"] * 2]
     log = [Execution(source=one) for one in [*cells, "m.set_params(warm_start=False)"]]
     assert slice_log(log, "m", scope={"m": SGDRegressor()}).source.count("m.fit(") == 2
+
+
+def called(many, each=1):
+    """Return cells of functions, each of which calls those before it."""
+    bodies = [" + ".join(f"f{n - back}(x)" for back in range(1, each + 1) if n >= back) or "x" for n in range(many)]
+    return [f"def f{n}(x):\n    return {body}" for n, body in enumerate(bodies)]
+
+
+def test_functions_that_call_each_other_deeply_are_all_kept():
+    found = sliced(*called(12), "m = f11(1)")
+    assert (len(found.kept), found.uncertain) == (13, ())
+
+
+@pytest.mark.parametrize("each", [1, 3])
+def test_functions_that_are_too_deep_or_too_many_to_be_followed_are_kept_and_it_is_said(each):
+    found = sliced(*called(60, each), "m = f59(1)")
+    assert len(found.kept) == 61
+    assert found.uncertain == (("it calls more functions than were read with what they are given", "cell 61"),)
+
+
+def test_what_functions_that_are_not_followed_name_is_kept_with_them():
+    deep = called(40)
+    deep[0] = "class Rate:\n    half = 0.5\ndef scale(x):\n    return x * Rate.half\ndef f0(x):\n    return scale(x)"
+    found = sliced("unused = 1", *deep, "m = f39(1)")
+    assert "class Rate" in found.source
+    assert "unused" not in found.source
+
+
+def test_of_many_calls_no_more_are_followed_than_a_statement_may(monkeypatch):
+    read = []
+    run = Session.run
+
+    def counted(self, body):
+        read.append(None)
+        return run(self, body)
+
+    monkeypatch.setattr(Session, "run", counted)
+    sliced(*called(60, 3), "m = f59(1)")
+    assert 100 < len(read) <= MOST + 100

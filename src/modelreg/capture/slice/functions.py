@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from modelreg.capture.slice.bodies import FUNCTIONS, NESTED, bound_in, free_names, leaves_early, names_of
 from modelreg.capture.slice.core import INERT
 from modelreg.capture.slice.expressions import Expressions
 from modelreg.capture.slice.methods import BOUND
@@ -14,15 +15,14 @@ from modelreg.capture.slice.values import ANY, BASE, CLASS, NONE, Arguments, Sco
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-DEPTH = 8
+DEPTH = 16
 """How many calls deep the text is followed."""
+
+MOST = 1000
+"""How many calls are followed in one statement: of functions that call several others each, there may be any number."""
 
 FAR = 50
 """How many calls of functions of the user's modules are followed in one statement."""
-
-NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
-NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler, ast.MatchAs, ast.MatchStar)
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
 class Functions(Expressions):
@@ -33,6 +33,9 @@ class Functions(Expressions):
         self._locals: dict[ast.AST, tuple[frozenset[str], frozenset[str], bool]] = {}
         self._touched: set[tuple[Value, Values, bool]] = set()
         self._far = 0
+        self._followed = 0
+        self._needed: dict[ast.AST, set[str]] = {}
+        self._free: dict[ast.AST, set[str]] = {}
         self._early: dict[ast.AST, bool] = {}
 
     def run_function(self, function: Value, given: Arguments) -> Values:
@@ -40,10 +43,11 @@ class Functions(Expressions):
         node = function.node
         if not isinstance(node, FUNCTIONS):
             return given.every
-        if node in self.stack or len(self.stack) >= DEPTH or self._too_far(function):
+        if node in self.stack or self._too_many() or self._too_far(function):
             self._not_followed(node, given)
             return given.every
         self.effects.followed = True
+        self._followed += 1
         own, outer, yields = self._names_of(node)
         inside = Scope(function.scope, own, outer)
         self._hand_over(function, node.args, given, inside)
@@ -66,6 +70,13 @@ class Functions(Expressions):
             return frozenset([made])
         return inside.returned
 
+    def _too_many(self) -> bool:
+        """Whether calls are too deep, or too many in one statement, to be followed."""
+        found = len(self.stack) >= DEPTH or self._followed >= MOST
+        if found:
+            self.effects.reasons["it calls more functions than were read with what they are given"] = None
+        return found
+
     def _too_far(self, function: Value) -> bool:
         """Whether one statement calls more functions of modules than are worth following."""
         if function.scope is None or not function.scope.module:
@@ -76,11 +87,37 @@ class Functions(Expressions):
         return self._far > FAR
 
     def _not_followed(self, node: ast.AST, given: Arguments) -> None:
-        """A recursion is read once: another call of it needs and changes what this one may."""
+        """A recursion is read once: another call of it needs and changes what this one may.
+
+        Of any other call that is not followed at least all is needed that it names, and what that names in turn.
+        """
         self.change([one for one in given.every if one.kind not in INERT])
-        for name in free_names(node):
-            if name in self.session.names:
-                self.use(name)
+        for name in self._named_by(node):
+            self.use(name)
+
+    def _named_by(self, node: ast.AST) -> set[str]:
+        """Names of the session that a function reads, and those that what they mean reads in turn."""
+        known = self._needed.get(node)
+        if known is not None:
+            return known
+        found: set[str] = set()
+        todo: list[ast.AST] = [node]
+        seen: set[ast.AST] = set()
+        while todo:
+            here = todo.pop()
+            seen.add(here)
+            new = (self._free_names(here) & self.session.names.keys()) - found
+            found |= new
+            named = (one for name in new for one in self.session.names[name] if one.kind in {"function", "class"})
+            todo += [one.node for one in named if isinstance(one.node, NESTED) and one.node not in seen]
+        self._needed[node] = found
+        return found
+
+    def _free_names(self, node: ast.AST) -> set[str]:
+        found = self._free.get(node)
+        if found is None:
+            found = self._free[node] = free_names(node)
+        return found
 
     def _hand_over(self, function: Value, args: ast.arguments, given: Arguments, inside: Scope) -> None:
         positional = [*args.posonlyargs, *args.args]
@@ -108,14 +145,14 @@ class Functions(Expressions):
         """The local names of a function, those it declares `global`, and whether it yields."""
         found = self._locals.get(node)
         if found is None:
-            found = self._locals[node] = _names_of(node)
+            found = self._locals[node] = names_of(node)
         return found
 
     def _leaves_early(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
         """Whether a function may return before its last line."""
         found = self._early.get(node)
         if found is None:
-            found = self._early[node] = _leaves_early(node.body)
+            found = self._early[node] = leaves_early(node.body)
         return found
 
     def define_class(self, node: ast.ClassDef) -> Value:
@@ -182,6 +219,8 @@ class Functions(Expressions):
         """Let the next statement run again what the last one ran."""
         self._touched.clear()
         self._far = 0
+        self._followed = 0
+        self._needed.clear()
 
     def call_instance(self, one: Value, given: Arguments) -> Values | None:
         """Call an instance of the session's classes; None when its class does not say how."""
@@ -229,48 +268,3 @@ def _methods(one: Value) -> Iterator[Value]:
         for held in here.fields.values():
             yield from (inner for inner in held if inner.kind == "function" and isinstance(inner.node, FUNCTIONS))
         todo += here.fields.get(BASE, ())
-
-
-def _within(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
-    """All nodes of a body, but not those inside of the functions and classes that it defines."""
-    todo = [*body]
-    while todo:
-        node = todo.pop()
-        yield node
-        if not isinstance(node, NESTED):
-            todo += ast.iter_child_nodes(node)
-
-
-def bound_in(body: Sequence[ast.AST]) -> Iterator[str]:
-    """The names that a body binds, but not those inside of the functions and classes that it defines."""
-    for node in _within(body):
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            yield node.id
-        elif isinstance(node, NAMED) and node.name:
-            yield node.name
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            yield from (one.asname or one.name.split(".")[0] for one in node.names)
-
-
-def _names_of(node: ast.AST) -> tuple[frozenset[str], frozenset[str], bool]:
-    args = node.args  # type: ignore[attr-defined]
-    every = [*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg]
-    names = {one.arg for one in every if one}
-    body = [node.body] if isinstance(node, ast.Lambda) else node.body  # type: ignore[attr-defined]
-    inner = list(_within(body))
-    outer = {name for one in inner if isinstance(one, ast.Global) for name in one.names}
-    above = {name for one in inner if isinstance(one, ast.Nonlocal) for name in one.names}
-    yields = any(isinstance(one, ast.Yield | ast.YieldFrom) for one in inner)
-    return frozenset((names | set(bound_in(body))) - outer - above), frozenset(outer), yields
-
-
-def _leaves_early(body: Sequence[ast.stmt]) -> bool:
-    return any(isinstance(one, ast.Return) for top in body[:-1] for one in _within([top]))
-
-
-def free_names(node: ast.AST) -> set[str]:
-    """The names that a function or class reads and does not bind itself."""
-    found = {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)}
-    if isinstance(node, FUNCTIONS):
-        found -= _names_of(node)[0]
-    return found

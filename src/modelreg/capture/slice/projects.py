@@ -8,8 +8,8 @@ from typing import Final
 
 from modelreg import syntax
 from modelreg.capture.modules import file_of
+from modelreg.capture.slice.bodies import bound_in
 from modelreg.capture.slice.flow import Flow
-from modelreg.capture.slice.functions import bound_in
 from modelreg.capture.slice.packages import project
 from modelreg.capture.slice.values import Scope, Values
 

@@ -9,8 +9,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from modelreg import syntax
+from modelreg.capture.slice.bodies import bound_in
 from modelreg.capture.slice.failing import calls_inside, found_no_name, in_its_test
-from modelreg.capture.slice.functions import bound_in
 from modelreg.capture.slice.magics import HARMLESS, later, loaded_as, magic
 from modelreg.capture.slice.projects import Projects
 from modelreg.capture.slice.surroundings import ALL_FILES, ANY_FILE, CONFIG, PATH
