@@ -239,7 +239,7 @@ def test_a_time_in_words_is_the_same_question_later() -> None:
         ("name == 'x' and version", 16, "version alone is no condition"),
         ("version == 2 ** 5", 11, "does not calculate"),
         ("name == data_of.csv", 8, 'text stands in quotes: "data_of.csv"'),
-        ("name == frame.x", 8, "attributes are not looked up"),
+        ("name == frame.x", 8, 'put the value into a variable first; text stands in quotes: "frame.x"'),
         ("name == frame['x']", 8, "items are not looked up"),
         ("name == ('a', 'b')", 8, "stands only after 'in'"),
         ("name == str(3)", 8, "'str' is not called"),

@@ -253,8 +253,10 @@ class Operands:
         if isinstance(node, ast.Call):
             raise self.not_called(node)
         words = self._dotted(node)
-        if text and words and words.partition(".")[0] not in self._names:
-            raise self.error(node, f'text stands in quotes: "{words}"', self._source.replaced(node, f'"{words}"'))
+        if text and words:  # what a variable is part of by chance may be meant as a text too: train.csv
+            known = f"{_REFUSED[ast.Attribute]}; " if words.partition(".")[0] in self._names else ""
+            said = f'{known}text stands in quotes: "{words}"'
+            raise self.error(node, said, self._source.replaced(node, f'"{words}"'))
         raise self.error(node, _REFUSED.get(type(node), "this is no part of a query"))
 
     def _dotted(self, node: ast.expr) -> str:
