@@ -231,6 +231,7 @@ def test_a_module_that_was_edited_after_its_import_is_told_as_not_what_ran(
     )
     said = "mr_weights was edited after it was imported: what is kept is the file, not what ran"
     assert said in kernel.ok("%modelreg code weighed:v1").text
+    assert said in kernel.ok("%modelreg show weighed:v1").text
     assert said in kernel.ok("%modelreg register clf weighed --new-version").text
     kernel.ok("sys.path.pop(0)")
 
@@ -364,6 +365,7 @@ def test_a_loop_that_registers_is_run_again_and_changes_nothing(kernel: Kernel, 
     text = reg.code("looped:best").cells[0]
     assert "get_ipython" not in text
     assert "try:" not in text
+    assert "it was registered in the middle of a statement" in kernel.ok("%modelreg show looped:best").text
     assert "reproduced ✓" in kernel.ok("%modelreg reproduce looped:best").text
     line = "here.register(own, 'api', aliases=['best']).version.ref"
     kernel.ok(f"for n in (1, 2):\n    own = Mean().fit([[n * 0.37]])\n    said = {line}")

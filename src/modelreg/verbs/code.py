@@ -38,15 +38,15 @@ def code(ctx: Context, ref: str, *, what: str = "slice", to: str | Path | None =
         msg = f"{kept.name} of {version.ref} cannot be read: {loaded.fault}"
         raise IntegrityError(msg, tries=("check --read-data",))
     heads, cells = _sources(loaded.data, what)
-    facts_of = told.table(told.table(run.capture).get("code")) if what == "slice" else {}
+    facts_of, git = (told.table(told.table(run.capture).get(kind)) for kind in ("code", "git"))
     return Code(
         version=version,
         name=kept.name,
         data=loaded.data,
         cells=cells,
         heads=heads,
-        uncertain=uncertain(run.capture) if what == "slice" else (),
-        outside=told.texts(facts_of.get("outside")),
+        uncertain=uncertain(facts_of, git) if what == "slice" else (),
+        outside=told.texts(facts_of.get("outside")) if what == "slice" else (),
         saved="" if to is None else _save(version, loaded.data, Path(to).expanduser(), kept.name),
     )
 

@@ -45,7 +45,7 @@ class Story:
     @property
     def uncertain(self) -> tuple[tuple[str, str], ...]:
         """What the slice is not sure of, and where."""
-        return uncertain(self.run.capture)
+        return uncertain(self.facts("code"), self.facts("git"))
 
     @property
     def means(self) -> Means:

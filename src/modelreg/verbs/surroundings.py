@@ -42,7 +42,7 @@ def of(runs: Sequence[Run]) -> Surroundings | None:
         waiting=waiting,
         errors=errors,
         redactions=len(told.tables(made.get("redactions"))),
-        statements=_statements(kind(captured, "code"), uncertain(captured)),
+        statements=_statements(kind(captured, "code"), kind(captured, "git")),
         repository=_repository(kind(captured, "git")),
         environment=environments.read(kind(captured, "environment")),
         data=(*flowed, *inflows.told_of(captured, flowed)),
@@ -85,13 +85,13 @@ def _metrics(runs: Sequence[Run]) -> dict[str, str]:
     return found
 
 
-def _statements(facts: Mapping[str, Any], doubts: tuple[tuple[str, str], ...]) -> Statements | None:
+def _statements(facts: Mapping[str, Any], git: Mapping[str, Any]) -> Statements | None:
     if not facts:
         return None
     return Statements(
         cells=told.number(facts.get("cells")) or 0,
         of=told.number(facts.get("of")) or 0,
-        uncertain=doubts,
+        uncertain=uncertain(facts, git),
         outside=told.texts(facts.get("outside")),
     )
 

@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def uncertain(capture: object) -> tuple[tuple[str, str], ...]:
-    """Return the reasons that a record gives, each with the cell that it is about: those of the slice, those of modules."""
-    facts: Mapping[str, object] = told.table(capture)
-    since = told.texts(told.table(facts.get("git")).get("edited"))
-    return (*told.pairs(told.table(facts.get("code")).get("uncertain")), *([(said_of(since), "")] if since else []))
+def uncertain(code: Mapping[str, object], git: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    """Return the reasons that the facts of two captures give, each with the cell that it is about: first those of the slice."""
+    since = told.texts(git.get("edited"))
+    return (*told.pairs(code.get("uncertain")), *([(said_of(since), "")] if since else []))

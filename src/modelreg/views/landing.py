@@ -65,7 +65,7 @@ class LandingView(ModelsView):
     def _item(self, model: Collection, *, chosen: bool) -> Node:
         name = tag("span", model.name, title=model.name, style=theme.STRONG + theme.CUT)
         many = tag("span", fmt.count(model.versions, "version"), style=theme.MUTED + theme.NOWRAP + theme.NUMBERS)
-        chips = parts.standing(model.aliases, protected=guarded(model))
+        chips = parts.standing(model.aliases, protected=guarded(model), row=True)
         return tag(
             "div",
             tag("div", name, " ", many, style=theme.SPREAD),

@@ -164,8 +164,8 @@ def _columns(context: Context, noun: str) -> list[Column[Collection]]:
         Column(
             title="aliases",
             text=lambda c: parts.standing_text(c.aliases),
-            html=lambda c: parts.standing(c.aliases, protected=guarded(c)),
-            wrap=True,
+            html=lambda c: parts.standing(c.aliases, protected=guarded(c), row=True),
+            chips=True,
         ),
         Column(
             title="updated",

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 ARROWS: Final[Mapping[str, str]] = {"higher": "↑", "lower": "↓"}
 """Better direction of a metric -> its arrow."""
 
+CHIPS: Final = 5
+"""How many aliases a row shows before it says how many more there are."""
+
 LONGEST_LINE: Final = 48
 LONGEST_TITLE: Final = 400
 
@@ -49,17 +52,32 @@ def alias(name: str, *, number: int | None = None, protected: bool = False) -> E
     )
 
 
-def aliases(held: Iterable[str], *, protected: Collection[str] = (), latest: bool = False) -> list[Node]:
-    """Return the chips of a version; ``latest`` adds the virtual one."""
-    chips: list[Node] = [alias(name, protected=name in protected) for name in held]
+def aliases(
+    held: Iterable[str], *, protected: Collection[str] = (), latest: bool = False, row: bool = False
+) -> list[Node]:
+    """Return the chips of a version; ``latest`` adds the virtual one, ``row`` shows a few of many."""
+    shown, rest = _few(list(held), protected) if row else (held, None)
+    chips: list[Node] = [*(alias(name, protected=name in protected) for name in shown), rest]
     if latest:
         chips.append(tag("span", names.LATEST, style=theme.VIRTUAL, title="the newest version; cannot be set"))
     return spaced(chips)
 
 
-def standing(where: Mapping[str, int], *, protected: Collection[str] = ()) -> list[Node]:
-    """Return the aliases of a home as chips with the version each stands at."""
-    return spaced([alias(name, number=where[name], protected=name in protected) for name in sorted(where)])
+def standing(where: Mapping[str, int], *, protected: Collection[str] = (), row: bool = False) -> list[Node]:
+    """Return the aliases of a home as chips with the version each stands at; ``row`` shows a few of many."""
+    shown, rest = _few(sorted(where), protected) if row else (sorted(where), None)
+    return spaced([*(alias(name, number=where[name], protected=name in protected) for name in shown), rest])
+
+
+def _few(held: list[str], protected: Collection[str]) -> tuple[list[str], Node]:
+    """Return what a row shows, protected ones before others, and how many more; never one more: it is as short itself."""
+    if len(held) <= CHIPS + 1:
+        return held, None
+    ranked = sorted(held, key=lambda name: name not in protected)
+    rest = ranked[CHIPS:]
+    return ranked[:CHIPS], tag(
+        "span", f"+{len(rest)}", style=theme.MUTED, title=fmt.shorten(", ".join(rest), LONGEST_TITLE)
+    )
 
 
 def standing_text(where: Mapping[str, int]) -> str:
@@ -99,7 +117,7 @@ def who(name: str) -> Element:
 
 def place(path: str) -> Element:
     """Return a path or machine, marked so that notebook tests can sanitize it."""
-    return tag("span", path, class_="modelreg-place", style="overflow-wrap:anywhere;")
+    return tag("span", path, class_="modelreg-place", style=theme.ANYWHERE)
 
 
 def command(line: str, program: str) -> Element:

@@ -57,7 +57,8 @@ class StatusView(ListView[tuple[LiveModel, ...], LiveModel]):
             Column(
                 title="aliases",
                 text=lambda m: plain(", ".join(m.version.aliases)) if m.version is not None else "",
-                html=lambda m: parts.aliases(m.version.aliases) if m.version is not None else None,
+                html=lambda m: parts.aliases(m.version.aliases, row=True) if m.version is not None else None,
+                chips=True,
             ),
             Column(title="why", text=self._why, html=self._why_html, wrap=True),
         ]

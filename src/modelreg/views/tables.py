@@ -44,6 +44,8 @@ class Column(Generic[Row]):
         Whether it stands to the right, with its heading.
     wrap : bool
         Whether long text may take several lines.
+    chips : bool
+        Whether it holds chips: many take several lines, few no more room than they need.
     where : Where
         In which form it shows.
     """
@@ -53,6 +55,7 @@ class Column(Generic[Row]):
     html: Callable[[Row], Node] | None = None
     number: bool = False
     wrap: bool = False
+    chips: bool = False
     where: Where = Where.EVERYWHERE
 
     def cell(self, row: Row) -> Node:
@@ -140,4 +143,5 @@ def _heading(column: Column[Row]) -> Element:
 
 def _cell(column: Column[Row], row: Row) -> Element:
     side = theme.RIGHT if column.number else theme.LEFT
-    return tag("td", column.cell(row), style=theme.CELL + side + (theme.WRAP if column.wrap else theme.NOWRAP))
+    lines = theme.WRAP if column.wrap else theme.CHIPS if column.chips else theme.NOWRAP
+    return tag("td", column.cell(row), style=theme.CELL + side + lines)

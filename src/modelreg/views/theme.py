@@ -34,6 +34,8 @@ STRING: Final = _word("string", "#d1495b", 65)
 NUMBER: Final = _word("number", "#2e9e44", 60)
 COMMENT: Final = f"{_word('comment', '#7d8590', 55)}font-style:italic;"
 _LINE: Final = "rgba(128,128,128,0.28)"
+ANYWHERE: Final = "overflow-wrap:break-word;overflow-wrap:anywhere;"
+"""Breaks a word that is longer than the line; JupyterLab's sanitizer passes the first only."""
 
 ROOT: Final = (
     "font-family:sans-serif;"
@@ -56,15 +58,15 @@ CELL: Final = f"{_CELL}padding:5px 18px 5px 0;border-bottom:1px solid rgba(128,1
 LEFT: Final = "text-align:left;"
 RIGHT: Final = f"text-align:right;white-space:nowrap;{NUMBERS}"
 NOWRAP: Final = "white-space:nowrap;"
-WRAP: Final = "white-space:normal;overflow-wrap:anywhere;min-width:14em;max-width:26em;"
+WRAP: Final = f"white-space:normal;{ANYWHERE}min-width:14em;max-width:26em;"
+CHIPS: Final = "white-space:normal;max-width:26em;"
 STRONG: Final = "font-weight:600;"
-TITLE: Final = "font-size:15px;font-weight:600;line-height:1.4;overflow-wrap:anywhere;"
+TITLE: Final = f"font-size:15px;font-weight:600;line-height:1.4;{ANYWHERE}"
 SECTION: Final = "font-size:13px;font-weight:600;margin:14px 0 4px 0;"
 LINE: Final = "margin:0 0 4px 0;display:flex;flex-wrap:wrap;align-items:baseline;column-gap:8px;row-gap:2px;"
 BLOCK: Final = "margin:6px 0 0 0;"
 CODE: Final = (
-    f"{_MONO}font-size:12px;padding:1px 6px;border-radius:4px;background-color:rgba(128,128,128,0.13);"
-    f"overflow-wrap:anywhere;{INK}"
+    f"{_MONO}font-size:12px;padding:1px 6px;border-radius:4px;background-color:rgba(128,128,128,0.13);{ANYWHERE}{INK}"
 )
 MONO: Final = f"{_MONO}font-size:12px;background:none;padding:0;{INK}"
 PRE: Final = f"{_MONO}font-size:12px;line-height:1.5;margin:0;white-space:pre;overflow-x:auto;max-width:100%;{INK}"
@@ -86,9 +88,7 @@ VIRTUAL: Final = f"{_CHIP}padding:0 7px;line-height:16px;border:1px dashed rgba(
 TAG: Final = f"{_CHIP}padding:0 6px;border-radius:4px;line-height:16px;border:1px solid {_LINE};{MUTED}"
 BEST: Final = f"{STRONG}{GOOD}"
 
-CARD: Final = (
-    f"margin:10px 0 8px 0;padding:2px 0 1px 12px;border-left:3px solid {_LINE};max-width:70em;overflow-wrap:anywhere;"
-)
+CARD: Final = f"margin:10px 0 8px 0;padding:2px 0 1px 12px;border-left:3px solid {_LINE};max-width:70em;{ANYWHERE}"
 COLUMNS: Final = "display:flex;flex-wrap:wrap;align-items:flex-start;column-gap:32px;row-gap:18px;"
 SIDE: Final = "flex:1 1 220px;max-width:300px;min-width:0;"
 MAIN: Final = "flex:4 1 420px;min-width:0;max-width:100%;"
@@ -101,8 +101,8 @@ SPREAD: Final = "display:flex;justify-content:space-between;align-items:baseline
 CUT: Final = "overflow:hidden;text-overflow:ellipsis;white-space:nowrap;min-width:0;"
 FOOT: Final = f"margin:8px 0 0 0;font-size:12px;{MUTED}"
 FACT_NAME: Final = f"{_CELL}padding:2px 18px 2px 0;text-align:left;font-weight:400;white-space:nowrap;{MUTED}"
-FACT: Final = f"{_CELL}padding:2px 0;text-align:left;white-space:normal;overflow-wrap:anywhere;{NUMBERS}"
-ANSWER: Final = "margin:0;line-height:1.7;overflow-wrap:anywhere;"
+FACT: Final = f"{_CELL}padding:2px 0;text-align:left;white-space:normal;{ANYWHERE}{NUMBERS}"
+ANSWER: Final = f"margin:0;line-height:1.7;{ANYWHERE}"
 HALF: Final = "flex:0 1 auto;min-width:0;max-width:100%;"
 LAST: Final = "margin:14px 0 2px 0;"
 GROUP: Final = f"{_CELL}padding:10px 0 2px 0;text-align:left;font-size:11.5px;font-weight:600;{MUTED}"
@@ -116,4 +116,4 @@ CARDS: Final = "display:flex;flex-wrap:wrap;align-items:flex-start;column-gap:24
 BOX: Final = "flex:0 1 auto;min-width:0;max-width:min(100%,32em);"
 CHART_BOX: Final = "flex:0 1 auto;min-width:0;max-width:min(100%,25em);"
 SMALL_BOX: Final = "flex:0 1 auto;min-width:0;max-width:min(100%,22em);"
-CAPTION: Final = f"font-size:12px;overflow-wrap:anywhere;{MUTED}"
+CAPTION: Final = f"font-size:12px;{ANYWHERE}{MUTED}"

@@ -204,7 +204,10 @@ def version_columns(
         Column(
             title="aliases",
             text=lambda v: ", ".join(plain(alias) for alias in v.aliases),
-            html=lambda v: parts.aliases(v.aliases, protected=context.protected, latest=is_latest(v, context)),
+            html=lambda v: parts.aliases(
+                v.aliases, protected=context.protected, latest=is_latest(v, context), row=True
+            ),
+            chips=True,
         ),
         Column(title="data", text=lambda v: _roles(used.get(v.uid, {}))),
         *(_metric(name, versions, context) for name in metrics),
