@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from modelreg.capture.loads import flowing, pinned
+from modelreg.capture.loads import flowing, only_loads, pinned
 
 LOAD = "old = get_ipython().run_line_magic('modelreg', 'load churn:v0')\n"
 
@@ -57,7 +57,7 @@ def test_a_load_is_told_with_what_it_names(line, found):
     assert flowing(line, "new") == [found]
 
 
-MEANT = {("net", "churn"): "train/net:v4", ("net", "churn:production"): "train/net:v4", ("é", "churn"): "train/net:v4"}
+MEANT = dict.fromkeys([("net", "churn"), ("net", "churn:production"), ("net", ""), ("é", "churn")], "train/net:v4")
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,8 @@ MEANT = {("net", "churn"): "train/net:v4", ("net", "churn:production"): "train/n
             "get_ipython().run_line_magic('modelreg', 'load train/net:v4 --as net')",
         ),
         ("net = modelreg.load('churn:v2')", "net = modelreg.load('churn:v2')"),
+        ("net = modelreg.load(f'{name}:{1 + 1}')", "net = modelreg.load('train/net:v4')"),
+        ("other = torch.load(path)", "other = torch.load(path)"),
         ("net = torch.load('weights.pt')", "net = torch.load('weights.pt')"),
         ("net = joblib.load(", "net = joblib.load("),
     ],
@@ -93,3 +95,20 @@ def test_a_line_is_settled_where_each_of_its_like_names_its_version():
 def test_a_line_whose_version_is_not_known_stays_as_it_is_and_uncertain(words):
     line = f"net = get_ipython().run_line_magic('modelreg', {words!r})"
     assert pinned(line, lambda name, ref: MEANT.get((name, ref))) == (line, set())
+
+
+@pytest.mark.parametrize(
+    ("source", "variable", "only"),
+    [
+        (LOAD, "old", True),
+        ("old = registry.load('churn:v0')", "old.net", True),
+        ("get_ipython().run_line_magic('modelreg', 'load churn --as old')", "old[0]", True),
+        (LOAD + "old.fit(X)", "old", False),
+        (LOAD + "new = old", "new", False),
+        (LOAD, "new", False),
+        ("old = (", "old", False),
+        ("", "old", False),
+    ],
+)
+def test_code_only_loads_where_nothing_stands_after_the_load(source, variable, only):
+    assert only_loads(source, variable) is only

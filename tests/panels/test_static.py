@@ -41,6 +41,48 @@ def test_a_notebook_that_is_not_trusted_shows_the_twin(book, filled, app):
     assert book.mimes(1)[0] == "text/html"
 
 
+LONG = "retention-propensity-for-the-nordic-and-baltic-markets-with-weekly-refresh"
+LOOKS = (
+    "%modelreg",
+    f"%modelreg show {LONG}",
+    f"%modelreg versions {LONG}",
+    f"%modelreg env {LONG}:v0",
+    "%modelreg models",
+)
+OUT_OF_SIGHT = """outputs => {
+  const whole = outputs.getBoundingClientRect(), right = whole.right + 1;
+  return [...outputs.querySelectorAll("td, th, p, time, span")]
+    .filter(e => e.offsetParent && !e.children.length && e.textContent.trim())
+    .filter(e => {
+      const range = document.createRange();
+      range.selectNodeContents(e);
+      const cut = getComputedStyle(e).textOverflow === "ellipsis";
+      return (cut ? e : range).getBoundingClientRect().right > right;
+    })
+    .map(e => e.textContent.slice(0, 40));
+}"""
+"""Words that begin or end beyond the right edge of the output, where one has to scroll to."""
+
+
+@pytest.mark.parametrize("width", [800, 1000])
+def test_in_a_saved_page_long_names_and_many_aliases_push_nothing_out_of_sight(book, registry, width):
+    book.open(
+        (f"%load_ext modelreg\n{FITTED}\n%modelreg register model {LONG} --metric auc=0.9125", *LOOKS), width=width
+    )
+    book.run(0)
+    registry.describe(LONG, "See https://example.org/" + "x" * 300)
+    for number in range(14):
+        registry.alias(f"{LONG}:v0", f"market-number-{number:02d}")
+    book.run_all()
+    saved = book.save()
+    for cell in saved.cells:
+        cell.source += "  # somebody else's"
+    book.reopen(saved)
+    for at, line in enumerate(LOOKS, start=1):
+        expect(book.output(at)).to_contain_text(LONG[:20])
+        assert book.output(at).evaluate(OUT_OF_SIGHT) == [], line
+
+
 @pytest.mark.parametrize("app", ["lab", pytest.param("nb7", marks=pytest.mark.slow)])
 def test_a_notebook_that_is_opened_again_in_another_kernel_shows_the_twin_and_nothing_else(book, filled, app):
     book.open(CELLS, app=app).run_all()

@@ -78,3 +78,18 @@ def test_code_that_goes_on_from_a_loaded_version_loads_that_one_when_it_is_run_a
     cells("on = modelreg.load('churn')\non.w += 1\n")
     cells.register("on", "goes")
     assert cells.registry.code("goes:v1").cells[-1].endswith("on = modelreg.load('train/newer:v0')\non.w += 1\n")
+
+
+def test_a_reference_that_a_variable_holds_is_named_too(cells: Cells) -> None:
+    cells("ref = 'chu' + 'rn'\non = modelreg.load(ref)\non.w = 2\n")
+    cells.register("on", "goes")
+    assert cells.registry.code("goes").cells[-1].endswith("on = modelreg.load('train/net:v0')\non.w = 2\n")
+
+
+def test_what_was_trained_on_to_what_was_there_before_is_run_again(cells: Cells) -> None:
+    cells("two = Net(2)")
+    cells.register("two", "churn")
+    cells("import modelreg as package\non = package.connect().load('churn:v0')\non.w = 2\n")
+    cells.register("on", "goes")
+    assert cells.registry.get("goes:v0").content_id == cells.registry.get("churn:v1").content_id
+    assert cells.registry.reproduce("goes").outcome == "reproduced"

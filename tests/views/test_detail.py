@@ -102,6 +102,17 @@ def test_names_with_blanks_are_quoted_in_the_line_to_type(made):
     assert repr(view).endswith('%modelreg load "MNIST 28x28:v0" --as clf')
 
 
+def test_all_but_the_first_of_many_metrics_are_closed_at_first(made):
+    many = {f"m{n:03d}": float(n) for n in range(300)}
+    opened, _, closed = (
+        views.show(made.detail(version=made.version(3, metrics=many)))._repr_html_().partition("<details")
+    )
+    assert "m024" in opened
+    assert "m025" not in opened
+    assert "275 more" in closed
+    assert "m299" in closed
+
+
 def test_long_lists_of_params_are_closed_at_first(made, read):
     many = {f"p{n}": n for n in range(20)}
     assert "20 params" in read(views.show(made.detail(version=made.version(3, params=many)))._repr_html_()).text

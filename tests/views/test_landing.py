@@ -18,6 +18,12 @@ def test_the_shown_model_is_the_chosen_one_of_the_list(made, read):
     assert len(chosen) == 1
 
 
+def test_the_list_shows_a_few_of_many_aliases(made, read):
+    many = made.model(aliases={f"market-{n:02d}": n for n in range(14)})
+    side = read(views.landing(made.page(many), None)._repr_html_()).text
+    assert "market-04 v4 +9" in side
+
+
 def test_columns_wrap_in_narrow_cells(made):
     assert "flex-wrap:wrap" in views.landing(made.page(made.model()), made.model_detail())._repr_html_()
 

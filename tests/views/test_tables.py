@@ -51,7 +51,14 @@ def test_wide_tables_scroll_in_their_own_container():
 def test_long_headings_are_cut_with_the_whole_on_hover():
     column = Column(title="m" * 40, text=lambda row: "1")
     assert f'title="{"m" * 40}"' in render(tables.table([column], ROWS))
-    assert tables.text([column], ROWS).split("\n")[0] == "m" * 23 + "…"
+    assert tables.text([column], ROWS).split("\n")[0] == "m" * 11 + "…" + "m" * 12
+
+
+def test_headings_of_one_family_are_told_apart():
+    columns = [Column(title=f"per_class/precision_of_class_{n}", text=lambda row: "1") for n in (1, 2)]
+    first, second = tables.text(columns, ROWS).split("\n")[0].split()
+    assert first != second
+    assert ">per_class/p…n_of_class_2<" in render(tables.table(columns, ROWS))
 
 
 def test_facts_without_a_value_are_left_out():

@@ -99,6 +99,23 @@ def test_protected_aliases_are_grey_with_a_lock(made):
     assert "staging is protected" not in html
 
 
+def test_a_row_shows_a_few_of_many_aliases_the_protected_ones_first(made, read):
+    many = tuple(f"market-{n:02d}" for n in range(13))
+    view = views.show(made.page(made.version(2, aliases=(*many, "production"))), model=made.model())
+    shown = read(view._repr_html_()).text
+    assert "production market-00 market-01 market-02 market-03 +9" in shown
+    assert "market-04" not in shown
+    assert 'title="market-04, market-05' in view._repr_html_()
+    assert "market-12" in view.text()
+
+
+def test_a_row_never_says_that_there_is_one_more_alias(made, read):
+    page = made.page(made.version(2, aliases=tuple(f"market-{n}" for n in range(6))))
+    shown = read(views.show(page)._repr_html_()).text
+    assert "market-5" in shown
+    assert "+1" not in shown
+
+
 def test_the_newest_version_is_marked_where_it_is_known(made):
     page = made.page(made.version(3, aliases=("staging",)), made.version(2))
     assert views.show(page, model=made.model())._repr_html_().count(">latest<") == 1

@@ -28,8 +28,8 @@ class _Load(NamedTuple):
     """The variable that it is loaded into."""
     ref: str
     """What is loaded; empty where that is no plain text."""
-    text: ast.Constant | None
-    """Where the reference stands: it, or the line of the registry that holds it."""
+    text: ast.expr | None
+    """Where the reference stands: it, what gives it, or the line of the registry that holds it."""
 
 
 def flowing(source: str, root: str) -> list[tuple[str, str]]:
@@ -59,6 +59,16 @@ def flowing(source: str, root: str) -> list[tuple[str, str]]:
     return sorted({(one.name, one.ref) for node in nodes for one in _loads(node) if one.name in reached})
 
 
+def only_loads(source: str, variable: str) -> bool:
+    """Whether code ends where an object is loaded, and nothing was made of it since; a part of one is called by its whole."""
+    root = re.split(r"\W", variable, maxsplit=1)[0]
+    try:
+        body = syntax.parse(source).body
+    except (SyntaxError, ValueError, RecursionError):
+        return False
+    return any(one.name == root for node in body[-1:] for one in _loads(node))
+
+
 def pinned(source: str, known: Callable[[str, str], str | None]) -> tuple[str, set[str]]:
     """Return code whose loads name the versions that they loaded, and the lines of the registry that all do so now.
 
@@ -77,15 +87,16 @@ def pinned(source: str, known: Callable[[str, str], str | None]) -> tuple[str, s
     settled, open_ = set(), set()
     found = [one for node in ast.walk(tree) for one in _loads(node) if not _FIXED.fullmatch(one.ref)]
     for one in sorted(found, key=_place, reverse=True):
-        meant = known(one.name, one.ref) if one.ref else None
         text = one.text
+        said = text.value if isinstance(text, ast.Constant) and isinstance(text.value, str) else None
+        meant = known(one.name, one.ref) if one.ref or said is None else None
         if meant is not None and text is not None and text.lineno == text.end_lineno:
             line, end = lines[text.lineno - 1], text.end_col_offset or 0
-            told = repr(str(text.value).replace(one.ref, meant, 1)).encode()
+            told = repr(meant if said is None else said.replace(one.ref, meant, 1)).encode()
             lines[text.lineno - 1] = line[: text.col_offset] + told + line[end:]
-            settled.add(str(text.value))
-        elif text is not None:
-            open_.add(str(text.value))
+            settled.add(said or "")
+        elif said is not None:
+            open_.add(said)
     return b"\n".join(lines).decode(), settled - open_
 
 
@@ -142,21 +153,21 @@ def _loads(node: ast.AST) -> Iterator[_Load]:
         if isinstance(node, ast.Assign) and " ".join(words).split()[:2] == ["modelreg", "load"]:
             name = node.targets[0].id if isinstance(node.targets[0], ast.Name) else name
         if name:
-            yield _Load(name, _reference(words), _constant(call, len(words) - 1))
+            yield _Load(name, _reference(words), _argument(call, len(words) - 1))
     elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and _is_load(node.value):
-        text = _constant(node.value, 0)
-        yield _Load(node.targets[0].id, "" if text is None else str(text.value), text)
+        text = _argument(node.value, 0)
+        plain = isinstance(text, ast.Constant) and isinstance(text.value, str)
+        yield _Load(node.targets[0].id, str(text.value) if plain else "", text)  # type: ignore[union-attr]
 
 
 def _is_load(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "load"
 
 
-def _constant(call: ast.AST, place: int) -> ast.Constant | None:
-    """Return the argument of a call that stands there, if it is plain text."""
+def _argument(call: ast.AST, place: int) -> ast.expr | None:
+    """Return the argument of a call that stands there."""
     given = call.args[place : place + 1] if isinstance(call, ast.Call) else []
-    found = given[0] if given else None
-    return found if isinstance(found, ast.Constant) and isinstance(found.value, str) else None
+    return given[0] if given else None
 
 
 def _reference(words: list[str]) -> str:

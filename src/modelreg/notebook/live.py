@@ -120,9 +120,14 @@ class LiveObjects:
         return found[-1] if found else None
 
     def meant(self, ref: str, obj: object) -> Origin | None:
-        """Return the version that a reference was loaded as; of several the one that the object came as, None if none did."""
+        """Return the version that a reference was loaded as; of several the one that the object came as, None if none did.
+
+        Where the reference is not known, the object alone tells.
+        """
         found, known = self._loads.get(ref, []), self.known(obj)
         came = known.origins.get("") if known is not None else None
+        if not ref:
+            return came
         return came if came in found else found[0] if len(found) == 1 else None
 
     def origin(self, obj: object) -> Origin | None:

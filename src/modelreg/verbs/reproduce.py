@@ -7,6 +7,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from modelreg import names, settings
+from modelreg.capture.loads import only_loads
 from modelreg.capture.replay import lacking
 from modelreg.capture.secrets import redact
 from modelreg.catalog import marks, transaction, versions
@@ -92,8 +93,9 @@ def _may_run(ctx: Context, told: Story, *, trust: bool) -> None:
 
 
 def _made_as(ctx: Context, told: Story) -> str:
-    """Return the older version with the same contents, for a version whose code takes it from a registry."""
-    if told.facts("code").get("loads") is not True:
+    """Return the older version with the same contents, for a version whose code only takes it from a registry."""
+    code = told.files[SLICE].decode("utf-8", "replace")
+    if told.facts("code").get("loads") is not True or not only_loads(code, told.means.variable):
         return ""
     with ctx.read() as conn:
         first = versions.oldest_with_contents(conn, told.version.content_id)

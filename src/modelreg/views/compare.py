@@ -140,7 +140,7 @@ class ComparisonView(View[Comparison]):
         top = theme.TOP if row.section == _KEPT else ""
         yield tag(
             "th",
-            parts.cut(row.name, 48),
+            parts.inside(row.name, 48),
             _arrow_html(row),
             scope="row",
             style=theme.CELL + theme.LEFT + theme.NOWRAP + top,

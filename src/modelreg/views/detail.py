@@ -29,6 +29,9 @@ ACTIONS: Final = 5
 _OPEN_PARAMS: Final = 8
 """Longer lists of params are closed at first."""
 
+_OPEN_METRICS: Final = 25
+"""How many metrics stand open; the others are closed at first."""
+
 _TRUST: Final[Mapping[str, str]] = {
     "registered": "loads here: registered on this machine",
     "approved": "loads here: approved on this machine",
@@ -104,11 +107,13 @@ class DetailView(View[Detail]):
 
     def _measures(self) -> Node:
         version = self.record.version
-        metrics = tables.pairs([(name, fmt.number(value)) for name, value in version.metrics.items()])
+        metrics = [(name, fmt.number(value)) for name, value in version.metrics.items()]
+        rest = metrics[_OPEN_METRICS:]
         params = tables.pairs([(name, fmt.value(value)) for name, value in version.params.items()])
         few = len(version.params) <= _OPEN_PARAMS
         return [
-            parts.section("Metrics", metrics) if version.metrics else None,
+            parts.section("Metrics", tables.pairs(metrics[:_OPEN_METRICS])) if metrics else None,
+            parts.closed(f"{len(rest):,} more", tables.pairs(rest)) if rest else None,
             parts.section("Params", params) if version.params and few else None,
             parts.closed(fmt.count(len(version.params), "param"), params) if not few else None,
         ]

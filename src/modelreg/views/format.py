@@ -107,6 +107,20 @@ def shorten(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
+def ends(text: str, limit: int) -> str:
+    """Return ``text`` cut in its middle: names of one family differ at their end.
+
+    Examples
+    --------
+    >>> ends("per_class/precision_of_class_12", 24)
+    'per_class/p…_of_class_12'
+    """
+    if len(text) <= limit:
+        return text
+    tail = limit // 2
+    return f"{text[: limit - 1 - tail]}…{text[-tail:]}"
+
+
 def first_line(text: str, limit: int = 60) -> str:
     """Return the first line of a description, without the marks of a Markdown heading."""
     line = next((line.strip() for line in text.splitlines() if line.strip()), "")

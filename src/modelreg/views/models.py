@@ -165,7 +165,7 @@ def _columns(context: Context, noun: str) -> list[Column[Collection]]:
             title="aliases",
             text=lambda c: parts.standing_text(c.aliases),
             html=lambda c: parts.standing(c.aliases, protected=guarded(c), row=True),
-            chips=True,
+            folds=True,
         ),
         Column(
             title="updated",

@@ -178,3 +178,9 @@ def cut(text: str, limit: int = 60) -> Element:
     """Return text cut to ``limit`` characters, whole on hover."""
     short = fmt.shorten(text, limit)
     return tag("span", short, title=text if short != text else None)
+
+
+def inside(name: str, limit: int) -> Element:
+    """Return a name cut in its middle to ``limit`` characters, whole on hover."""
+    short = fmt.ends(name, limit)
+    return tag("span", short, title=name if short != name else None)

@@ -153,4 +153,4 @@ def _row_column(key: str, rows: Sequence[Mapping[str, Json]]) -> Column[Mapping[
             return sizes.human(int(item)) if holds_bytes else fmt.number(item)
         return fmt.value(item, limit=LONGEST)
 
-    return Column(title=plain(key), text=text, number=numbers, wrap=not numbers)
+    return Column(title=plain(key), text=text, number=numbers, folds=not numbers)

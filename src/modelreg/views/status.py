@@ -53,12 +53,13 @@ class StatusView(ListView[tuple[LiveModel, ...], LiveModel]):
                 title="version",
                 text=lambda m: plain(m.version.ref) if m.version is not None else "",
                 html=lambda m: tag("span", m.version.ref, style=theme.STRONG) if m.version is not None else None,
+                folds=True,
             ),
             Column(
                 title="aliases",
                 text=lambda m: plain(", ".join(m.version.aliases)) if m.version is not None else "",
                 html=lambda m: parts.aliases(m.version.aliases, row=True) if m.version is not None else None,
-                chips=True,
+                folds=True,
             ),
             Column(title="why", text=self._why, html=self._why_html, wrap=True),
         ]

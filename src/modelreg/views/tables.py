@@ -44,8 +44,8 @@ class Column(Generic[Row]):
         Whether it stands to the right, with its heading.
     wrap : bool
         Whether long text may take several lines.
-    chips : bool
-        Whether it holds chips: many take several lines, few no more room than they need.
+    folds : bool
+        Whether it is several short things: many take several lines, few no more room than they need.
     where : Where
         In which form it shows.
     """
@@ -55,7 +55,7 @@ class Column(Generic[Row]):
     html: Callable[[Row], Node] | None = None
     number: bool = False
     wrap: bool = False
-    chips: bool = False
+    folds: bool = False
     where: Where = Where.EVERYWHERE
 
     def cell(self, row: Row) -> Node:
@@ -78,7 +78,7 @@ def text(columns: Sequence[Column[Row]], rows: Iterable[Row], *, full: bool = Fa
     allowed = {Where.EVERYWHERE, Where.TEXT} | ({Where.FULL} if full else set())
     shown = [c for c in columns if c.where in allowed and _used(c, listed)]
     grid = [
-        [fmt.shorten(c.title, LONGEST_HEADING) for c in shown],
+        [fmt.ends(c.title, LONGEST_HEADING) for c in shown],
         *([c.text(row) for c in shown] for row in listed),
     ]
     return aligned(grid, [column.number for column in shown])
@@ -114,7 +114,7 @@ def pairs(rows: Iterable[tuple[str, str]]) -> Element:
     body = (
         tag(
             "tr",
-            tag("th", parts.cut(name, 48), scope="row", style=theme.FACT_NAME),
+            tag("th", parts.inside(name, 48), scope="row", style=theme.FACT_NAME),
             tag("td", value, style=theme.FACT + theme.RIGHT),
             style=theme.ROW,
         )
@@ -135,7 +135,7 @@ def _used(column: Column[Row], rows: Sequence[Row]) -> bool:
 def _heading(column: Column[Row]) -> Element:
     return tag(
         "th",
-        parts.cut(column.title, LONGEST_HEADING),
+        parts.inside(column.title, LONGEST_HEADING),
         scope="col",
         style=theme.HEAD_CELL + (theme.RIGHT if column.number else theme.LEFT),
     )
@@ -143,5 +143,5 @@ def _heading(column: Column[Row]) -> Element:
 
 def _cell(column: Column[Row], row: Row) -> Element:
     side = theme.RIGHT if column.number else theme.LEFT
-    lines = theme.WRAP if column.wrap else theme.CHIPS if column.chips else theme.NOWRAP
+    lines = theme.WRAP if column.wrap else theme.FOLDS if column.folds else theme.NOWRAP
     return tag("td", column.cell(row), style=theme.CELL + side + lines)

@@ -207,7 +207,7 @@ def version_columns(
             html=lambda v: parts.aliases(
                 v.aliases, protected=context.protected, latest=is_latest(v, context), row=True
             ),
-            chips=True,
+            folds=True,
         ),
         Column(title="data", text=lambda v: _roles(used.get(v.uid, {}))),
         *(_metric(name, versions, context) for name in metrics),

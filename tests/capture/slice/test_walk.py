@@ -11,7 +11,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
 from modelreg.capture.slice import slice_log
-from modelreg.capture.slice.functions import MOST
+from modelreg.capture.slice.functions import EVERY, MOST
 from modelreg.capture.slice.session import Session
 from modelreg.notebook.execution import Execution
 
@@ -464,7 +464,17 @@ def test_what_functions_that_are_not_followed_name_is_kept_with_them():
     assert "unused" not in found.source
 
 
-def test_of_many_calls_no_more_are_followed_than_a_statement_may(monkeypatch):
+@pytest.mark.parametrize(
+    ("cells", "most"),
+    [
+        (["m = f59(1)"], MOST + 100),
+        (
+            [*(f"m{n} = f59({n})" for n in range(200)), "m = [" + ", ".join(f"m{n}" for n in range(200)) + "]"],
+            EVERY * 2 + 9000,
+        ),
+    ],
+)
+def test_of_many_calls_no_more_are_followed_than_a_statement_and_all_of_them_may(monkeypatch, cells, most):
     read = []
     run = Session.run
 
@@ -473,5 +483,6 @@ def test_of_many_calls_no_more_are_followed_than_a_statement_may(monkeypatch):
         return run(self, body)
 
     monkeypatch.setattr(Session, "run", counted)
-    sliced(*called(60, 3), "m = f59(1)")
-    assert 100 < len(read) <= MOST + 100
+    found = sliced(*called(60, 3), *cells)
+    assert len(found.kept) == 60 + len(cells)
+    assert MOST <= len(read) <= most

@@ -21,6 +21,10 @@ DEPTH = 16
 MOST = 1000
 """How many calls are followed in one statement: of functions that call several others each, there may be any number."""
 
+EVERY = 5000
+FEW = 20
+"""After so many calls in all statements only a few are followed in each."""
+
 FAR = 50
 """How many calls of functions of the user's modules are followed in one statement."""
 
@@ -34,6 +38,7 @@ class Functions(Expressions):
         self._touched: set[tuple[Value, Values, bool]] = set()
         self._far = 0
         self._followed = 0
+        self._all = 0
         self._needed: dict[ast.AST, set[str]] = {}
         self._free: dict[ast.AST, set[str]] = {}
         self._early: dict[ast.AST, bool] = {}
@@ -48,6 +53,7 @@ class Functions(Expressions):
             return given.every
         self.effects.followed = True
         self._followed += 1
+        self._all += 1
         own, outer, yields = self._names_of(node)
         inside = Scope(function.scope, own, outer)
         self._hand_over(function, node.args, given, inside)
@@ -72,7 +78,8 @@ class Functions(Expressions):
 
     def _too_many(self) -> bool:
         """Whether calls are too deep, or too many in one statement, to be followed."""
-        found = len(self.stack) >= DEPTH or self._followed >= MOST
+        most = MOST if self._all < EVERY else FEW
+        found = len(self.stack) >= DEPTH or self._followed >= most
         if found:
             self.effects.reasons["it calls more functions than were read with what they are given"] = None
         return found
