@@ -112,3 +112,25 @@ def test_a_line_whose_version_is_not_known_stays_as_it_is_and_uncertain(words):
 )
 def test_code_only_loads_where_nothing_stands_after_the_load(source, variable, only):
     assert only_loads(source, variable) is only
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "net = reg.load('a')\nold = net\nnet = reg.load('a')",
+            "net = reg.load('a')\nold = net\nnet = reg.load('p/a:v1')",
+        ),
+        ("for one in all:\n    net = reg.load(one)", None),
+        ("def get():\n    net = reg.load('a')\n    return net\nnet = get()", None),
+        ("net = reg.load(name)\nnet = reg.load('a')", "net = reg.load(name)\nnet = reg.load('p/a:v1')"),
+        ("with lock:\n    net = reg.load(name)", "with lock:\n    net = reg.load('p/a:v1')"),
+    ],
+)
+def test_a_variable_tells_only_of_the_last_load_into_it_that_runs_once(before, after):
+    assert pinned(before, lambda name, ref: "p/a:v1" if name else None)[0] == (before if after is None else after)
+
+
+def test_a_reference_that_always_meant_one_version_is_named_in_loops_and_functions_too():
+    line = "for n in range(3):\n    net = reg.load('a')"
+    assert pinned(line, lambda name, ref: "p/a:v1" if ref else None)[0] == line.replace("'a'", "'p/a:v1'")

@@ -42,13 +42,14 @@ def test_a_notebook_that_is_not_trusted_shows_the_twin(book, filled, app):
 
 
 LONG = "retention-propensity-for-the-nordic-and-baltic-markets-with-weekly-refresh"
+FITTED = "from sklearn.linear_model import LinearRegression\nmodel = LinearRegression().fit([[1.0], [2.0]], [1.0, 2.0])"
 LOOKS = (
     "%modelreg",
     f"%modelreg show {LONG}",
     f"%modelreg versions {LONG}",
-    f"%modelreg env {LONG}:v0",
     "%modelreg models",
 )
+ENVIRONMENT = (f"%modelreg env {LONG}:v0",)
 OUT_OF_SIGHT = """outputs => {
   const whole = outputs.getBoundingClientRect(), right = whole.right + 1;
   return [...outputs.querySelectorAll("td, th, p, time, span")]
@@ -64,13 +65,12 @@ OUT_OF_SIGHT = """outputs => {
 """Words that begin or end beyond the right edge of the output, where one has to scroll to."""
 
 
-@pytest.mark.parametrize("width", [800, 1000])
-def test_in_a_saved_page_long_names_and_many_aliases_push_nothing_out_of_sight(book, registry, width):
-    book.open(
-        (f"%load_ext modelreg\n{FITTED}\n%modelreg register model {LONG} --metric auc=0.9125", *LOOKS), width=width
-    )
+@pytest.mark.parametrize(("width", "looks"), [(1000, LOOKS), (640, ENVIRONMENT)], ids=["wide", "narrow"])
+def test_in_a_saved_page_long_names_and_many_aliases_push_nothing_out_of_sight(book, registry, width, looks):
+    first = f"%load_ext modelreg\n{FITTED}\n%modelreg register model {LONG} --metric auc=0.9125"
+    book.open((first, *looks), width=width)
     book.run(0)
-    registry.describe(LONG, "See https://example.org/" + "x" * 300)
+    registry.describe(LONG, "Who stays with us.\n\nSee https://example.org/" + "x" * 300)
     for number in range(14):
         registry.alias(f"{LONG}:v0", f"market-number-{number:02d}")
     book.run_all()
@@ -78,7 +78,7 @@ def test_in_a_saved_page_long_names_and_many_aliases_push_nothing_out_of_sight(b
     for cell in saved.cells:
         cell.source += "  # somebody else's"
     book.reopen(saved)
-    for at, line in enumerate(LOOKS, start=1):
+    for at, line in enumerate(looks, start=1):
         expect(book.output(at)).to_contain_text(LONG[:20])
         assert book.output(at).evaluate(OUT_OF_SIGHT) == [], line
 

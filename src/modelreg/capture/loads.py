@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from modelreg import syntax
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 _WORDS: Final = 2
 """A line of the registry as IPython calls it: the name of the magic, and the rest."""
@@ -77,19 +77,22 @@ def pinned(source: str, known: Callable[[str, str], str | None]) -> tuple[str, s
     source : str
         The statements that made an object.
     known : callable
-        Returns what a variable and the reference that was loaded into it meant; None where nothing tells.
+        Returns what a variable and the reference that was loaded into it meant; None where nothing tells. Either may be
+        empty: a variable tells only of the last load into it, and of none in a loop or a function.
     """
     try:
         tree = syntax.parse(source)
     except (SyntaxError, ValueError, RecursionError):
         return source, set()
     lines = [line.encode() for line in source.split("\n")]
+    last = {one.name: one.text for node in _at_top(tree.body) for one in _loads(node)}
     settled, open_ = set(), set()
     found = [one for node in ast.walk(tree) for one in _loads(node) if not _FIXED.fullmatch(one.ref)]
     for one in sorted(found, key=_place, reverse=True):
         text = one.text
         said = text.value if isinstance(text, ast.Constant) and isinstance(text.value, str) else None
-        meant = known(one.name, one.ref) if one.ref or said is None else None
+        holds = one.name if text is not None and last.get(one.name) is text else ""
+        meant = known(holds, one.ref) if one.ref or said is None else None
         if meant is not None and text is not None and text.lineno == text.end_lineno:
             line, end = lines[text.lineno - 1], text.end_col_offset or 0
             told = repr(meant if said is None else said.replace(one.ref, meant, 1)).encode()
@@ -98,6 +101,15 @@ def pinned(source: str, known: Callable[[str, str], str | None]) -> tuple[str, s
         elif said is not None:
             open_.add(said)
     return b"\n".join(lines).decode(), settled - open_
+
+
+def _at_top(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements that run once where they stand, in their order."""
+    for one in body:
+        yield one
+        if isinstance(one, ast.If | ast.With | ast.Try):
+            yield from _at_top(one.body)
+            yield from _at_top(getattr(one, "orelse", []))
 
 
 def _place(load: _Load) -> tuple[int, int]:

@@ -155,6 +155,7 @@ def described() -> Sequence[Column[Any]]:
             title="description",
             text=lambda thing: plain(fmt.first_line(thing.description, 40)),
             html=lambda thing: parts.described(thing.description),
+            folds=True,
         ),
     )
 
