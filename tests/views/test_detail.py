@@ -1,7 +1,7 @@
 import pytest
 
 from modelreg import views
-from modelreg.records import Artifact, Dataset, Page
+from modelreg.records import Artifact, Dataset, Page, Repository
 from modelreg.views import captured
 
 
@@ -71,6 +71,13 @@ def test_commits_and_packages_are_in_full_text_only(made):
     assert "a1b2c3d4e5" not in repr(view)
     assert "git          a1b2c3d4e5 on main" in view.text(full=True)
     assert "environment  CPython 3.11.9 · scikit-learn 1.5.2" in view.text(full=True)
+
+
+def test_where_there_is_no_commit_the_reason_is_told(made, read):
+    found = made.surroundings(repository=Repository(warnings=("git took too long",)))
+    view = views.show(made.detail(surroundings=found))
+    assert "git took too long" in read(view._repr_html_()).text
+    assert "git          git took too long" in view.text(full=True)
 
 
 def test_a_version_without_capture_tells_none(made, read):

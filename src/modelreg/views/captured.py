@@ -69,9 +69,9 @@ def doubts(found: Statements) -> Iterator[str]:
 
 
 def repository(found: Repository) -> str:
-    """Return commit and branch, and what keeps somebody else from having the same."""
+    """Return commit and branch, and what keeps somebody else from having the same; else why there is none."""
     where = f"{found.commit[:SHORT]}{f' on {found.branch}' if found.branch else ''}" if found.commit else ""
-    return fmt.sentence([where, *apart(found)])
+    return fmt.sentence([where, *apart(found)]) or fmt.sentence(found.warnings)
 
 
 def apart(found: Repository) -> Iterator[str]:
