@@ -410,3 +410,8 @@ def test_a_model_with_other_arrays_is_not_compared_with_what_it_came_from(
         assert registry.register(model, "churn").outcome == "new"
     model.weight = model.weight - 1
     assert registry.register(model, "churn").outcome == "identical"
+
+
+def test_a_name_before_the_model_is_answered_with_the_line_that_is_meant(registry: Registry) -> None:
+    with pytest.raises(InvalidError, match=re.escape("the model comes first, then its name: register(model, 'churn')")):
+        registry.register("churn", Model(1))  # type: ignore[arg-type]

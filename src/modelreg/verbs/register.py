@@ -49,6 +49,9 @@ def register(
     progress: Progress | None = None,
 ) -> Registration:
     """Register a model; see :meth:`modelreg.registry.Registry.register`."""
+    if isinstance(obj, str) and not isinstance(name, str):  # whatever the annotations say
+        msg = f"the model comes first, then its name: register(model, {obj!r})"  # type: ignore[unreachable]
+        raise InvalidError(msg)
     home = names.clean_model(name, tries=_slashed(str(name), variable or "OBJ") if path is None else ())
     if path is None and is_data(obj):
         raise _no_model(obj, home, variable)
