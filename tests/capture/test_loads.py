@@ -57,7 +57,11 @@ def test_a_load_is_told_with_what_it_names(line, found):
     assert flowing(line, "new") == [found]
 
 
-MEANT = dict.fromkeys([("net", "churn"), ("net", "churn:production"), ("net", ""), ("é", "churn")], "train/net:v4")
+REGISTRIES = {"modelreg", "reg"}.__contains__
+MEANT = dict.fromkeys(
+    [("net", "churn"), ("net", "churn:production"), ("", "churn:production"), ("net", ""), ("é", "churn")],
+    "train/net:v4",
+)
 
 
 @pytest.mark.parametrize(
@@ -81,20 +85,20 @@ MEANT = dict.fromkeys([("net", "churn"), ("net", "churn:production"), ("net", ""
     ],
 )
 def test_a_load_names_the_version_that_it_gave(line, then):
-    assert pinned(line, lambda name, ref: MEANT.get((name, ref)))[0] == then
+    assert pinned(line, lambda name, ref: MEANT.get((name, ref)), REGISTRIES)[0] == then
 
 
 def test_a_line_is_settled_where_each_of_its_like_names_its_version():
     line = "net = get_ipython().run_line_magic('modelreg', 'load churn')\n"
     other = "old = get_ipython().run_line_magic('modelreg', 'load churn')\n"
-    assert pinned(line, lambda name, ref: MEANT.get((name, ref)))[1] == {"load churn"}
-    assert pinned(line + other, lambda name, ref: MEANT.get((name, ref)))[1] == set()
+    assert pinned(line, lambda name, ref: MEANT.get((name, ref)), REGISTRIES)[1] == {"load churn"}
+    assert pinned(line + other, lambda name, ref: MEANT.get((name, ref)), REGISTRIES)[1] == set()
 
 
 @pytest.mark.parametrize("words", ["load other", "load $ref", "load --trust churn"])
 def test_a_line_whose_version_is_not_known_stays_as_it_is_and_uncertain(words):
     line = f"net = get_ipython().run_line_magic('modelreg', {words!r})"
-    assert pinned(line, lambda name, ref: MEANT.get((name, ref))) == (line, set())
+    assert pinned(line, lambda name, ref: MEANT.get((name, ref)), REGISTRIES) == (line, set())
 
 
 @pytest.mark.parametrize(
@@ -124,13 +128,35 @@ def test_code_only_loads_where_nothing_stands_after_the_load(source, variable, o
         ("for one in all:\n    net = reg.load(one)", None),
         ("def get():\n    net = reg.load('a')\n    return net\nnet = get()", None),
         ("net = reg.load(name)\nnet = reg.load('a')", "net = reg.load(name)\nnet = reg.load('p/a:v1')"),
-        ("with lock:\n    net = reg.load(name)", "with lock:\n    net = reg.load('p/a:v1')"),
+        ("if sure:\n    net = reg.load(name)\nelse:\n    net = reg.load(other)", None),
+        ("net = reg.load(name)\nif sure:\n    net = other", None),
+        ("net = joblib.load('a')", None),
+        ("net = reg.load(name)\rx = 1", None),
     ],
 )
 def test_a_variable_tells_only_of_the_last_load_into_it_that_runs_once(before, after):
-    assert pinned(before, lambda name, ref: "p/a:v1" if name else None)[0] == (before if after is None else after)
+    assert pinned(before, lambda name, ref: "p/a:v1" if name else None, REGISTRIES)[0] == (
+        before if after is None else after
+    )
 
 
 def test_a_reference_that_always_meant_one_version_is_named_in_loops_and_functions_too():
     line = "for n in range(3):\n    net = reg.load('a')"
-    assert pinned(line, lambda name, ref: "p/a:v1" if ref else None)[0] == line.replace("'a'", "'p/a:v1'")
+    assert pinned(line, lambda name, ref: "p/a:v1" if ref else None, REGISTRIES)[0] == line.replace("'a'", "'p/a:v1'")
+
+
+@pytest.mark.parametrize(
+    ("line", "then"),
+    [
+        ("load a", 'load "My Notebook/base:v0"'),
+        ("load lo --as net", 'load "My Notebook/base:v0" --as net'),
+        ("load 'my model' --trust", 'load "My Notebook/base:v0" --trust'),
+    ],
+)
+def test_a_line_stays_one_that_can_be_typed_whatever_the_names_are(line, then):
+    before = f"net = get_ipython().run_line_magic('modelreg', {line!r})"
+    after = f"net = get_ipython().run_line_magic('modelreg', {then!r})"
+    found = pinned(
+        before, lambda name, ref: "My Notebook/base:v0" if ref in {"a", "lo", "my model"} else None, REGISTRIES
+    )
+    assert found == (after, {line})

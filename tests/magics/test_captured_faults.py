@@ -218,6 +218,7 @@ def test_a_module_that_was_edited_after_its_import_is_told_as_not_what_ran(
     kernel: Kernel, reg: Registry, folder: Path
 ) -> None:
     (folder / "mr_weights.py").write_text("def weigh(n):\n    return n\n", encoding="utf-8")
+    kernel.ok("import sys\nsys.dont_write_bytecode = False")
     kernel.ok(
         "import sys\nsys.path.insert(0, os.getcwd())\nimport mr_weights\nclf = Mean().fit([[mr_weights.weigh(2)]])"
     )

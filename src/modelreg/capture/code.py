@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 from modelreg import syntax
@@ -60,8 +61,19 @@ def _pinned(source: str, moment: Moment) -> tuple[str, set[str]]:
 
     if not _LOADS.search(source):
         return source, set()
-    text, lines = pinned(source, lambda name, ref: moment.meant(ref, moment.scope.get(name)))
+    text, lines = pinned(
+        source,
+        lambda name, ref: moment.meant(ref, moment.scope.get(name)),
+        lambda name: _is_registry(moment.scope.get(name)),
+    )
     return text, {later(line) for line in lines}
+
+
+def _is_registry(value: object) -> bool:
+    """Whether a variable holds a registry, or the package that gives one."""
+    if isinstance(value, ModuleType):
+        return vars(value).get("__name__") == "modelreg"
+    return str(vars(type)["__module__"].__get__(type(value))).startswith("modelreg.")
 
 
 def _ran(entry: Execution) -> Execution:

@@ -11,14 +11,20 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from modelreg import syntax
+from modelreg.capture.slice.bodies import bound_in
+from modelreg.names import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
 _WORDS: Final = 2
 """A line of the registry as IPython calls it: the name of the magic, and the rest."""
 _FIXED: Final = re.compile(r".*:v\d+")
 """A reference that means the same version for ever."""
+
+
+_WORD: Final = re.compile(r"""^(\s*load\s+)(?:"([^"]*)"|'([^']*)'|(\S+))(?=\s|$)""")
+"""A line of the registry that loads: what stands before the reference, and the reference, in quotes or without."""
 
 
 class _Load(NamedTuple):
@@ -30,6 +36,8 @@ class _Load(NamedTuple):
     """What is loaded; empty where that is no plain text."""
     text: ast.expr | None
     """Where the reference stands: it, what gives it, or the line of the registry that holds it."""
+    by: str = ""
+    """The name that the method is called on, or reached from; empty for a line of the registry."""
 
 
 def flowing(source: str, root: str) -> list[tuple[str, str]]:
@@ -69,7 +77,9 @@ def only_loads(source: str, variable: str) -> bool:
     return any(one.name == root for node in body[-1:] for one in _loads(node))
 
 
-def pinned(source: str, known: Callable[[str, str], str | None]) -> tuple[str, set[str]]:
+def pinned(
+    source: str, known: Callable[[str, str], str | None], is_registry: Callable[[str], bool]
+) -> tuple[str, set[str]]:
     """Return code whose loads name the versions that they loaded, and the lines of the registry that all do so now.
 
     Parameters
@@ -78,38 +88,42 @@ def pinned(source: str, known: Callable[[str, str], str | None]) -> tuple[str, s
         The statements that made an object.
     known : callable
         Returns what a variable and the reference that was loaded into it meant; None where nothing tells. Either may be
-        empty: a variable tells only of the last load into it, and of none in a loop or a function.
+        empty: a variable tells only of the last statement that binds it, and of none in a block or a function.
+    is_registry : callable
+        Whether a name is that of a registry, or of what gives one: other things have a method ``load`` too.
     """
     try:
         tree = syntax.parse(source)
+        lines = [line.encode() for line in source.split("\n")]
     except (SyntaxError, ValueError, RecursionError):
         return source, set()
-    lines = [line.encode() for line in source.split("\n")]
-    last = {one.name: one.text for node in _at_top(tree.body) for one in _loads(node)}
+    if "\r" in source:  # it may end lines of its own
+        return source, set()
+    last: dict[str, ast.expr | None] = {}
+    for node in tree.body:
+        last |= dict.fromkeys(bound_in([node]))
+        last |= {one.name: one.text for one in _loads(node)}
     settled, open_ = set(), set()
     found = [one for node in ast.walk(tree) for one in _loads(node) if not _FIXED.fullmatch(one.ref)]
     for one in sorted(found, key=_place, reverse=True):
         text = one.text
+        if text is None or (one.by and not is_registry(one.by)):
+            continue
         said = text.value if isinstance(text, ast.Constant) and isinstance(text.value, str) else None
-        holds = one.name if text is not None and last.get(one.name) is text else ""
-        meant = known(holds, one.ref) if one.ref or said is None else None
-        if meant is not None and text is not None and text.lineno == text.end_lineno:
+        meant = known(one.name if last.get(one.name) is text else "", one.ref) if one.ref or said is None else None
+        if meant is not None and text.lineno == text.end_lineno:
             line, end = lines[text.lineno - 1], text.end_col_offset or 0
-            told = repr(meant if said is None else said.replace(one.ref, meant, 1)).encode()
-            lines[text.lineno - 1] = line[: text.col_offset] + told + line[end:]
+            told = meant if one.by or said is None else _naming(said, meant)
+            lines[text.lineno - 1] = line[: text.col_offset] + repr(told).encode() + line[end:]
             settled.add(said or "")
         elif said is not None:
             open_.add(said)
     return b"\n".join(lines).decode(), settled - open_
 
 
-def _at_top(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield the statements that run once where they stand, in their order."""
-    for one in body:
-        yield one
-        if isinstance(one, ast.If | ast.With | ast.Try):
-            yield from _at_top(one.body)
-            yield from _at_top(getattr(one, "orelse", []))
+def _naming(line: str, ref: str) -> str:
+    """Return a line of the registry that loads something else."""
+    return _WORD.sub(lambda word: word[1] + quote(ref), line, count=1)
 
 
 def _place(load: _Load) -> tuple[int, int]:
@@ -169,7 +183,8 @@ def _loads(node: ast.AST) -> Iterator[_Load]:
     elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and _is_load(node.value):
         text = _argument(node.value, 0)
         plain = isinstance(text, ast.Constant) and isinstance(text.value, str)
-        yield _Load(node.targets[0].id, str(text.value) if plain else "", text)  # type: ignore[union-attr]
+        root = next(_bound(node.value), "")
+        yield _Load(node.targets[0].id, str(text.value) if plain else "", text, root or "?")  # type: ignore[union-attr]
 
 
 def _is_load(node: ast.AST) -> bool:
@@ -184,5 +199,6 @@ def _argument(call: ast.AST, place: int) -> ast.expr | None:
 
 def _reference(words: list[str]) -> str:
     """Return what a line loads; empty where options stand before it, or a variable stands for it."""
-    rest = words[1].split()[1:2] if len(words) == _WORDS else []
-    return rest[0].strip("'\"") if rest and rest[0][:1] not in {"-", "$", "{"} else ""
+    found = _WORD.match(words[1]) if len(words) == _WORDS else None
+    ref = next((one for one in found.groups()[1:] if one), "") if found else ""
+    return "" if ref[:1] in {"-", "$", "{"} else ref

@@ -30,8 +30,8 @@ def capture(moment: Moment) -> Captured:
     apart = () if moment.registry is None else (moment.registry,)
     own = sources.own()
     known = _noted(moment, own)  # first of all: who registered goes on to edit them
-    since = edited({name: own[name] for name in sources.reached(chain(*_leading(moment)), known)[0]})
     record = git.capture(moment.directory, modules=sorted({*own.values()}), apart=apart, budget=BUDGET)
+    since = edited({name: own[name] for name in sources.reached(chain(*_leading(moment)), known)[0]})
     files = {MODULES + one.path: one.content for one in record.modules if one.content is not None}
     if record.patch:
         files[PATCH] = record.patch

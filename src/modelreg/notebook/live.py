@@ -108,7 +108,7 @@ class LiveObjects:
 
     def came(self, ref: str, origin: Origin) -> None:
         """Note what a reference was loaded as: what is in its variable may be another object later, or one untold."""
-        self._loads[ref] = [*(one for one in self._loads.pop(ref, []) if one != origin), origin]
+        self._loads[ref] = [*(one for one in self._loads.pop(ref, []) if one != origin), origin][-LOOKED:]
         while len(self._loads) > BARE:
             del self._loads[next(iter(self._loads))]
 
