@@ -62,9 +62,9 @@ def test_load_needs_exactly_one(opened, refs, said):
 def test_a_version_that_is_gone_is_refused_by_name(opened):
     panel = opened.open("browse churn:v2")
     opened.somebody().unlink("churn:v2")
-    with pytest.raises(NotFoundError, match="'churn'"):
+    with pytest.raises(NotFoundError, match="churn:v2 was unlinked by jonas"):
         panel.selection.load()
-    with pytest.raises(NotFoundError, match="'churn'"):
+    with pytest.raises(NotFoundError, match="churn:v2 was unlinked by jonas"):
         list(panel.selection)
 
 
