@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -227,7 +228,7 @@ def write(task: Task, who: int) -> None:
         try:
             names.append(side.register(model, load.kind, Facts()))
         except Exception as error:  # noqa: BLE001  (a lost registration is a result)
-            failed.append(f"{type(error).__name__}: {error}"[:200])
+            failed.append(f"{type(error).__name__}: {error}".replace(tempfile.gettempdir() + os.sep, "")[:200])
     task.tell({"began": began, "ended": time.time(), "names": names, "failed": failed, "version": side.version()})
     side.close()
 

@@ -6,6 +6,7 @@ import pytest
 
 from modelreg.capture.loads import flowing, only_loads, pinned
 
+REGISTRIES = {"modelreg", "reg", "registry"}.__contains__
 LOAD = "old = get_ipython().run_line_magic('modelreg', 'load churn:v0')\n"
 
 
@@ -27,7 +28,7 @@ LOAD = "old = get_ipython().run_line_magic('modelreg', 'load churn:v0')\n"
     ],
 )
 def test_a_model_comes_from_what_stands_on_its_right_and_what_its_methods_are_given(after):
-    assert flowing(LOAD + after, "new") == [("old", "churn:v0")]
+    assert flowing(LOAD + after, "new", REGISTRIES) == [("old", "churn:v0")]
 
 
 @pytest.mark.parametrize(
@@ -37,10 +38,11 @@ def test_a_model_comes_from_what_stands_on_its_right_and_what_its_methods_are_gi
         "judge(old, X)\nnew = Net().fit(X)",
         "said = old.score(X)\nprint(said)\nnew = Net().fit(X)",
         "new = Net(",
+        "w = joblib.load('churn')\nnew = Net(w)",
     ],
 )
 def test_of_what_only_saw_the_same_data_nothing_came(after):
-    assert flowing(LOAD + after, "new") == []
+    assert flowing(LOAD + after, "new", REGISTRIES) == []
 
 
 @pytest.mark.parametrize(
@@ -54,10 +56,9 @@ def test_of_what_only_saw_the_same_data_nothing_came(after):
     ],
 )
 def test_a_load_is_told_with_what_it_names(line, found):
-    assert flowing(line, "new") == [found]
+    assert flowing(line, "new", REGISTRIES) == [found]
 
 
-REGISTRIES = {"modelreg", "reg"}.__contains__
 MEANT = dict.fromkeys(
     [("net", "churn"), ("net", "churn:production"), ("", "churn:production"), ("net", ""), ("é", "churn")],
     "train/net:v4",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from modelreg.registry import connect
 from tests.verbs.cells import Cells
 
 if TYPE_CHECKING:
@@ -28,12 +29,31 @@ def parents(cells: Cells, ref: str) -> list[str]:
     return [one for run in cells.registry.show(ref).runs for one in run.inputs]
 
 
-def test_a_checkpoint_of_a_model_that_was_loaded_and_trained_on_names_it(cells: Cells) -> None:
+@pytest.mark.parametrize("held", ["{'model': {'w': on.w}, 'epoch': 3}", "[on.w, 3]", "(on.w, 3)"])
+def test_a_checkpoint_of_a_model_that_was_loaded_and_trained_on_names_it(cells: Cells, held: str) -> None:
     cells("on = modelreg.load('churn:v0')\non.w = 2\n")
-    cells("held = {'model': {'w': on.w}, 'epoch': 3}")
+    cells(f"held = {held}")
     answer = cells.registry.register(cells.names["held"], "kept", variable="held")
     assert answer.derived_from == "train/net:v0"
     assert parents(cells, "kept:v0") == ["train/net:v0"]
+
+
+def test_of_several_versions_none_is_what_a_checkpoint_is_derived_from(cells: Cells) -> None:
+    cells("two = Net(2)")
+    cells.register("two")
+    cells("a = modelreg.load('churn:v0')\nb = modelreg.load('churn:v1')\nheld = [a.w, b.w]")
+    answer = cells.registry.register(cells.names["held"], "kept", variable="held")
+    assert answer.derived_from is None
+    assert sorted(parents(cells, "kept:v0")) == ["train/net:v0", "train/two:v0"]
+
+
+def test_what_another_registry_has_is_not_named_as_a_version_of_this_one(cells: Cells, tmp_path: Path) -> None:
+    cells.names["elsewhere"] = connect(tmp_path / "elsewhere", notebook=cells.notebook)
+    cells("first = elsewhere.register(net, 'away')\non = elsewhere.load('away')\non.w = 3\n")
+    cells.register("on", "goes")
+    assert cells.registry.code("goes").cells[-1].endswith("on = elsewhere.load('away')\non.w = 3\n")
+    assert parents(cells, "goes:v0") == []
+    cells.names["elsewhere"].close()
 
 
 def test_what_goes_on_from_a_checkpoint_names_it_though_a_dict_cannot_be_told_from_others(cells: Cells) -> None:

@@ -12,7 +12,7 @@ from modelreg.capture.loads import flowing, pinned
 from modelreg.capture.moment import Captured
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from modelreg.capture.moment import Moment
     from modelreg.notebook import Execution
@@ -49,7 +49,7 @@ def capture(moment: Moment) -> Captured:
         "uncertain": [list(pair) for pair in _honest(uncertain, moment.log)],
         "outside": sorted(found.outside),
         "loads": loads,
-        "loaded": [list(pair) for pair in flowing(found.source, root[0])] if loads else [],
+        "loaded": [list(pair) for pair in flowing(found.source, root[0], _registries(moment))] if loads else [],
     }
     said = f"{cells} cell{'' if cells == 1 else 's'}" if cells else ""
     return Captured(facts=facts, files={FILE: clean.text.encode()}, said=said, redactions=clean.found)
@@ -61,19 +61,20 @@ def _pinned(source: str, moment: Moment) -> tuple[str, set[str]]:
 
     if not _LOADS.search(source):
         return source, set()
-    text, lines = pinned(
-        source,
-        lambda name, ref: moment.meant(ref, moment.scope.get(name)),
-        lambda name: _is_registry(moment.scope.get(name)),
-    )
+    text, lines = pinned(source, lambda name, ref: moment.meant(ref, moment.scope.get(name)), _registries(moment))
     return text, {later(line) for line in lines}
 
 
-def _is_registry(value: object) -> bool:
-    """Whether a variable holds a registry, or the package that gives one."""
-    if isinstance(value, ModuleType):
-        return vars(value).get("__name__") == "modelreg"
-    return str(vars(type)["__module__"].__get__(type(value))).startswith("modelreg.")
+def _registries(moment: Moment) -> Callable[[str], bool]:
+    """Return what tells the variables that hold a registry, or the package that gives one."""
+
+    def is_registry(name: str) -> bool:
+        value = moment.scope.get(name)
+        if isinstance(value, ModuleType):
+            return vars(value).get("__name__") == "modelreg"
+        return str(vars(type)["__module__"].__get__(type(value))).startswith("modelreg.")
+
+    return is_registry
 
 
 def _ran(entry: Execution) -> Execution:

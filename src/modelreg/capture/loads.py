@@ -21,8 +21,6 @@ _WORDS: Final = 2
 """A line of the registry as IPython calls it: the name of the magic, and the rest."""
 _FIXED: Final = re.compile(r".*:v\d+")
 """A reference that means the same version for ever."""
-
-
 _WORD: Final = re.compile(r"""^(\s*load\s+)(?:"([^"]*)"|'([^']*)'|(\S+))(?=\s|$)""")
 """A line of the registry that loads: what stands before the reference, and the reference, in quotes or without."""
 
@@ -36,11 +34,11 @@ class _Load(NamedTuple):
     """What is loaded; empty where that is no plain text."""
     text: ast.expr | None
     """Where the reference stands: it, what gives it, or the line of the registry that holds it."""
-    by: str = ""
-    """The name that the method is called on, or reached from; empty for a line of the registry."""
+    by: str | None = None
+    """The name that the method is called on, or reached from, empty where it has none; None for a line of the registry."""
 
 
-def flowing(source: str, root: str) -> list[tuple[str, str]]:
+def flowing(source: str, root: str, is_registry: Callable[[str], bool]) -> list[tuple[str, str]]:
     """Return the variables that something is loaded into from which an object was made, each with the reference.
 
     What an object is made of is what stands on the right of its name, and what its own methods were given; a model that
@@ -52,6 +50,8 @@ def flowing(source: str, root: str) -> list[tuple[str, str]]:
         The statements that made it.
     root : str
         The variable that holds it.
+    is_registry : callable
+        Whether a name is that of a registry, or of what gives one: other things have a method ``load`` too.
     """
     try:
         tree = syntax.parse(source)
@@ -64,7 +64,8 @@ def flowing(source: str, root: str) -> list[tuple[str, str]]:
     while ahead:
         reached |= ahead
         ahead = {name for targets, given in flows if targets & reached for name in given} - reached
-    return sorted({(one.name, one.ref) for node in nodes for one in _loads(node) if one.name in reached})
+    found = (one for node in nodes for one in _loads(node) if one.name in reached)
+    return sorted({(one.name, one.ref) for one in found if one.by is None or is_registry(one.by)})
 
 
 def only_loads(source: str, variable: str) -> bool:
@@ -90,7 +91,7 @@ def pinned(
         Returns what a variable and the reference that was loaded into it meant; None where nothing tells. Either may be
         empty: a variable tells only of the last statement that binds it, and of none in a block or a function.
     is_registry : callable
-        Whether a name is that of a registry, or of what gives one: other things have a method ``load`` too.
+        As for :func:`flowing`.
     """
     try:
         tree = syntax.parse(source)
@@ -107,13 +108,13 @@ def pinned(
     found = [one for node in ast.walk(tree) for one in _loads(node) if not _FIXED.fullmatch(one.ref)]
     for one in sorted(found, key=_place, reverse=True):
         text = one.text
-        if text is None or (one.by and not is_registry(one.by)):
+        if text is None or not (one.by is None or is_registry(one.by)):
             continue
         said = text.value if isinstance(text, ast.Constant) and isinstance(text.value, str) else None
         meant = known(one.name if last.get(one.name) is text else "", one.ref) if one.ref or said is None else None
         if meant is not None and text.lineno == text.end_lineno:
             line, end = lines[text.lineno - 1], text.end_col_offset or 0
-            told = meant if one.by or said is None else _naming(said, meant)
+            told = meant if one.by is not None or said is None else _naming(said, meant)
             lines[text.lineno - 1] = line[: text.col_offset] + repr(told).encode() + line[end:]
             settled.add(said or "")
         elif said is not None:
@@ -183,8 +184,8 @@ def _loads(node: ast.AST) -> Iterator[_Load]:
     elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and _is_load(node.value):
         text = _argument(node.value, 0)
         plain = isinstance(text, ast.Constant) and isinstance(text.value, str)
-        root = next(_bound(node.value), "")
-        yield _Load(node.targets[0].id, str(text.value) if plain else "", text, root or "?")  # type: ignore[union-attr]
+        by = next(_bound(node.value), "")
+        yield _Load(node.targets[0].id, str(text.value) if plain else "", text, by)  # type: ignore[union-attr]
 
 
 def _is_load(node: ast.AST) -> bool:

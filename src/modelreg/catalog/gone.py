@@ -8,6 +8,8 @@ from sqlalchemy import select
 
 from modelreg import moments
 from modelreg.catalog import schema
+from modelreg.catalog.versions import source
+from modelreg.names import quote
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -25,10 +27,13 @@ def home(conn: Connection, home_id: int) -> str:
     )
 
 
-def version(conn: Connection, home_id: int, number: int) -> tuple[str, bool] | None:
-    """Return what became of a version that a home had, and whether it can come back; None where it never had it."""
+def version(conn: Connection, home: str, home_id: int, number: int) -> tuple[str, str] | None:
+    """Return what became of a version that a home had, and the line that brings it back; None where it never had it.
+
+    One that was unlinked before its version was deleted was unlinked: to bring back the version would not link it.
+    """
     query = (
-        select(_members.c.version_id, _versions.c.deleted_at, _versions.c.purged_at)
+        select(_members.c.version_id, _members.c.removed_at, _versions.c.deleted_at, _versions.c.purged_at)
         .join(_versions, _versions.c.id == _members.c.version_id)
         .where(_members.c.home_id == home_id, _members.c.number == number, _members.c.removed_at.is_not(None))
         .order_by(_members.c.id.desc())
@@ -37,12 +42,14 @@ def version(conn: Connection, home_id: int, number: int) -> tuple[str, bool] | N
     row = conn.execute(query).first()
     if row is None:
         return None
-    if row.deleted_at is None:
+    if row.deleted_at is None or row.removed_at < row.deleted_at:
         unlinked = (_actions.c.home_id == home_id) & (_actions.c.number == number) & (_actions.c.kind == "unlinked")
-        return f"was unlinked{_told(conn, unlinked)}", False
+        back = f"link {quote(source(conn, row.version_id))} {quote(home)}" if row.deleted_at is None else ""
+        return f"was unlinked{_told(conn, unlinked)}", back
     told = _told(conn, (_actions.c.version_id == row.version_id) & (_actions.c.kind == "deleted"))
-    purged = ", and gc has purged its contents" if row.purged_at is not None else ""
-    return f"was deleted{told}{purged}", row.purged_at is None
+    if row.purged_at is not None:
+        return f"was deleted{told}, and gc has purged its contents", ""
+    return f"was deleted{told}", f"undelete {quote(home)}:v{number}"
 
 
 def _told(conn: Connection, condition: object) -> str:

@@ -279,11 +279,11 @@ def _missing(conn: Connection, home: Home, reference: Reference) -> NotFoundErro
     newest = homes.latest(conn, home.id)
     listing = f"versions {quote(home.name)}"
     if reference.number is not None:
-        became = gone.version(conn, home.id, reference.number)
+        became = gone.version(conn, home.name, home.id, reference.number)
         if became is not None:
-            back = f"undelete {quote(home.name)}:v{reference.number}"
-            tries = (back, listing) if became[1] else (listing, f"history {quote(home.name)}")
-            return NotFoundError(f"{quote(home.name)}:v{reference.number} {became[0]}", tries=tries)
+            what, back = became
+            tries = (back, listing) if back else (listing, f"history {quote(home.name)}")
+            return NotFoundError(f"{quote(home.name)}:v{reference.number} {what}", tries=tries)
         if newest is None:
             return NotFoundError(f"{home.name!r} has no versions", tries=(f"history {quote(home.name)}",))
         return NotFoundError(

@@ -16,6 +16,8 @@ BARE: Final = 1000
 """So many objects are remembered that nothing tells the end of; the oldest goes first."""
 LOOKED: Final = 100
 """So many items of a container are remembered with it."""
+MEANT: Final = 100
+"""So many versions are remembered that one reference was loaded as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +110,9 @@ class LiveObjects:
 
     def came(self, ref: str, origin: Origin) -> None:
         """Note what a reference was loaded as: what is in its variable may be another object later, or one untold."""
-        self._loads[ref] = [*(one for one in self._loads.pop(ref, []) if one != origin), origin][-LOOKED:]
+        self._loads[ref] = [*(one for one in self._loads.pop(ref, []) if one != origin), origin][-MEANT:]
         while len(self._loads) > BARE:
             del self._loads[next(iter(self._loads))]
-
-    def loaded(self, ref: str, obj: object) -> Origin | None:
-        """Return what a line that loads a reference into a variable gave: of several versions what the variable holds."""
-        found, held = self._loads.get(ref, []), self.origin(obj)
-        if not ref or held in found:
-            return held
-        return found[-1] if found else None
 
     def meant(self, ref: str, obj: object) -> Origin | None:
         """Return the version that a reference was loaded as; of several the one that the object came as, None if none did.

@@ -52,7 +52,7 @@ def _loaded(entry: Entry, version: int) -> list[str]:
     """Note which versions the code of the model loaded besides: a model may be made with what others answer."""
     book, loaded = entry.ctx.notebook, entry.taken.loaded
     variables = book.namespace() if loaded else {}
-    origins = [book.live.loaded(ref, variables.get(name)) for name, ref in loaded]
+    origins = [book.live.meant(ref, variables.get(name)) for name, ref in loaded]
     own = entry.origin.version if entry.origin is not None else None
     used = {one.version: one for one in origins if one is not None and one.registry == entry.ctx.catalog.uid}
     told = []

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from modelreg.records import Run, Version
     from modelreg.verbs.context import Context
     from modelreg.verbs.target import Target
-from modelreg.verbs.vouching import Means
+    from modelreg.verbs.vouching import Means
 
 PATIENCE: Final = 30.0
 """Seconds to wait for what still captures: without it there is nothing to begin with."""

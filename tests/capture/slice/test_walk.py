@@ -11,7 +11,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
 from modelreg.capture.slice import slice_log
-from modelreg.capture.slice.functions import EVERY, MOST
+from modelreg.capture.slice.functions import EVERY, FEW, MOST
 from modelreg.capture.slice.session import Session
 from modelreg.notebook.execution import Execution
 

@@ -22,7 +22,7 @@ MOST = 1000
 """How many calls are followed in one statement: of functions that call several others each, there may be any number."""
 
 EVERY = 5000
-FEW = 20
+FEW = 100
 """After so many calls in all statements only a few are followed in each."""
 
 FAR = 50
