@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
+import subprocess
 import sys
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import cloudpickle
@@ -13,19 +16,23 @@ import sklearn
 from sklearn.ensemble import GradientBoostingRegressor, RandomForestClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from sklearn.tree import DecisionTreeClassifier
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from modelreg.contents import pack
 from modelreg.flavors.python import PYTHON
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+
+FIRST = (DecisionTreeClassifier(), DecisionTreeRegressor(), RandomForestClassifier(), GradientBoostingRegressor())
+"""Made when tests are collected: where the first object of a class in a process was loaded, names of attributes are not
+the objects that they are else, and the content id, not the canonical one, is another."""
 
 X = (np.arange(600.0).reshape(200, 3) * 7 % 64) / 8
 Y = np.arange(200) * 5 % 16 // 8
 """Numbers of few bits: no sum of them depends on the order in which a processor takes them."""
 
+ROOT = Path(__file__).parents[2]
 PADDED = np.dtype({"names": ["a", "b"], "formats": ["i1", "<f8"], "offsets": [0, 8], "itemsize": 24})
 
 CELL = '''
@@ -175,6 +182,27 @@ def test_the_content_id_of_a_model_is_what_it_always_was(kind: str) -> None:
         pytest.skip("the bytecode is of Python 3.11")
     packed = pack(MADE[kind](), PYTHON)
     assert (packed.content_id, packed.canonical_id) == IDS[kind]
+
+
+LOADED_FIRST = """
+import pickle, sys
+model = pickle.loads(sys.stdin.buffer.read())
+from modelreg.contents import pack
+from modelreg.flavors.python import PYTHON
+from tests.flavors import test_golden_ids
+packed = pack(test_golden_ids.pipeline(), PYTHON)
+print(packed.content_id, packed.canonical_id)
+"""
+
+
+@versions
+def test_who_loads_before_he_fits_finds_what_was_kept_by_its_canonical_id() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED_FIRST], input=pickle.dumps(pipeline()), capture_output=True, check=True, cwd=ROOT
+    )
+    content_id, canonical_id = done.stdout.decode().split()
+    assert canonical_id == IDS["pipeline"][1]
+    assert content_id != IDS["pipeline"][0]  # else FIRST is needed no more
 
 
 @versions
