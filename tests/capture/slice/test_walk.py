@@ -470,7 +470,7 @@ def test_what_functions_that_are_not_followed_name_is_kept_with_them():
         (["m = f59(1)"], MOST + 100),
         (
             [*(f"m{n} = f59({n})" for n in range(200)), "m = [" + ", ".join(f"m{n}" for n in range(200)) + "]"],
-            EVERY * 2 + 9000,
+            EVERY + 200 * FEW,
         ),
     ],
 )
