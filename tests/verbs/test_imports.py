@@ -65,7 +65,9 @@ def test_the_unusual_is_named_and_the_usual_counted(imports: Sequence[str], said
     "name",
     [
         "modelreg.flavors.rebuild.storage",
-        "torch.storage._load_from_bytes",
+        "torch.nn.parallel.distributed.DistributedDataParallel",
+        "sklearn.metrics._dist_metrics.__pyx_unpickle_EuclideanDistance64",
+        "pandas._libs.internals._unpickle_block",
         "torch.nn.modules.linear.Linear",
         "xgboost.core.Booster",
         "torch.utils.data.dataloader.DataLoader",
@@ -98,4 +100,42 @@ def test_what_models_are_made_of_is_usual(name: str) -> None:
     ],
 )
 def test_what_does_more_is_unusual_though_a_framework_has_it(name: str) -> None:
+    assert not is_usual(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "torch.storage._load_from_bytes",
+        "numpy.f2py.crackfortran.getlincoef",
+        "numpy.f2py.crackfortran.myeval",
+        "numpy.f2py.diagnose.run_command",
+        "numpy.testing.measure",
+        "numpy.distutils.exec_command.exec_command",
+        "pandas.core.computation.eval.eval",
+        "pandas.core.generic.to_pickle",
+        "torch.fx.graph_module._forward_from_src",
+        "torch.fx.graph_module.reduce_graph_module",
+        "torch.fx.experimental.symbolic_shapes.ShapeEnv.evaluate_guards_expression",
+        "torch._dynamo.guards.GuardBuilder.get",
+        "torch._inductor.codecache.compile_file",
+        "torch.distributed.rpc.rpc_sync",
+        "torch.jit.unsupported_tensor_ops.execWrapper",
+        "torch.utils._config_module.ConfigModule.load_config",
+        "torch.utils.bottleneck.__main__.run_autograd_prof",
+        "torch.utils.cpp_extension.load_inline",
+        "torch.utils.data.datapipes.utils.decoder.basichandlers",
+        "joblib.externals.loky.backend.popen_loky_posix.Popen",
+        "sklearn.datasets._base.load_files",
+        "scipy.io._mio.loadmat",
+        "statsmodels.iolib.smpickle.load_pickle",
+        "statsmodels.base.model.patsy_eval",
+        "functools.partial.os",
+        "pandas.io.common.os.popen",
+        "sklearn.utils.fixes.sys.modules",
+        "torch.nn.Module.__init__.__globals__.get",
+        "numpy.__builtins__.get",
+    ],
+)
+def test_what_is_known_to_run_anything_is_never_counted_as_usual(name: str) -> None:
     assert not is_usual(name)

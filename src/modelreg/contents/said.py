@@ -13,6 +13,7 @@ from modelreg import opcodes
 from modelreg.contents.names import FILES, Part, opened
 from modelreg.digests import digest, digest_of
 from modelreg.errors import IntegrityError
+from modelreg.flavors.base import pickles
 from modelreg.flavors.inside import inside
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Said(NamedTuple):
 
 
 def said(flavor: Flavor, gathered: Gathered, listing: Listing) -> Said:
-    """Return what a stream says. Only what runs code has a stream of opcodes.
+    """Return what a stream says, where it is one of opcodes.
 
     Parameters
     ----------
@@ -55,7 +56,7 @@ def said(flavor: Flavor, gathered: Gathered, listing: Listing) -> Said:
     stored = _Stored(gathered, listing)
     chunks = stored.stream()
     found = None
-    if chunks and flavor.runs_code:
+    if chunks and pickles(flavor):
         with suppress(MemoryError):  # every opcode becomes a node: where there is no room for them, a glance is enough
             found = opcodes.read(chunks)
     canonical_id = None if found is None else listing.like(digest(found.canonical))
@@ -69,7 +70,7 @@ def said(flavor: Flavor, gathered: Gathered, listing: Listing) -> Said:
         names = _whole(told, stored, mark)
     if found is not None:
         return Said(canonical_id, found.imports, names)
-    return Said(imports=_glance(gathered.chunks or (), torn=stored.torn) if flavor.runs_code else (), names=names)
+    return Said(imports=_glance(gathered.chunks or (), torn=stored.torn) if pickles(flavor) else (), names=names)
 
 
 class _Stored:

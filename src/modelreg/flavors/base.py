@@ -92,7 +92,9 @@ class Flavor(Protocol):
     A flavor has no state. Its name and the format that it wrote are part of the content id: a flavor that comes to write
     the same object otherwise takes the next ``format``, for what it writes otherwise, and goes on reading the older ones.
 
-    It may have an attribute ``requires``: names of modules that loading imports, beside those that a stream names. One
+    It may have an attribute ``requires``: names of modules that loading imports, beside those that a stream names. One that
+    runs code and whose stream is a pickle says so by ``pickles = True``: then what the stream imports is told to whoever is
+    to trust it, and it has a canonical form. Of any other that runs code it is said that this cannot be told. One
     whose stream is no pickle, or one of which the parts are not to be read as they lie there, may have a method ``names``,
     which tells the parts of a model: :mod:`modelreg.flavors.named`.
     """
@@ -130,6 +132,11 @@ class Flavor(Protocol):
 def required(flavor: Flavor) -> tuple[str, ...]:
     """Return the modules that a flavor imports to load, whatever the contents."""
     return tuple(getattr(flavor, "requires", ()))
+
+
+def pickles(flavor: Flavor) -> bool:
+    """Whether the stream of a flavor is a pickle, from which it is read what loading runs."""
+    return flavor.runs_code and getattr(flavor, "pickles", False) is True
 
 
 def class_name(obj: object) -> str:

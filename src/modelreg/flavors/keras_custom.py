@@ -38,6 +38,7 @@ class KerasCustom(keras.Keras):
 
     name = "keras_custom"
     runs_code = True
+    pickles: Final = True
 
     def serves(self, obj: object) -> bool:
         """Serve every model of keras."""

@@ -24,6 +24,7 @@ class Python:
     name: Final = "python"
     format: Final = 2
     runs_code: Final = True
+    pickles: Final = True
 
     def serves(self, obj: object) -> bool:
         """Serve everything."""

@@ -26,7 +26,7 @@ from modelreg.blobs.local import LocalBlobs
 from modelreg.contents import export, fetch, pack, store, unpack
 from modelreg.errors import IntegrityError, UntrustedModelError
 from modelreg.flavors import FLAVORS, flavor_for
-from modelreg.flavors.base import required
+from modelreg.flavors.base import pickles, required
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -136,8 +136,9 @@ class FlavorTests:
         monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "stranger"))
         registry = modelreg.connect(tmp_path / "registry")
         if self.flavor.runs_code:
-            with pytest.raises(UntrustedModelError, match="not trusted here: loading it runs code"):
+            with pytest.raises(UntrustedModelError, match="not trusted here: loading it runs code") as refused:
                 registry.load("suite:v0")
+            assert ("cannot be told from its bytes" in str(refused.value)) is not pickles(self.flavor)
         else:
             assert self.same(model, registry.load("suite:v0"))
 

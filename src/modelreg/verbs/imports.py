@@ -9,7 +9,10 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from modelreg import opcodes
+from modelreg.flavors import FLAVORS
+from modelreg.flavors.base import pickles, required
 from modelreg.flavors.declared import DATA, DECLARED
+from modelreg.names import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,30 +40,65 @@ _PLAIN: Final = frozenset(
 """What of Python itself only holds values."""
 _FRAMEWORKS: Final = (frozenset(DECLARED) | DATA | {"joblib"}) - {"builtins", "collections", "datetime"}
 _ACTS: Final = re.compile(
-    r"_*(?:[a-z]+_)*(?:load|read|run|exec|eval|system|spawn|open|import|download|save|compile)[a-z0-9_]*"
+    r"_*(?:[a-z]+_)*(?:load|read|write|pickle|run|[a-z]*exec|[a-z]*eval|system|spawn|[Pp]?open|import|download|save|compile)"
+    r"[A-Za-z0-9_]*"
 )
-"""Functions of a framework that do more than to put a model together."""
-_BUILDS: Final = frozenset({"torch.storage._load_from_bytes"})
-"""Those that are called so and do no more than that."""
+"""Functions of a framework that do more than to put a model together. One is in old streams of torch: what it takes is a
+pickle in the pickle, of which nothing is read here."""
+_TOOLS: Final = (
+    "joblib.externals.", "numpy.distutils.", "numpy.f2py.", "numpy.testing.", "pandas.core.computation.", "torch._dynamo.",
+    "torch._inductor.", "torch.distributed.", "torch.fx.", "torch.hub.", "torch.jit.", "torch.package.", "torch.testing.",
+    "torch.utils.bottleneck.", "torch.utils.data.datapipes.",
+)  # fmt: skip
+"""Parts of a framework that run code which they are given, or put together."""
+_LED: Final = re.compile(
+    r"(?:builtins|code|ctypes|importlib|marshal|nt|os|posix|pty|runpy|shutil|socket|subprocess|sys|__\w+__)"
+)
+"""Modules and attributes to which a name may lead through a module of a framework that imported them."""
 _OURS: Final = frozenset(f"modelreg.flavors.rebuild.{name}" for name in ("column", "frame", "storage", "typed_storage"))
 """What our own files call to put arrays, tensors and frames together."""
 
 
 def named(source: Contents, noted: Iterable[str]) -> Iterable[str]:
     """Return what the bytes themselves say that they import: a row says what its writer likes."""
-    stream = source.stream()
+    stream = source.stream() if _is_pickle(source) else b""
     if not stream:
         return noted
     found = opcodes.read([stream])
     return {*noted, *(opcodes.glance([stream]) if found is None else found.imports)}
 
 
+def told(source: Contents, noted: Iterable[str]) -> str:
+    """Return a clause about what contents import, as far as their bytes say it.
+
+    What a library reads from files of its own, or a flavor of another package from its own stream, may run what it likes.
+    """
+    if _is_pickle(source):
+        return imported(named(source, noted))
+    name = source.flavor[0]
+    if name not in FLAVORS:
+        return f"is of the flavor {shown(name)}, which is not installed here, so what loading it runs cannot be told"
+    needs = ", ".join(required(FLAVORS[name]))
+    what = f"imports {needs}, and what else" if needs else "is no pickle, so what"
+    return f"{what} loading it runs cannot be told from its bytes"
+
+
+def _is_pickle(source: Contents) -> bool:
+    name = source.flavor[0]
+    return name in FLAVORS and pickles(FLAVORS[name])
+
+
 def is_usual(name: str) -> bool:
     """Whether a dotted name is one of those that models are made of: of a framework, or a value of Python."""
-    if name in _PLAIN or name in _BUILDS or name in _OURS:
+    if name in _PLAIN or name in _OURS:
         return True
-    root, _, _ = name.partition(".")
-    return root in _FRAMEWORKS and _ACTS.fullmatch(name.rpartition(".")[2]) is None
+    root, *way = name.split(".")
+    return (
+        root in _FRAMEWORKS
+        and not name.startswith(_TOOLS)
+        and not any(_LED.fullmatch(step) for step in way)
+        and _ACTS.fullmatch(way[-1] if way else root) is None
+    )
 
 
 def imported(imports: Iterable[str]) -> str:

@@ -23,7 +23,7 @@ from modelreg.errors import (
 from modelreg.names import quote
 from modelreg.records import Loaded
 from modelreg.verbs import classes, drift, identity, sources, target, unpacking
-from modelreg.verbs.imports import brings_code, imported, named
+from modelreg.verbs.imports import brings_code, named, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -147,7 +147,7 @@ def verified(
     try:
         gate.gate(version.content_id, runs_code=runs_code, allowed=ctx.allowed, trust=trust, expect=expect)
     except UntrustedModelError as error:
-        raise _refusal(ctx, version, found.member.version_id, named(source, known.imports)) from error
+        raise _refusal(ctx, version, found.member.version_id, source, known.imports) from error
     except IntegrityError as error:
         msg = f"{version.ref} is not what is expected: {error.message}"
         raise IntegrityError(msg, tries=(f"show {quote(version.ref)}",)) from error
@@ -181,16 +181,15 @@ def _readable(version: Version, flavor: Flavor, written: tuple[str, int]) -> Non
         raise NewerRegistryError(msg)
 
 
-def _refusal(ctx: Context, version: Version, row: int, imports: Iterable[str]) -> UntrustedModelError:
+def _refusal(ctx: Context, version: Version, row: int, source: Contents, noted: Iterable[str]) -> UntrustedModelError:
     """Return the error that names who registered it, what it imports, where its code can be read, and how to approve it."""
-    imports = tuple(imports)
     msg = (
-        f"{version.ref} is not trusted here: loading it runs code. It {imported(imports)}; it was registered by "
+        f"{version.ref} is not trusted here: loading it runs code. It {told(source, noted)}; it was registered by "
         f"{names.shown(version.created_by)} on {moments.iso(version.created_at)}"
     )
     ref = quote(version.ref)
     ways = (f"trust {ref}", f"load {ref} --trust", f"load {ref} --expect b3:{version.content_id}")
-    return UntrustedModelError(msg, tries=(f"code {ref}", *ways) if _has_code(ctx, row, imports) else ways)
+    return UntrustedModelError(msg, tries=(f"code {ref}", *ways) if _has_code(ctx, row, named(source, noted)) else ways)
 
 
 def _has_code(ctx: Context, row: int, imports: Iterable[str]) -> bool:

@@ -10,7 +10,7 @@ from modelreg.errors import IntegrityError
 from modelreg.names import quote
 from modelreg.records import Change
 from modelreg.verbs import target
-from modelreg.verbs.imports import imported, named
+from modelreg.verbs.imports import told
 
 if TYPE_CHECKING:
     from modelreg.records import Approval, Version
@@ -52,7 +52,7 @@ def _imports(ctx: Context, version: Version) -> str:
         source = contents.fetch(known.layout, version.content_id, ctx.blobs, memory=ctx.remembered)
         if not _runs_code(source.flavor[0]):
             return " (loading it runs no code)"
-        return f" (it {imported(named(source, known.imports))})"
+        return f" (it {told(source, known.imports)})"
     except IntegrityError as error:
         msg = f"{version.ref} was not approved: {error.message}"
         raise IntegrityError(msg, tries=("check --read-data",)) from error
