@@ -379,7 +379,7 @@ from modelreg.blobs.local import LocalBlobs
 from modelreg.contents import pack
 from modelreg.flavors.python import PYTHON
 
-model = {"w": np.ones(int(sys.argv[2]) >> 3), "view": np.ones((2, 4 << 20))[:, ::2]}
+model = {"w": np.arange(int(sys.argv[2]) >> 3), "view": np.ones((2, 4 << 20))[:, ::2]}
 pack({"w": np.ones(1 << 20)}, PYTHON, into=LocalBlobs(sys.argv[1]))  # what is imported and made once
 
 
