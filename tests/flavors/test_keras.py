@@ -60,6 +60,39 @@ class TestKeras(FlavorTests):
         return before is after or import_module("tests.flavors.keras_models").equal(before, after)
 
 
+CELL = """
+import keras
+
+class Shifted(keras.layers.Layer):
+    def __init__(self, by=1.0, **rest):
+        super().__init__(**rest)
+        self.by = by
+
+    def build(self, shape):
+        self.scale = self.add_weight(shape=(shape[-1],), initializer="ones")
+
+    def call(self, rows):
+        return rows * self.scale + self.by
+
+    def get_config(self):
+        return {**super().get_config(), "by": self.by}
+"""
+"""What is typed into a cell."""
+
+
+class TestKerasCustom(FlavorTests):
+    flavor = KERAS_CUSTOM
+
+    @pytest.fixture
+    def model(self, made: Any) -> Any:
+        space: dict[str, Any] = {"__name__": "__main__"}
+        exec(compile(CELL, "<cell>", "exec"), space)
+        return made.net(space["Shifted"](2.5), made.keras.layers.Dense(4, "relu"))
+
+    def same(self, before: Any, after: Any) -> bool:
+        return before is after or import_module("tests.flavors.keras_models").equal(before, after)
+
+
 NOTEBOOK = """
 import sys, numpy as np, keras, modelreg
 class Twice(keras.layers.Layer):
