@@ -6,13 +6,12 @@ method, a ``super()``, another object) was made with that class, and to change o
 
 from __future__ import annotations
 
-import copyreg
 from functools import partial
 from itertools import islice
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
-from modelreg import contents, flavors
+from modelreg.verbs.alike import differ
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -21,8 +20,6 @@ _LOOKED: Final = 2000
 """Objects that are looked at."""
 _WIDE: Final = 200
 """Elements of one container that are looked at."""
-_LARGEST: Final = 1 << 20
-"""Bytes of a class that is compared."""
 _MAIN: Final = "__main__"
 _IMMUTABLE: Final = 1 << 8
 """The flag of classes made in C."""
@@ -43,7 +40,7 @@ def changed(obj: object, names: Mapping[str, Any]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for kind in _brought(obj):
         here = names.get(kind.__qualname__)
-        if isinstance(here, type) and here is not kind and here.__module__ == _MAIN and _differ(kind, here):
+        if isinstance(here, type) and here is not kind and here.__module__ == _MAIN and differ(kind, here):
             found[kind.__qualname__] = None
     return tuple(found)
 
@@ -107,18 +104,3 @@ def _parts(obj: object) -> Iterator[object]:
         except (AttributeError, TypeError):
             return
         yield from dict.values(state) if isinstance(state, dict) else ()
-
-
-def _differ(one: type, other: type) -> bool:
-    """Whether two classes have other code; where that cannot be told they do not."""
-    try:
-        for kind in (
-            one,
-            other,
-        ):  # what pickling an object notes in its class: it may have been done to one of them only
-            copyreg._slotnames(kind)  # type: ignore[attr-defined]  # noqa: SLF001
-        made = [contents.pack(kind, flavors.FLAVORS["python"], limit=_LARGEST) for kind in (one, other)]
-    except Exception:  # noqa: BLE001  (what the class holds may be anything, and code of its own says how it is pickled)
-        return False
-    ids = [packed.canonical_id or packed.content_id for packed in made]
-    return ids[0] != ids[1]
