@@ -61,3 +61,43 @@ def test_what_an_object_holds_is_looked_at_without_its_leave(cells: Cells) -> No
     cells("held = A(V((A(1), 2)))")
     cells.register("held", "held")
     assert cells.registry.fetch("held:v0").warnings == ()
+
+
+def standing(cells: Cells) -> dict[str, tuple[str, str]]:
+    """Return how the variables stand that hold a version."""
+    return {one.variable: (one.state, one.why) for one in cells.registry.status() if one.version is not None}
+
+
+def test_status_says_that_the_class_is_another_and_not_that_its_objects_changed(cells: Cells) -> None:
+    cells.names["loaded"] = cells.registry.load("a:v0")
+    assert standing(cells) == dict.fromkeys(("a", "loaded", "pair"), ("unchanged", ""))
+    cells(CLASS.format(100) + "fresh = A(2)")
+    another = "the class A of this notebook is another now"
+    assert standing(cells) == dict.fromkeys(("a", "loaded", "pair"), ("unchanged", another))
+    cells.names["later"] = cells.registry.load("a:v0")
+    assert standing(cells)["later"] == ("unchanged", another)
+    cells("loaded.root = 5")
+    state, why = standing(cells)["loaded"]
+    assert (state, why.endswith(f"; {another}")) == ("changed", True)
+    cells(CLASS.format(1))
+    assert standing(cells)["later"] == ("unchanged", "")
+
+
+def test_an_object_that_was_registered_does_not_change_by_a_load_of_it(cells: Cells) -> None:
+    cells("class B(A):\n    def predict(self, x):\n        return super().predict(x)\nb = B(1)")
+    cells.register("b", "b")
+    for _ in range(2):
+        cells.names["loaded"] = cells.registry.load("b:v0")
+        assert standing(cells) == dict.fromkeys(("a", "b", "loaded", "pair"), ("unchanged", ""))
+
+
+def test_a_method_that_makes_another_of_its_class_makes_one_of_the_new_class_and_that_is_said(cells: Cells) -> None:
+    maker = "class C:\n    def again(self):\n        return C()\n    def f(self):\n        return {}"
+    cells(maker.format(1) + "\nc = C()")
+    cells.register("c", "c")
+    cells(maker.format(2))
+    state, why = standing(cells)["c"]
+    assert state == "changed"
+    assert why.endswith("; the class C of this notebook is another now")
+    cells.names["loaded"] = cells.registry.load("c:v0")
+    assert standing(cells)["loaded"] == ("unchanged", "the class C of this notebook is another now")

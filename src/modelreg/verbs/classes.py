@@ -1,4 +1,4 @@
-"""Classes of the notebook that came back with an object, and that the notebook itself has otherwise by now.
+"""Classes of the notebook that an object is of, and that the notebook itself has otherwise by now.
 
 An object keeps the class that it was stored with, also where the notebook has one of the same code: what else it holds (a bound
 method, a ``super()``, another object) was made with that class, and to change one of them would break what belongs together.
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from modelreg.verbs.alike import differ
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _LOOKED: Final = 2000
 """Objects that are looked at."""
@@ -63,9 +63,18 @@ def said(names: Iterable[str]) -> tuple[str, ...]:
     listed = list(names)
     if not listed:
         return ()
-    many = len(listed) > 1
-    what = f"the class{'es' if many else ''} {', '.join(listed)} of this notebook {'are others' if many else 'is another'} now"
-    return (f"{what}; the object keeps {'those' if many else 'the one'} that it was stored with",)
+    return (f"{_others(listed)}; the object keeps {'those' if len(listed) > 1 else 'the one'} that it was stored with",)
+
+
+def why(obj: object, names: Mapping[str, Any]) -> str:
+    """Return what status says of them: that an object is what it was does not say that the notebook makes such still."""
+    listed = changed(obj, names)
+    return _others(listed) if listed else ""
+
+
+def _others(names: Sequence[str]) -> str:
+    many = len(names) > 1
+    return f"the class{'es' if many else ''} {', '.join(names)} of this notebook {'are others' if many else 'is another'} now"
 
 
 def _brought(obj: object) -> list[type]:

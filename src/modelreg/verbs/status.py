@@ -12,7 +12,7 @@ from modelreg.flavors.declared import is_model
 from modelreg.flavors.held import BEST
 from modelreg.notebook.counters import written
 from modelreg.records import LiveModel
-from modelreg.verbs import identity, likeness, renewed
+from modelreg.verbs import classes, identity, likeness, renewed
 from modelreg.verbs.holding import holding, root
 
 if TYPE_CHECKING:
@@ -134,5 +134,12 @@ class _Look:
         return f"{why}; written to since: {', '.join(names[:FEW])}{more}"
 
     def _live(self, state: str, version: Version | None = None, why: str = "") -> LiveModel:
+        classed = classes.why(self._obj, self._ctx.notebook.namespace()) if state in {"unchanged", "changed"} else ""
         label = f"{type(self._obj).__module__}.{type(self._obj).__qualname__}"
-        return LiveModel(variable=self._name, class_name=label, state=state, version=version, why=why)
+        return LiveModel(
+            variable=self._name,
+            class_name=label,
+            state=state,
+            version=version,
+            why="; ".join(filter(None, (why, classed))),
+        )
