@@ -27,9 +27,15 @@ OPEN: Final = """async ({name, theme, session, kernel}) => {
     path: name, factory: "Notebook", options: { ref: "_noref" }
   });
   for (const each of [...shell.widgets("main")]) if (each !== opened) each.dispose();
-  shell.activateById(opened.id);
 }"""
 """Opens a notebook in a page that showed another."""
+AGAIN: Final = f"""() => {{
+  const {{ shell }} = window.jupyterapp;
+  // JupyterLab forgets which one has the focus when one that had it goes away after this one came
+  if (!shell.currentWidget) for (const each of shell.widgets("main")) shell.activateById(each.id);
+  return {READY};
+}}"""
+"""As ``READY``, where a notebook came after another."""
 CLOSE: Final = """async () => {
   const { shell } = window.jupyterapp;
   for (const each of [...shell.widgets("main")]) {
@@ -81,7 +87,7 @@ class Window:
         dress = f"JupyterLab {theme.capitalize()}"
         self.page.mouse.move(0, 0)
         self.page.evaluate(OPEN, {"name": name, "theme": dress, "session": session, "kernel": kernel})
-        self.page.wait_for_function(READY)
+        self.page.wait_for_function(AGAIN)
 
     def leave(self) -> bool:
         """Close the notebook; return whether another can be shown here."""
