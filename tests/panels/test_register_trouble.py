@@ -28,6 +28,17 @@ class Slow:
 
 slow = Slow()
 """
+SLOW_LOOK = """
+import time
+from modelreg.panels import keeping
+
+def found(*words, _found=keeping.found):
+    time.sleep(1.5)
+    return _found(*words)
+
+keeping.found = found
+"""
+"""What may belong to a model is found late."""
 
 
 def test_an_alias_that_moved_after_it_was_shown_is_kept_where_it_is_until_register_is_pressed_again(book, churn):
@@ -64,6 +75,17 @@ def test_a_name_that_was_typed_just_now_moves_nothing_that_nobody_saw(book, chur
     name_of(form).press("Enter")
     expect(button(form, "Open churn:v1")).to_be_visible()
     assert churn.model("churn").aliases["production"] == 1
+
+
+def test_register_waits_for_the_name_that_a_model_goes_to_by_default(book, registry):
+    form = form_in_a_cell(book)
+    expect(name_of(form)).to_have_value("study")
+    book.ask(SLOW_LOOK)
+    name_of(form).fill("")
+    form.get_by_role("radio", name="clf").check()
+    button(form, "Register").click()
+    expect(button(form, "Open study:v0")).to_be_visible()
+    assert registry.get("study:v0").source == "study/clf:v0"
 
 
 def test_a_cell_with_the_bare_line_on_top_opens_the_form_which_notebook_fills_by_keyboard(book, churn):

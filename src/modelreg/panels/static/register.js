@@ -17,7 +17,7 @@ import { aliasToggles } from "./toggles.js";
  * `onFault(error)` of a refusal, `opens(answer, place)` shows the version.
  */
 export function registerForm(app, { onDone = () => {}, onFault = () => {}, opens, onCancel = null }) {
-  const held = { asked: 0, call: "", busy: false, done: false };
+  const held = { asked: 0, call: "", busy: false, done: false, look: null };
   const subject = subjectField(app, {
     chosen: () => (subject.any() ? choose().catch(said.show) : load()),
     faulted: (error) => said.mark({ ...plainly(error), field: "model" }),
@@ -116,7 +116,11 @@ export function registerForm(app, { onDone = () => {}, onFault = () => {}, opens
   }
 
   /** Take what the user chose, with what may belong to it. */
-  async function choose() {
+  function choose() {
+    return (held.look = look());
+  }
+
+  async function look() {
     const mine = (held.asked += 1);
     const found = await app.call("found", { variable: subject.variable() });
     if (mine !== held.asked) return;
@@ -133,11 +137,12 @@ export function registerForm(app, { onDone = () => {}, onFault = () => {}, opens
 
   async function send() {
     sending(true);
-    held.asked += 1; // what is being looked at comes too late
-    said.clearAll();
-    name.hide();
-    name.still();
     try {
+      if (!name.value().trim()) await held.look?.catch(() => {}); // which name it goes to by default is on its way
+      held.asked += 1; // what else is being looked at comes too late
+      said.clearAll();
+      name.hide();
+      name.still();
       if (!(await seen())) return;
       held.call = Math.random().toString(36).slice(2);
       progress.start();
