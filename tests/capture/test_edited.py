@@ -77,12 +77,50 @@ def test_a_module_that_is_as_its_file_is_none_of_them(load: Callable[[], ModuleT
     assert told(module) == []
 
 
-def test_where_nothing_that_was_compiled_is_kept_nothing_is_told(
-    load: Callable[[], ModuleType], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda text: text.replace("* RATE", "* 7"),
+        lambda text: text.replace("(lambda: x)()", "(lambda: [x])()"),
+        lambda text: text.replace("return Step()", "return Step"),
+        lambda text: text.replace("return 2", "return 3"),
+        lambda text: text.replace("call(*words)", "call(words)"),
+    ],
+)
+def test_where_nothing_that_was_compiled_is_kept_the_functions_tell(
+    load: Callable[[], ModuleType], monkeypatch: pytest.MonkeyPatch, edit: Callable[[str], str]
 ) -> None:
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     module = load()
+    assert told(module) == []
+    write(module, "# a word\n\n" + SOURCE)
+    assert told(module) == []
+    write(module, edit(SOURCE))
+    assert told(module) == ["mr_steps"]
+    assert told(importlib.reload(module)) == []
+
+
+def test_a_function_that_a_reload_left_there_does_not_count(
+    load: Callable[[], ModuleType], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    module: Any = load()
+    write(module, SOURCE.replace("def clean(x)", "def cleaned(x)").replace("LATER = clean", ""))
+    assert hasattr(importlib.reload(module), "clean")
+    assert told(module) == []
+
+
+def test_what_is_rewritten_as_it_is_imported_is_not_as_its_file_and_nothing_is_said(
+    load: Callable[[], ModuleType], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    module: Any = load()
     write(module, SOURCE.replace("* RATE", "* 7"))
+
+    class Rewriting(type(module.__spec__.loader)):  # type: ignore[misc]
+        """As import hooks of checkers and test runners are."""
+
+    module.__spec__.loader.__class__ = Rewriting
     assert told(module) == []
 
 
@@ -122,14 +160,17 @@ def test_what_a_cell_sets_in_a_module_does_not_count(load: Callable[[], ModuleTy
     assert told(module) == []
 
 
-def test_a_file_that_another_process_compiled_anew_is_not_looked_into_and_a_broken_or_lost_one_is_not_known(
+def test_a_file_that_another_process_compiled_anew_is_known_by_its_functions_and_a_broken_or_lost_one_is_not_known(
     load: Callable[[], ModuleType],
 ) -> None:
     module = load()
     write(module, SOURCE.replace("* RATE", "* 7"))
     assert told(module) == ["mr_steps"]
     py_compile.compile(str(module.__file__))
-    assert told(module) == []
+    assert told(module) == ["mr_steps"]
+    write(module, SOURCE.replace("RATE = 0.5", "RATE = 0.25"))
+    py_compile.compile(str(module.__file__))
+    assert told(module) == [], "what stands outside of functions is known by what was compiled alone"
     write(module, "def broken(:")
     assert told(module) == []
     os.unlink(str(module.__file__))  # noqa: PTH108

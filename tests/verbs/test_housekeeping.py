@@ -172,13 +172,14 @@ def test_gc_says_first_and_then_frees_what_nothing_needs(registry: Registry, pla
     size = sum(path.stat().st_size for path in place.joinpath("objects").rglob("*") if path.is_file())
     registry.delete("churn:v2", force=True)
     preview = registry.gc(grace=0)
-    assert preview.next == "gc --run"
+    assert preview.next == "gc --run --grace 0"
     assert registry.undelete("train/clf:v2").changed
     registry.delete("churn:v2", force=True)
     time.sleep(0.01)
-    registry.gc(run=True, grace=0)  # purges and condemns
+    condemned = registry.gc(run=True, grace=0)
+    assert condemned.next == "gc --run --grace 0"
     time.sleep(0.01)
-    registry.gc(run=True, grace=0)  # deletes
+    assert registry.gc(run=True, grace=0).next is None  # deleted
     after = sum(path.stat().st_size for path in place.joinpath("objects").rglob("*") if path.is_file())
     assert after < size - 3000
     with pytest.raises(NotFoundError, match="purged"):

@@ -83,6 +83,27 @@ def test_an_edited_module_is_told_at_load_and_where_the_environment_is_looked_at
     assert loaded.next == "checkout hh:v0 DIRECTORY"
 
 
+@pytest.mark.parametrize("compiled", [True, False])
+def test_what_this_kernel_imported_before_it_was_edited_is_what_a_load_brings_and_that_is_said(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, compiled: bool
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", not compiled)
+    cells = registered(folder)
+    cells("import ownmod")
+    (folder / "ownhelp" / "scaling.py").write_text(HELPER.format(100))
+    loaded = cells.registry.fetch("hh:v0")
+    assert loaded.obj.predict(1) == 2, "it is as it was made"
+    edited = "not as it was made: ownhelp/scaling.py (edited after this kernel imported it) differs"
+    assert loaded.warnings == (edited,)
+    assert [one.text for one in cells.registry.env("hh").findings] == [edited]
+    forget()
+    cells("import ownmod")
+    (folder / "ownhelp" / "scaling.py").write_text(HELPER.format(1))
+    loaded = cells.registry.fetch("hh:v0")
+    assert loaded.obj.predict(1) == 101, "the file is as it was, and the kernel has something else"
+    assert loaded.warnings == ("not as it was made: ownhelp/scaling.py (as this kernel imported it) differs",)
+
+
 def test_what_is_as_it_was_needs_no_word_nor_does_what_the_model_does_not_use(folder: Path) -> None:
     cells = registered(folder)
     (folder / "ownother.py").write_text("x = 2\n")

@@ -53,7 +53,7 @@ def _preview(ctx: Context, grace: float) -> Report:
         title="gc (nothing was changed)",
         rows=[*rows, *(row for row in later if row["count"])],
         summary=f"deleted things are kept for {grace:g} hours before they go",
-        next="gc --run" if any_work else None,
+        next=_line(grace) if any_work else None,
     )
 
 
@@ -79,7 +79,16 @@ def _run(ctx: Context, grace: float) -> Report:
         {"what": "deleted versions whose contents were purged", "count": len(purge), "bytes": None},
         _row("objects condemned, to be deleted by a later gc", waiting),
     ]
-    return Report(title="gc", rows=rows, summary=f"{sizes.human(garbage.total(gone))} freed")
+    return Report(
+        title="gc",
+        rows=rows,
+        summary=f"{sizes.human(garbage.total(gone))} freed",
+        next=_line(grace) if waiting and not grace else None,  # there is nothing to wait for
+    )
+
+
+def _line(grace: float) -> str:
+    return "gc --run" if grace == garbage.GRACE else f"gc --run --grace {grace:g}"
 
 
 def _row(what: str, objects: garbage.Objects) -> dict[str, Json]:

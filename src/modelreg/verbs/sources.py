@@ -7,6 +7,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg.capture import sources
+from modelreg.capture.edited import edited
 from modelreg.capture.repository import MODULES
 from modelreg.catalog import captured
 from modelreg.verbs import makers, told
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _LOOKED: Final = 4
 """Runs among which the one is that made a version."""
+_EDITED: Final = {True: " (edited after this kernel imported it)", False: " (as this kernel imported it)"}
+"""What is said of a file that is not what the kernel runs: whether it is not what it was then either."""
 
 
 def known(conn: Connection, version_id: int) -> Mapping[str, str]:
@@ -92,7 +95,12 @@ def compared(
     found, whole = sources.reached(imports, _Known(before, beside) if beside else before, until=until)
     files = {name: str(file) for name, file in found.items() if file is not None}
     now = sources.digests({name: file for name, file in files.items() if name in before}, until=until)
-    others = tuple(_file(name, files[name]) for name in sorted(now) if now[name] != before[name])
+    imported = edited({name: files[name] for name in now})
+    others = tuple(
+        _file(name, files[name]) + (_EDITED[now[name] != before[name]] if name in imported else "")
+        for name in sorted(now)
+        if now[name] != before[name] or name in imported
+    )
     return others, whole and len(now) == len(files)
 
 
