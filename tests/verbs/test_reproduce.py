@@ -25,6 +25,7 @@ from modelreg.digests import digest
 from modelreg.errors import InvalidError, MissingLibraryError, NotFoundError, UntrustedModelError
 from modelreg.notebook import Notebook
 from modelreg.verbs import rerun
+from modelreg.verbs.brought import bring
 from modelreg.verbs.checkout import Laid
 from modelreg.verbs.load import verified
 from modelreg.verbs.reproduce import _plain
@@ -135,6 +136,29 @@ def test_data_that_git_does_not_have_comes_along_if_it_is_what_it_was(cells: Cel
     assert "(cell 4)" in done.text
     assert cells.registry.show("churn:v0").mark.outcome == "failed", "the newest mark counts"
     assert (work / "data.csv").read_text() == "a,b\n1,2\n"
+    assert nothing_is_left(tmp_path)
+
+
+def test_a_file_that_nothing_was_noted_of_is_read_as_it_is_where_the_caller_works(
+    cells: Cells, work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (work / "conf").mkdir()
+    (work / "conf" / "steps.json").write_text("[3]")
+    cells("import json\nwith open('conf/steps.json') as file:\n    steps = json.load(file)")
+    cells("clf = Model().fit(X, y)\nclf.mean += steps[0]")
+    cells.register("clf")
+    done = cells.registry.reproduce("churn:v0")
+    assert (done.outcome, done.notes) == ("reproduced", ())
+    (work / "conf" / "steps.json").write_text("[4]")
+    done = cells.registry.reproduce("churn:v0")
+    assert done.outcome == "differs"
+    assert done.notes == ("conf/steps.json was not kept with the version: it was read as it is here now",)
+    monkeypatch.chdir(tmp_path)
+    done = cells.registry.reproduce("churn:v0")
+    assert done.outcome == "failed"
+    assert (
+        "'conf/steps.json' (cell 3); it was not kept with the version: run this again where that file lies" in done.text
+    )
     assert nothing_is_left(tmp_path)
 
 
@@ -298,7 +322,11 @@ def brought(cells: Cells, tmp_path: Path, *inputs: dict[str, Any]) -> dict[str, 
     cells.rewrite(lambda held: held["data"].update(inputs=list(inputs)))
     place = tmp_path / "laid"
     place.mkdir()
-    rerun._bring_data(story(cells.registry._context, "churn:v0"), Laid(made=Restored(directory=place), work=place))
+    bring(
+        story(cells.registry._context, "churn:v0"),
+        Laid(made=Restored(directory=place), work=place),
+        tmp_path / "elsewhere",
+    )
     return listing(place)
 
 
@@ -312,6 +340,21 @@ def test_no_file_that_python_would_import_is_brought_as_data(cells: Cells, tmp_p
     assert not (tmp_path / "e.csv").exists()
 
 
+def test_what_code_names_is_brought_where_it_stays_in_the_folder_and_is_no_code(cells: Cells, tmp_path: Path) -> None:
+    here = tmp_path / "here"
+    (here / "inner").mkdir(parents=True)
+    for name in ("a.txt", "inner/b", "mine.py", "../outside", "c.csv"):
+        (here / name).write_text(name)
+    names = ["a.txt", "inner/b", "inner", "mine.py", "../outside", str(here / "c.csv"), "no such", "", "x" * 5000, "\0"]
+    cells(f"clf = dict.fromkeys({names!r})")
+    cells.register("clf")
+    place = tmp_path / "laid"
+    place.mkdir()
+    told = story(cells.registry._context, "churn:v0")
+    bring(told, Laid(made=Restored(directory=place), work=place), here)
+    assert listing(place) == {"a.txt": b"a.txt", "inner/b": b"inner/b"}
+
+
 def test_a_file_of_data_that_is_another_now_is_not_brought(cells: Cells, tmp_path: Path) -> None:
     cells("clf = {'weights': [1, 2]}")
     cells.register("clf")
@@ -320,7 +363,7 @@ def test_a_file_of_data_that_is_another_now_is_not_brought(cells: Cells, tmp_pat
     inputs = once, once, input_of(str(tmp_path), "b", "c" * 64)
     assert brought(cells, tmp_path, *inputs) == {}
     laid = Laid(made=Restored(directory=tmp_path / "laid"), work=tmp_path / "laid")
-    notes = rerun._bring_data(story(cells.registry._context, "churn:v0"), laid)
+    notes = bring(story(cells.registry._context, "churn:v0"), laid, tmp_path / "elsewhere")
     assert notes == (
         f"{tmp_path / 'file'} is not what was read then: put it back and run this again",
         f"{tmp_path} is not there any more: put it back and run this again",

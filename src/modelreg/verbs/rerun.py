@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import modelreg
 from modelreg.capture import git
 from modelreg.capture.replay import Kernel, Stopped, pieces
-from modelreg.digests import digest_of
 from modelreg.records.replay import FAILED, REPRODUCED
 from modelreg.settings import REPLAYING, VARIABLE
+from modelreg.verbs import brought
 from modelreg.verbs.checkout import lay_out
 from modelreg.verbs.vouching import SLICE
 
@@ -27,12 +27,6 @@ if TYPE_CHECKING:
     from modelreg.verbs.context import Context
     from modelreg.verbs.story import Story
 
-DATA_MOST: Final = 4 << 30
-"""Bytes of the largest file of data that is copied into the folder."""
-_CHUNK: Final = 1 << 22
-_IMPORTED: Final = frozenset({".dll", ".dylib", ".pth", ".py", ".pyc", ".pyd", ".pyw", ".so"})
-"""What Python may take for a module where it lies: never brought as data, whoever says that it is."""
-_OTHER: Final = "is not what was read then"
 _REDACTED: Final = "«redacted:"
 _JUDGE: Final = (
     "__import__('sys').path.append({root!r})\n"
@@ -69,13 +63,13 @@ def rerun(ctx: Context, told: Story, *, seconds: float, source: Path | None, pro
         Told of each cell.
     """
     with _laid(ctx, told, source) as (folder, laid):
-        lacking = _bring_data(told, laid)
+        lacking = brought.bring(told, laid, Path.cwd())
         notes = (*laid.made.warnings, *lacking)
         try:
             _run(ctx, told, folder, laid, (seconds, progress))
         except Stopped as error:
             lost = _REDACTED in told.files[SLICE].decode("utf-8", "replace")
-            reason = f"{_others(told, laid, str(error))}{error}"
+            reason = f"{brought.missed(told, laid, str(error))}{error}{brought.following(told, laid, str(error))}"
             return Attempt(
                 outcome=FAILED,
                 reason=reason + ("; a secret was taken out of the code" if lost else ""),
@@ -139,52 +133,3 @@ def _asked(ctx: Context, told: Story, code: str, folder: Path) -> dict[str, Any]
 def _environ(ctx: Context, told: Story) -> dict[str, str]:
     """Return the variables of then that change what a training gives, and where the registry is."""
     return {**dict(told.means.variables), VARIABLE: ctx.location, REPLAYING: "1"}
-
-
-def _bring_data(told: Story, laid: Laid) -> tuple[str, ...]:
-    """Copy files of data that git does not have from where they were read, if they are what they were; say which are not."""
-    lacking = []
-    # several inputs may come from one file
-    for path, relative, wanted in dict.fromkeys(told.means.data):
-        place = laid.work / relative
-        if place.suffix.lower() in _IMPORTED or not place.resolve().is_relative_to(laid.work.resolve()):
-            continue
-        with suppress(OSError):  # the code says which file it misses
-            if not place.exists() and Path(path).is_file() and Path(path).stat().st_size <= DATA_MOST:
-                place.parent.mkdir(parents=True, exist_ok=True)
-                _copy(Path(path), place, wanted)
-        if not place.exists():
-            lacking.append(f"{path} {_why_lacking(Path(path))}: put it back and run this again")
-    return tuple(lacking)
-
-
-def _others(told: Story, laid: Laid, error: str) -> str:
-    """Say which files that an error names hold other contents now, so that they were not brought: they are there."""
-    read = {relative: Path(path) for path, relative, _ in told.means.data}
-    named = [
-        relative
-        for relative, path in read.items()
-        if path.name in error and _why_lacking(path) == _OTHER and not (laid.work / relative).exists()
-    ]
-    kept = "holds" if len(named) == 1 else "hold"
-    return f"{', '.join(named)} {kept} other contents than then: " if named else ""
-
-
-def _why_lacking(path: Path) -> str:
-    if not path.is_file():
-        return "is not there any more"
-    return "is too large to be copied" if path.stat().st_size > DATA_MOST else _OTHER
-
-
-def _copy(path: Path, place: Path, wanted: str) -> None:
-    """Copy a file; what was copied has the wanted digest, or is not there."""
-    with path.open("rb") as file, place.open("xb") as copy:
-        same = digest_of(_written(file, copy)) == wanted
-    if not same:
-        place.unlink()
-
-
-def _written(file: BinaryIO, copy: BinaryIO) -> Iterator[bytes]:
-    while chunk := file.read(_CHUNK):
-        copy.write(chunk)
-        yield chunk

@@ -27,6 +27,8 @@ __all__ = ["Kernel", "Stopped", "lacking"]
 _NEEDED: Final = ("ipykernel", "jupyter_client")
 _LOOK: Final = 0.2
 """Seconds between two looks at whether it lives."""
+_STARTS: Final = 3
+"""Starts of one that dies before it answers: between the choice of its ports and its start another program may take one."""
 _LONGEST: Final = 300
 _STAYS: Final = frozenset({"JPY_SESSION_NAME", "JPY_PARENT_PID", "JPY_INTERRUPT_EVENT"})
 """Variables that belong to the kernel that asks."""
@@ -39,6 +41,10 @@ class Stopped(Exception):  # noqa: N818  (what came of running code, not a fault
 def lacking() -> list[str]:
     """Return what is not installed and a kernel needs."""
     return [name for name in _NEEDED if find_spec(name) is None]
+
+
+class _Died(Stopped):
+    """The kernel is gone."""
 
 
 class Kernel:
@@ -65,11 +71,14 @@ class Kernel:
         self._client: Any = None
 
     def __enter__(self) -> Self:
-        try:
-            self._start()
-        except BaseException:
-            self.stop()
-            raise
+        for left in reversed(range(_STARTS)):
+            try:
+                self._start()
+                break
+            except BaseException as error:
+                self.stop()
+                if not (isinstance(error, _Died) and left):
+                    raise
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -128,7 +137,7 @@ class Kernel:
             process = getattr(self._manager.provisioner, "process", None)
             code = getattr(process, "returncode", None)
             killed = code == -signal.SIGKILL if sys.platform != "win32" else False
-            raise Stopped(f"the kernel died{' (killed: it may have run out of memory)' if killed else ''}")
+            raise _Died(f"the kernel died{' (killed: it may have run out of memory)' if killed else ''}")
         if monotonic() > self._until:
             raise Stopped(f"it took longer than {self._seconds:g} s")
 
