@@ -199,12 +199,15 @@ def test_a_clone_that_is_named_stays_as_it_is_and_no_branch_need_hold_the_commit
 def test_without_a_repository_the_files_are_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    monkeypatch.syspath_prepend(str(tmp_path))
+    (tmp_path / "step_of_checkout.py").write_text("RATE = 2\n")
     cells = Cells(tmp_path)
-    cells("clf = {'weights': [1]}")
+    cells("import step_of_checkout\nclf = {'weights': [step_of_checkout.RATE]}")
     cells.register("clf")
     done = cells.registry.checkout("churn:v0", "again")
     assert (done.how, done.commit, done.directory, done.work) == ("files", None, "again", "again")
-    assert {"slice.py", "session.ipynb", "requirements.txt"} == {one.name for one in Path("again").iterdir()}
+    assert done.files == ("slice.py", "session.ipynb", "requirements.txt", "step_of_checkout.py")
+    assert sorted(done.files) == sorted(one.name for one in Path("again").iterdir())
 
 
 def test_data_that_git_does_not_have_is_named_once(cells: Cells, work: Path, tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ class CheckedOut:
     patched: bool = False
     """The changes to the commit's files, or modules that git does not know, are there too."""
     files: tuple[str, ...] = ()
-    """What was written into ``work``: the slice, the session, the requirements."""
+    """What was written: the slice, the session, the requirements, and where there is no repository the user's own modules."""
     code: str | None = None
     """Which of them is the slice."""
     notes: tuple[str, ...] = ()

@@ -53,10 +53,17 @@ def checkout(ctx: Context, ref: str, directory: str | Path, *, source: str | Pat
         how=laid.made.how,
         commit=held.commit[:_SHORT] if held.commit else None,
         patched=bool(held.patch or held.modules),
-        files=tuple(laid.names.values()),
+        files=(
+            *laid.names.values(),
+            *(_own(held) if laid.made.how == "files" else ()),
+        ),  # of a repository it says "+diff"
         code=laid.names.get(SLICE),
         notes=(*laid.made.warnings, *_lacking(told, laid)),
     )
+
+
+def _own(held: git.Git) -> list[str]:
+    return [one.path for one in held.modules if one.content is not None]
 
 
 def _runnable(ctx: Context, told: Story) -> Story:

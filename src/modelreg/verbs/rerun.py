@@ -104,7 +104,7 @@ def _run(ctx: Context, told: Story, folder: Path, laid: Laid, limits: tuple[floa
     progress.begin("running", len(cut) + 1)
     try:
         with Kernel(laid.work, folder, _environ(ctx, told), seconds) as kernel:
-            if "'modelreg'" in code:  # a line of the magic, such as a load
+            if "modelreg" in code:  # a line of the magic, such as a load, however it is called
                 kernel.run("get_ipython().run_line_magic('load_ext', 'modelreg')")
             for one in cut:
                 try:

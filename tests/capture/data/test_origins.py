@@ -73,6 +73,25 @@ def test_only_what_the_data_was_made_of_is_told(place):
     assert [one.relative for one in found] == ["data/a.csv"]
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "df, later = pd.read_csv('data/a.csv'), pd.read_csv('b.csv')",
+        "[later, (df, _)] = [pd.read_csv('b.csv'), (pd.read_csv('data/a.csv'), 1)]",
+        "later, df = pd.read_csv('data/a.csv'), pd.read_csv('b.csv')\ndf, later = later, df",
+        "box = {}\nbox['a'], later = pd.read_csv('data/a.csv'), pd.read_csv('b.csv')\ndf = box['a']",
+    ],
+)
+def test_of_several_that_are_assigned_at_once_each_has_its_own(place, cell):
+    (place / "b.csv").write_text("x\n1\n")
+    assert [one.relative for one in came(cell)] == ["data/a.csv"]
+
+
+def test_where_they_cannot_be_told_apart_all_are_told(place):
+    (place / "b.csv").write_text("x\n1\n")
+    assert len(came("df, *later = pd.read_csv('data/a.csv'), pd.read_csv('b.csv')")) == 2
+
+
 def test_a_file_outside_the_project_has_no_relative_path(place, tmp_path_factory):
     (one,) = came("df = pd.read_csv('data/a.csv')", base=tmp_path_factory.mktemp("elsewhere"))
     assert one.relative is None

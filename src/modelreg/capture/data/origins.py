@@ -19,7 +19,7 @@ from modelreg.capture.data.records import Origin
 from modelreg.capture.data.running import statements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from modelreg.notebook.execution import Execution
 
@@ -36,6 +36,8 @@ _NO_MAKERS: Final = frozenset(
 _GATHERS: Final = frozenset({"add", "append", "extend", "insert", "update"})
 _QUERIES: Final = frozenset({"read_sql", "read_sql_query", "read_sql_table", "read_gbq", "read_database"})
 _PATHS: Final = ("filepath_or_buffer", "path_or_buf", "path", "io", "source", "file", "fname", "filename", "fp", "url")
+_ROWS: Final = (ast.Tuple, ast.List)
+_PLACES: Final = (ast.Name, ast.Subscript, ast.Attribute)
 _MOST: Final = 200
 _HASHED: Final = 8 << 30
 _ABOVE: Final = 5
@@ -72,7 +74,8 @@ def origins(
 def _found(log: Sequence[Execution], scope: Mapping[str, Any], name: str, base: Path) -> Iterator[Origin]:
     packages, steps = _read(log)
     needed, kept = {name}, []
-    for cell, node in reversed(steps):
+    for cell, whole in reversed(steps):
+        node = _parallel(whole, needed)
         binds = _bound(node)
         if needed & binds:
             kept.append((cell, node))
@@ -86,6 +89,25 @@ def _found(log: Sequence[Execution], scope: Mapping[str, Any], name: str, base: 
             origin = _origin(call, scope, packages, base, loops)
             if origin is not None:
                 yield _timed(replace(origin, cell=cell), log[cell])
+
+
+def _parallel(node: ast.stmt, needed: Collection[str]) -> ast.stmt:
+    """Return only what is needed of ``X, later = read(a), read(b)``."""
+    target = node.targets[0] if isinstance(node, ast.Assign) and len(node.targets) == 1 else None
+    if not (isinstance(node, ast.Assign) and isinstance(target, _ROWS) and isinstance(node.value, _ROWS)):
+        return node
+    places, values = target.elts, node.value.elts
+    if len(places) != len(values) or any(isinstance(one, ast.Starred) for one in (*places, *values)):
+        return node
+    some = [pair for pair in zip(places, values, strict=True) if _stored(pair[0]) & {*needed}]
+    targets = ast.Tuple([place for place, _ in some], ctx=ast.Store())
+    return ast.copy_location(ast.Assign([targets], ast.Tuple([value for _, value in some], ctx=ast.Load())), node)
+
+
+def _stored(target: ast.expr) -> set[str | None]:
+    return {
+        one.id if isinstance(one, ast.Name) else root_of(one) for one in ast.walk(target) if isinstance(one, _PLACES)
+    }
 
 
 def _read(log: Sequence[Execution]) -> tuple[dict[str, str], list[tuple[int, ast.stmt]]]:
