@@ -7,13 +7,15 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from modelreg import contents, flavors, sizes
+from modelreg.catalog import versions
 from modelreg.errors import ModelRegError
 from modelreg.flavors.declared import is_model
 from modelreg.flavors.held import BEST
 from modelreg.notebook.counters import written
 from modelreg.records import LiveModel
-from modelreg.verbs import classes, identity, likeness, renewed
+from modelreg.verbs import classes, identity, likeness, renewed, sources
 from modelreg.verbs.holding import holding, root
+from modelreg.verbs.imports import is_usual
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -74,7 +76,8 @@ class _Look:
             return self._live("unknown", known, error.message)
         same = self._same(packed)
         if same is not None:
-            return self._live("unchanged", same, renewed.why(self._obj, self._ctx.notebook.live, same.content_id))
+            classed = renewed.why(self._obj, self._ctx.notebook.live, same.content_id)
+            return self._live("unchanged", same, "; ".join(filter(None, (classed, self._edited(packed, same)))))
         if known is None:
             return self._live("never")
         return self._changed(packed, known)
@@ -123,6 +126,15 @@ class _Look:
         if likeness.equal(again, packed):
             return self._live("unchanged", known)
         return self._live("changed", known, likeness.clause(again, packed) or likeness.UNTOLD)
+
+    def _edited(self, packed: Packed, version: Version) -> str:
+        """Return which modules of the user's own, that an object is made with, are others than when it was registered."""
+        if all(map(is_usual, packed.imports)):
+            return ""
+        with self._ctx.read() as conn:
+            found = versions.by_uid(conn, version.uid)
+            files = () if found is None else sources.differing(sources.known(conn, found), packed.imports)
+        return f"{sources.said(files)} from when it was registered" if files else ""
 
     def _large(self) -> str:
         """Return what is known of something that is not read."""
