@@ -30,7 +30,7 @@ _MOST: Final = 20
 
 
 def edited(files: Mapping[str, str]) -> list[str]:
-    """Return which modules are not what their files say now; one of which that cannot be told is none of them.
+    """Return which imported modules are not what their files say now; one of which that cannot be told is none of them.
 
     Lines and comments do not count. Where Python keeps nothing of what it compiled, as in many containers, functions tell.
 
@@ -39,7 +39,7 @@ def edited(files: Mapping[str, str]) -> list[str]:
     files : mapping
         Name of a module -> its file.
     """
-    own = {name: Path(file) for name, file in files.items() if name != "__main__"}
+    own = {name: Path(file) for name, file in files.items() if name != "__main__" and name in sys.modules}
     changed = [name for name, file in own.items() if not sys.dont_write_bytecode and _is_changed(file)][:_MOST]
     return [
         name
