@@ -173,6 +173,7 @@ def test_gc_says_first_and_then_frees_what_nothing_needs(registry: Registry, pla
     registry.delete("churn:v2", force=True)
     preview = registry.gc(grace=0)
     assert preview.next == "gc --run --grace 0"
+    assert registry.gc(grace=1234567.5).summary.endswith("for 1234567.5 hours before they go")
     assert registry.undelete("train/clf:v2").changed
     registry.delete("churn:v2", force=True)
     time.sleep(0.01)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import resource
 import signal
 import sqlite3
 import sys
@@ -139,26 +140,29 @@ def test_data_that_git_does_not_have_comes_along_if_it_is_what_it_was(cells: Cel
     assert nothing_is_left(tmp_path)
 
 
-def test_a_file_that_nothing_was_noted_of_is_read_as_it_is_where_the_caller_works(
-    cells: Cells, work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_file_that_nothing_was_noted_of_does_not_come_along_as_it_may_be_what_the_code_made(
+    cells: Cells, work: Path, tmp_path: Path
 ) -> None:
-    (work / "conf").mkdir()
-    (work / "conf" / "steps.json").write_text("[3]")
-    cells("import json\nwith open('conf/steps.json') as file:\n    steps = json.load(file)")
+    (work / "steps.json").write_text("[3]")
+    cells("import json, os, pickle\nwith open('steps.json') as file:\n    steps = json.load(file)")
     cells("clf = Model().fit(X, y)\nclf.mean += steps[0]")
     cells.register("clf")
     done = cells.registry.reproduce("churn:v0")
-    assert (done.outcome, done.notes) == ("reproduced", ())
-    (work / "conf" / "steps.json").write_text("[4]")
-    done = cells.registry.reproduce("churn:v0")
-    assert done.outcome == "differs"
-    assert done.notes == ("conf/steps.json was not kept with the version: it was read as it is here now",)
-    monkeypatch.chdir(tmp_path)
-    done = cells.registry.reproduce("churn:v0")
     assert done.outcome == "failed"
-    assert (
-        "'conf/steps.json' (cell 3); it was not kept with the version: run this again where that file lies" in done.text
+    assert "FileNotFoundError" in done.text
+    (note,) = done.notes
+    assert note.startswith(
+        "steps.json was not kept with the version: what the code reads beside its data is not brought"
     )
+    assert note.endswith("`checkout churn:v0 DIRECTORY` lays the code out to run it by hand")
+    cells(
+        "if os.path.exists('cache.json'):\n    with open('cache.json') as file:\n        drawn = json.load(file)\n"
+        "else:\n    drawn = 1e9 * os.urandom(2)[0]\n    with open('cache.json', 'w') as file:\n        json.dump(drawn, file)\n"
+        "clf = Model().fit(X, y)\nclf.mean += drawn"
+    )
+    cells.register("clf")
+    assert (work / "cache.json").exists()
+    assert cells.registry.reproduce("churn:v1").outcome == "differs", "it is trained again, not read"
     assert nothing_is_left(tmp_path)
 
 
@@ -325,7 +329,6 @@ def brought(cells: Cells, tmp_path: Path, *inputs: dict[str, Any]) -> dict[str, 
     bring(
         story(cells.registry._context, "churn:v0"),
         Laid(made=Restored(directory=place), work=place),
-        tmp_path / "elsewhere",
     )
     return listing(place)
 
@@ -340,21 +343,6 @@ def test_no_file_that_python_would_import_is_brought_as_data(cells: Cells, tmp_p
     assert not (tmp_path / "e.csv").exists()
 
 
-def test_what_code_names_is_brought_where_it_stays_in_the_folder_and_is_no_code(cells: Cells, tmp_path: Path) -> None:
-    here = tmp_path / "here"
-    (here / "inner").mkdir(parents=True)
-    for name in ("a.txt", "inner/b", "mine.py", "../outside", "c.csv"):
-        (here / name).write_text(name)
-    names = ["a.txt", "inner/b", "inner", "mine.py", "../outside", str(here / "c.csv"), "no such", "", "x" * 5000, "\0"]
-    cells(f"clf = dict.fromkeys({names!r})")
-    cells.register("clf")
-    place = tmp_path / "laid"
-    place.mkdir()
-    told = story(cells.registry._context, "churn:v0")
-    bring(told, Laid(made=Restored(directory=place), work=place), here)
-    assert listing(place) == {"a.txt": b"a.txt", "inner/b": b"inner/b"}
-
-
 def test_a_file_of_data_that_is_another_now_is_not_brought(cells: Cells, tmp_path: Path) -> None:
     cells("clf = {'weights': [1, 2]}")
     cells.register("clf")
@@ -363,11 +351,32 @@ def test_a_file_of_data_that_is_another_now_is_not_brought(cells: Cells, tmp_pat
     inputs = once, once, input_of(str(tmp_path), "b", "c" * 64)
     assert brought(cells, tmp_path, *inputs) == {}
     laid = Laid(made=Restored(directory=tmp_path / "laid"), work=tmp_path / "laid")
-    notes = bring(story(cells.registry._context, "churn:v0"), laid, tmp_path / "elsewhere")
+    notes = bring(story(cells.registry._context, "churn:v0"), laid)
     assert notes == (
         f"{tmp_path / 'file'} is not what was read then: put it back and run this again",
         f"{tmp_path} is not there any more: put it back and run this again",
     )
+
+
+def test_of_a_file_that_cannot_be_copied_wholly_nothing_is_there_and_that_is_said(cells: Cells, tmp_path: Path) -> None:
+    cells("clf = {'weights': [1, 2]}")
+    cells.register("clf")
+    (tmp_path / "file").write_bytes(b"1,2\n" * 100_000)
+    one = input_of(str(tmp_path / "file"), "a.csv", digest(b"1,2\n" * 100_000))
+    cells.rewrite(lambda held: held["data"].update(inputs=[one]))
+    place = tmp_path / "laid"
+    place.mkdir()
+    told = story(cells.registry._context, "churn:v0")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    try:
+        notes = bring(told, Laid(made=Restored(directory=place), work=place))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert notes == (f"{tmp_path / 'file'} could not be copied (File too large): make room and run this again",)
+    assert listing(place) == {}
 
 
 def test_a_version_without_code_says_why(cells: Cells) -> None:

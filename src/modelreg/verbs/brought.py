@@ -1,19 +1,17 @@
-"""Files that captured code reads, brought into the folder where it runs again.
+"""Files of data that captured code reads, brought into the folder where it runs again if they are what they were.
 
-Those whose digest was noted are brought if they are what they were. Any other that the code names, relative to the notebook, and
-that lies where the caller works now is brought as it is: nothing of the registry says where from.
+No other comes along, also where the code names it: one whose digest was not noted may be what the code itself has made, and a
+model that is read from there again would pass for one that was trained again.
 """
 
 from __future__ import annotations
 
-import ast
-from contextlib import suppress
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from modelreg import syntax
 from modelreg.digests import digest_of
-from modelreg.verbs.vouching import SLICE
+from modelreg.names import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,14 +25,12 @@ _CHUNK: Final = 1 << 22
 _IMPORTED: Final = frozenset({".dll", ".dylib", ".pth", ".py", ".pyc", ".pyd", ".pyw", ".so"})
 """What Python may take for a module where it lies: never brought as data, whoever says that it is."""
 _OTHER: Final = "is not what was read then"
-_NAMED: Final = 100
-"""Files that the code names."""
-_LONGEST: Final = 1000
-"""Characters of a text that may name a file."""
+_MISSES: Final = "FileNotFoundError"
+_QUOTED: Final = re.compile(r"'([^']+)'")
 
 
-def bring(told: Story, laid: Laid, here: Path) -> tuple[str, ...]:
-    """Copy the files that git does not have, and say which are not what they were, or were not noted.
+def bring(told: Story, laid: Laid) -> tuple[str, ...]:
+    """Copy the files that git does not have, and say which are not there.
 
     Parameters
     ----------
@@ -42,51 +38,29 @@ def bring(told: Story, laid: Laid, here: Path) -> tuple[str, ...]:
         The version.
     laid : Laid
         Where its code will run.
-    here : Path
-        Where the caller works.
     """
-    return (*_noted(told, laid), *_named(told, laid, here))
+    return tuple(_lacking(told, laid))
 
 
-def _noted(told: Story, laid: Laid) -> Iterator[str]:
+def _lacking(told: Story, laid: Laid) -> Iterator[str]:
     # several inputs may come from one file
     for path, relative, wanted in dict.fromkeys(told.means.data):
         place = laid.work / relative
         if not _is_free(place, laid):
             continue
-        with suppress(OSError):  # the code says which file it misses
+        why = ""
+        try:
             if not place.exists() and Path(path).is_file() and Path(path).stat().st_size <= DATA_MOST:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 _copy(Path(path), place, wanted)
+        except OSError as error:
+            why = f"could not be copied ({error.strerror or error})"
         if not place.exists():
-            yield f"{path} {_why_lacking(Path(path))}: put it back and run this again"
-
-
-def _named(told: Story, laid: Laid, here: Path) -> Iterator[str]:
-    noted = {laid.work / relative for _, relative, _ in told.means.data}
-    for name in _texts(told.files[SLICE].decode("utf-8", "replace")):
-        with suppress(OSError, ValueError):  # what is no path at all
-            path, place = here / name, laid.work / name
-            if Path(name).is_absolute() or place in noted or place.exists() or not _is_free(place, laid):
-                continue
-            if path.is_file() and path.stat().st_size <= DATA_MOST:
-                place.parent.mkdir(parents=True, exist_ok=True)
-                _copy(path, place)
-                yield f"{name} was not kept with the version: it was read as it is here now"
+            yield f"{path} {why or _why_lacking(Path(path))}: {'make room' if why else 'put it back'} and run this again"
 
 
 def _is_free(place: Path, laid: Laid) -> bool:
     return place.suffix.lower() not in _IMPORTED and place.resolve().is_relative_to(laid.work.resolve())
-
-
-def _texts(code: str) -> list[str]:
-    """Return the texts in code that may name files."""
-    try:
-        tree = syntax.parse(code)
-    except (SyntaxError, ValueError):  # cut out of a cell that Python alone does not read
-        return []
-    texts = (one.value for one in ast.walk(tree) if isinstance(one, ast.Constant) and isinstance(one.value, str))
-    return list(dict.fromkeys(text for text in texts if 0 < len(text) <= _LONGEST and text.isprintable()))[:_NAMED]
 
 
 def missed(told: Story, laid: Laid, error: str) -> str:
@@ -101,11 +75,15 @@ def missed(told: Story, laid: Laid, error: str) -> str:
     return f"{', '.join(named)} {kept} other contents than then: " if named else ""
 
 
-def following(told: Story, laid: Laid, error: str) -> str:
-    """Return what to say after it: where the code looks for a file that nothing was noted of."""
-    lost = error.startswith("FileNotFoundError") and not missed(told, laid, error)
-    known = any(Path(path).name in error for path, _, _ in told.means.data)
-    return "; it was not kept with the version: run this again where that file lies" if lost and not known else ""
+def unkept(told: Story, laid: Laid, error: str) -> tuple[str, ...]:
+    """Return what to do where the code misses a file that nothing was noted of: it may be a cache of what is to be made again."""
+    if not error.startswith(_MISSES) or any(Path(path).name in error for path, _, _ in told.means.data):
+        return ()
+    name = next(iter(_QUOTED.findall(error)), "")
+    if not name or Path(name).is_absolute() or not (laid.work / name).resolve().is_relative_to(laid.work.resolve()):
+        return ()
+    line = f"`checkout {quote(told.version.ref)} DIRECTORY` lays the code out to run it by hand"
+    return (f"{name} was not kept with the version: what the code reads beside its data is not brought; {line}",)
 
 
 def _why_lacking(path: Path) -> str:
@@ -114,12 +92,17 @@ def _why_lacking(path: Path) -> str:
     return "is too large to be copied" if path.stat().st_size > DATA_MOST else _OTHER
 
 
-def _copy(path: Path, place: Path, wanted: str = "") -> None:
-    """Copy a file; what was copied has the wanted digest, if any is, or is not there."""
-    with path.open("rb") as file, place.open("xb") as copy:
-        same = digest_of(_written(file, copy)) == wanted
-    if wanted and not same:
-        place.unlink()
+def _copy(path: Path, place: Path, wanted: str) -> None:
+    """Copy a file; what was copied has the wanted digest, or is not there: neither half of it."""
+    same = False
+    with path.open("rb") as file:
+        copy = place.open("xb")
+        try:
+            with copy:
+                same = digest_of(_written(file, copy)) == wanted
+        finally:
+            if not same:
+                place.unlink(missing_ok=True)
 
 
 def _written(file: BinaryIO, copy: BinaryIO) -> Iterator[bytes]:

@@ -52,7 +52,7 @@ def _preview(ctx: Context, grace: float) -> Report:
     return Report(
         title="gc (nothing was changed)",
         rows=[*rows, *(row for row in later if row["count"])],
-        summary=f"deleted things are kept for {grace:g} hours before they go",
+        summary=f"deleted things are kept for {grace:.15g} hours before they go",
         next=_line(grace) if any_work else None,
     )
 
@@ -88,7 +88,7 @@ def _run(ctx: Context, grace: float) -> Report:
 
 
 def _line(grace: float) -> str:
-    return "gc --run" if grace == garbage.GRACE else f"gc --run --grace {grace:g}"
+    return "gc --run" if grace == garbage.GRACE else f"gc --run --grace {grace:.15g}"
 
 
 def _row(what: str, objects: garbage.Objects) -> dict[str, Json]:

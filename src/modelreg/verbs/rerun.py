@@ -63,17 +63,17 @@ def rerun(ctx: Context, told: Story, *, seconds: float, source: Path | None, pro
         Told of each cell.
     """
     with _laid(ctx, told, source) as (folder, laid):
-        lacking = brought.bring(told, laid, Path.cwd())
+        lacking = brought.bring(told, laid)
         notes = (*laid.made.warnings, *lacking)
         try:
             _run(ctx, told, folder, laid, (seconds, progress))
         except Stopped as error:
             lost = _REDACTED in told.files[SLICE].decode("utf-8", "replace")
-            reason = f"{brought.missed(told, laid, str(error))}{error}{brought.following(told, laid, str(error))}"
+            reason = f"{brought.missed(told, laid, str(error))}{error}"
             return Attempt(
                 outcome=FAILED,
                 reason=reason + ("; a secret was taken out of the code" if lost else ""),
-                notes=notes,
+                notes=(*notes, *brought.unkept(told, laid, str(error))),
             )
         verdict = json.loads((folder / "answer.json").read_text(encoding="utf-8"))
         # what came out equal lacked nothing

@@ -79,6 +79,9 @@ def test_only_what_the_data_was_made_of_is_told(place):
         "df, later = pd.read_csv('data/a.csv'), pd.read_csv('b.csv')",
         "[later, (df, _)] = [pd.read_csv('b.csv'), (pd.read_csv('data/a.csv'), 1)]",
         "later, df = pd.read_csv('data/a.csv'), pd.read_csv('b.csv')\ndf, later = later, df",
+        "(df, z), later = (pd.read_csv('data/a.csv'), pd.read_csv('b.csv')), 1",
+        "parts = []\nlater, n = parts.append(pd.read_csv('data/a.csv')), pd.read_csv('b.csv')\ndf = pd.concat(parts)",
+        "later, n = (df := pd.read_csv('data/a.csv')), pd.read_csv('b.csv')",
         "box = {}\nbox['a'], later = pd.read_csv('data/a.csv'), pd.read_csv('b.csv')\ndf = box['a']",
     ],
 )

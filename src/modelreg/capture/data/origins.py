@@ -37,7 +37,6 @@ _GATHERS: Final = frozenset({"add", "append", "extend", "insert", "update"})
 _QUERIES: Final = frozenset({"read_sql", "read_sql_query", "read_sql_table", "read_gbq", "read_database"})
 _PATHS: Final = ("filepath_or_buffer", "path_or_buf", "path", "io", "source", "file", "fname", "filename", "fp", "url")
 _ROWS: Final = (ast.Tuple, ast.List)
-_PLACES: Final = (ast.Name, ast.Subscript, ast.Attribute)
 _MOST: Final = 200
 _HASHED: Final = 8 << 30
 _ABOVE: Final = 5
@@ -99,15 +98,10 @@ def _parallel(node: ast.stmt, needed: Collection[str]) -> ast.stmt:
     places, values = target.elts, node.value.elts
     if len(places) != len(values) or any(isinstance(one, ast.Starred) for one in (*places, *values)):
         return node
-    some = [pair for pair in zip(places, values, strict=True) if _stored(pair[0]) & {*needed}]
-    targets = ast.Tuple([place for place, _ in some], ctx=ast.Store())
-    return ast.copy_location(ast.Assign([targets], ast.Tuple([value for _, value in some], ctx=ast.Load())), node)
-
-
-def _stored(target: ast.expr) -> set[str | None]:
-    return {
-        one.id if isinstance(one, ast.Name) else root_of(one) for one in ast.walk(target) if isinstance(one, _PLACES)
-    }
+    pairs = (_parallel(ast.Assign([place], value), needed) for place, value in zip(places, values, strict=True))
+    some = [one for one in pairs if isinstance(one, ast.Assign) and _bound(one) & {*needed}]
+    targets = ast.Tuple([one.targets[0] for one in some], ctx=ast.Store())
+    return ast.copy_location(ast.Assign([targets], ast.Tuple([one.value for one in some], ctx=ast.Load())), node)
 
 
 def _read(log: Sequence[Execution]) -> tuple[dict[str, str], list[tuple[int, ast.stmt]]]:

@@ -138,7 +138,7 @@ export function registerForm(app, { onDone = () => {}, onFault = () => {}, opens
   async function send() {
     sending(true);
     try {
-      if (!name.value().trim()) await held.look?.catch(() => {}); // which name it goes to by default is on its way
+      if (!name.value().trim()) await held.look; // which name it goes to by default is on its way
       held.asked += 1; // what else is being looked at comes too late
       said.clearAll();
       name.hide();
