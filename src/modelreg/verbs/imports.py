@@ -39,20 +39,41 @@ _PLAIN: Final = frozenset(
 }  # fmt: skip
 """What of Python itself only holds values."""
 _FRAMEWORKS: Final = (frozenset(DECLARED) | DATA | {"joblib"}) - {"builtins", "collections", "datetime"}
-_ACTS: Final = re.compile(
-    r"_*(?:[a-z]+_)*(?:load|read|write|pickle|run|[a-z]*exec|[a-z]*eval|system|spawn|[Pp]?open|import|download|save|compile)"
-    r"[A-Za-z0-9_]*"
+_CLASS: Final = re.compile(
+    r"(?!Popen|\w*DLL|\w*(?:Loader|Server|Process|Thread|Unpickler)$)_*[cdsz]?[A-Z]\w*|DataLoader"
 )
-"""Functions of a framework that do more than to put a model together. One is in old streams of torch: what it takes is a
-pickle in the pickle, of which nothing is read here."""
+"""A class, as libraries name theirs; some have one for each of four number types. Not one that starts something as it is made."""
+_MODULE: Final = re.compile(r"_*[a-z]\w*|_C")
+_REBUILDS: Final = re.compile(
+    r"_reconstruct|_mareconstruct|_ufunc_reconstruct|scalar|_frombuffer|__pyx_unpickle_\w+|__\w+_ctor|newObj"
+    r"|_new_(?:\w+)?Index|_unpickle_(?:block|timestamp)|_(?:nat|timedelta)_unpickle|_restore_array|py_buffer|type_for_alias"
+    r"|_rebuild_(?:tensor|parameter|qtensor|sparse_tensor|sparse_csr_tensor|nested_tensor|meta_tensor_no_storage|from_type)\w*"
+    r"|_get_layout"
+)
+"""Functions by which frameworks put what they pickled together again, and that do no more than that."""
+_VALUES: Final = re.compile(
+    r"numpy\.(?:_?core\.\w+\.|rec\.)?(?:ndarray|dtype|matrix|poly1d|record|recarray|void|bool_?|str_|bytes_|object_"
+    r"|datetime64|timedelta64|longdouble|clongdouble|(?:u?int|float|complex)\d+)"
+    r"|numpy\.(?:_?core\.\w+\.)?(?:abs|absolute|cbrt|exp|expm1|log|log10|log1p|log2|max|mean|median|min|sign|sqrt|square|std|sum|tanh)"
+    r"|scipy\.sparse\.\w+\.(?:bsr|coo|csc|csr|dia|dok|lil)_(?:array|matrix)|scipy\.stats\.\w+\.(?:\w+_gen|rv_\w+|gaussian_kde)"
+    r"|scipy\.(?:interpolate\.\w+\.interp1d|spatial\.\w+\.cKDTree)"
+    r"|sklearn\.metrics\.(?:\w+\.)+\w*(?:_score|_error|_loss|_deviance|_ratio|_corrcoef|_kernel|_distances|_similarity)"
+    r"|sklearn\.feature_selection\.\w+\.(?:chi2|\w+_classif|\w+_regression)|sklearn\.cluster\._kmeans\._kmeans_\w+"
+    r"|torch\.(?:device|half|double|long|bool|strided|q?u?int\d+|b?float\d+\w*|complex\d+|per_\w+_affine|\w+_format|channels_last\w*)"
+    r"|torch\.(?:nn\.functional\.|_C\._nn\.)?(?:relu6?|gelu|selu|elu|celu|silu|mish|softplus|sigmoid|tanh|leaky_relu|log_softmax|softmax)"
+    r"|torch\.utils\.data\._utils\.collate\.default_collate"
+)
+"""Types, and functions of numbers alone, that are not named as classes are."""
 _TOOLS: Final = (
-    "joblib.externals.", "numpy.distutils.", "numpy.f2py.", "numpy.testing.", "pandas.core.computation.", "torch._dynamo.",
-    "torch._inductor.", "torch.distributed.", "torch.fx.", "torch.hub.", "torch.jit.", "torch.package.", "torch.testing.",
-    "torch.utils.bottleneck.", "torch.utils.data.datapipes.",
+    "joblib.externals.", "keras.src.saving.", "numpy.distutils.", "numpy.f2py.", "numpy.testing.", "pandas.core.computation.",
+    "pandas.io.", "statsmodels.base.data.", "torch._dynamo.", "torch._inductor.", "torch.distributed.", "torch.fx.", "torch.hub.",
+    "torch.jit.", "torch.multiprocessing.", "torch.package.", "torch.testing.", "torch.utils.benchmark.",
+    "torch.utils.bottleneck.", "torch.utils.cpp_extension.", "torch.utils.data.datapipes.",
 )  # fmt: skip
-"""Parts of a framework that run code which they are given, or put together."""
+"""Parts of a framework that run code which they are given, put together, or read: a data set of statsmodels has a formula."""
 _LED: Final = re.compile(
-    r"(?:builtins|code|ctypes|importlib|marshal|nt|os|posix|pty|runpy|shutil|socket|subprocess|sys|__\w+__)"
+    r"_*(?:builtins|code|codeop|ctypes|importlib|inspect|marshal|multiprocessing|nt|os|pathlib|posix|pty|runpy|shutil|socket"
+    r"|subprocess|sys|tempfile|threading)|__\w+__"
 )
 """Modules and attributes to which a name may lead through a module of a framework that imported them."""
 _OURS: Final = frozenset(f"modelreg.flavors.rebuild.{name}" for name in ("column", "frame", "storage", "typed_storage"))
@@ -89,16 +110,19 @@ def _is_pickle(source: Contents) -> bool:
 
 
 def is_usual(name: str) -> bool:
-    """Whether a dotted name is one of those that models are made of: of a framework, or a value of Python."""
+    """Whether a dotted name is one of those that models are made of: of a framework, or a value of Python.
+
+    Of a framework that is a class, straight from a module, or one of a few functions and types that are known. A method of a
+    class, or any other function, may do more than to put a model together.
+    """
     if name in _PLAIN or name in _OURS:
         return True
     root, *way = name.split(".")
-    return (
-        root in _FRAMEWORKS
-        and not name.startswith(_TOOLS)
-        and not any(_LED.fullmatch(step) for step in way)
-        and _ACTS.fullmatch(way[-1] if way else root) is None
-    )
+    if root not in _FRAMEWORKS or not way or name.startswith(_TOOLS) or any(_LED.fullmatch(step) for step in way[:-1]):
+        return False
+    *modules, last = way
+    known = _CLASS.fullmatch(last) or _REBUILDS.fullmatch(last)
+    return bool(_VALUES.fullmatch(name) or (known and all(map(_MODULE.fullmatch, modules))))
 
 
 def imported(imports: Iterable[str]) -> str:
@@ -108,7 +132,7 @@ def imported(imports: Iterable[str]) -> str:
     """
     names = sorted(set(imports))
     own = brings_code(names)
-    others = [name for name in names if name.partition(".")[0] != OWN]
+    others = [name for name in names if not _is_own(name)]
     strange = [name for name in others if not is_usual(name)]
     more = f" and {len(strange) - SHOWN} more" if len(strange) > SHOWN else ""
     usual = [name for name in others if is_usual(name) and name not in _OURS]
@@ -127,7 +151,12 @@ def imported(imports: Iterable[str]) -> str:
 
 def brings_code(imports: Iterable[str]) -> bool:
     """Whether contents bring code that lies in no module."""
-    return any(name.partition(".")[0] == OWN for name in imports)
+    return any(_is_own(name) for name in imports)
+
+
+def _is_own(name: str) -> bool:
+    """Whether a name is of cloudpickle, also of a copy of it that another library has."""
+    return OWN in name.split(".")[:-1]
 
 
 def _counted(names: list[str]) -> str:
