@@ -238,6 +238,35 @@ def test_a_backup_is_a_registry_of_its_own(registry: Registry, place: Path, tmp_
         registry.backup(tmp_path / "copy")
 
 
+def test_what_is_damaged_is_left_out_of_a_backup_and_told(registry: Registry, place: Path, tmp_path: Path) -> None:
+    with registry._context.read() as conn:
+        (record,) = conn.exec_driver_sql("SELECT record FROM versions ORDER BY id LIMIT 1").fetchone()
+        (part,) = conn.exec_driver_sql("SELECT layout FROM contents LIMIT 1").fetchone()
+    hurt = {}
+    for name in (record, part):
+        (path,) = place.joinpath("objects").rglob(f"*{name[2:]}*")
+        hurt[name] = path
+    data = bytearray(hurt[record].read_bytes())
+    data[-3] ^= 1
+    hurt[record].chmod(0o644)
+    hurt[record].write_bytes(data)
+    hurt[part].unlink()
+    told = {one.text.partition("…")[0]: one.text.partition("… ")[2] for one in registry.check(read_data=True).findings}
+    assert told == {
+        f"object b3:{record[:16]}": "holds other bytes than were registered; it is a version record, from which a lost "
+        "catalog would be rebuilt: no load needs it",
+        f"object b3:{part[:16]}": "is missing; registering that model again mends it",
+    }
+    report = registry.backup(tmp_path / "copy")
+    assert not report.ok
+    assert report.summary.endswith("; 2 that are damaged here left out")
+    assert report.next == "check --read-data"
+    assert {one.text[10:26] for one in report.findings} == {record[:16], part[:16]}
+    copy = modelreg.connect(tmp_path / "copy")
+    assert len(copy.check(read_data=True).findings) == 2
+    assert copy.load("churn:v2")["n"] == 2
+
+
 def test_a_registry_that_was_moved_still_loads(registry: Registry, place: Path, tmp_path: Path) -> None:
     registry.close()
     place.rename(tmp_path / "moved")
@@ -339,4 +368,4 @@ def test_a_record_that_is_damaged_is_not_said_to_be_mended_so(registry: Registry
     driver.close()
     registry._context.blobs.path(record).unlink()  # type: ignore[attr-defined]
     (finding,) = registry.check().findings
-    assert finding.text.endswith("is missing")
+    assert finding.text.endswith("is missing; it is a version record, from which a lost catalog would be rebuilt: no load needs it")

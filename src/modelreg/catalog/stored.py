@@ -172,6 +172,11 @@ def is_part(conn: Connection, digest: str) -> bool:
     return conn.execute(select(_parts.c.content_id).where(_parts.c.digest == digest).limit(1)).first() is not None
 
 
+def is_record(conn: Connection, digest: str) -> bool:
+    """Whether an object is the record of a version."""
+    return conn.execute(select(_versions.c.id).where(_versions.c.record == digest).limit(1)).first() is not None
+
+
 def _attached_to(digest: str) -> Any:
     """Return the row ids of the versions that an object is attached to."""
     return (

@@ -296,7 +296,10 @@ class Reader:
         return verbs.du(self._context, name)
 
     def backup(self, destination: str | Path) -> Report:
-        """Copy the live registry to ``destination``, consistently."""
+        """Copy the live registry to ``destination``, consistently.
+
+        What is damaged is left out, and told with who needs it: where a disk begins to fail, the rest is what is to be saved.
+        """
         return verbs.backup(self._context, destination)
 
     def trust(self, ref: str) -> Change:

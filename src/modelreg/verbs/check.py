@@ -115,10 +115,18 @@ def _objects(
     findings = []
     for name, fault in sorted(faults.items()):
         users = ", ".join(stored.users(conn, name))
-        way = "; registering that model again mends it" if users and stored.is_part(conn, name) else ""
-        text = f"object b3:{name[:16]}… {fault}{way}"
+        text = f"object b3:{name[:16]}… {fault}{_way(conn, name, users)}"
         findings.append(Finding(severity="error", subject=users or "nothing that is live", text=text))
     return findings
+
+
+def _way(conn: Connection, name: str, users: str) -> str:
+    """Say what mends an object, or what is lost with it."""
+    if stored.is_part(conn, name):
+        return "; registering that model again mends it" if users else ""
+    if stored.is_record(conn, name):
+        return "; it is a version record, from which a lost catalog would be rebuilt: no load needs it"
+    return "; it is an attachment, or was captured: no load needs it"
 
 
 def _fault(ctx: Context, name: str, size: int) -> str | None:

@@ -13,11 +13,13 @@ from modelreg import names, sizes
 from modelreg.blobs.local import LocalBlobs
 from modelreg.catalog import homes, snapshot, stored
 from modelreg.digests import digest
-from modelreg.errors import IntegrityError, InvalidError, ModelRegError, StorageError
-from modelreg.records import Report
+from modelreg.errors import IntegrityError, InvalidError, ModelRegError, RegistryError, StorageError
+from modelreg.records import Finding, Report
 from modelreg.verbs import garbage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
     from modelreg.records import Json
     from modelreg.verbs.context import Context
 
@@ -70,7 +72,8 @@ def backup(ctx: Context, destination: str | Path) -> Report:
     try:
         aside.mkdir(parents=True)
         known = snapshot.take(ctx.catalog, aside)
-        LocalBlobs(aside).put_many((name, [_whole(ctx, name)]) for name in known)
+        lost: dict[str, str] = {}
+        LocalBlobs(aside).put_many(_whole(ctx, known, lost))
         if place.exists():
             place.rmdir()
         aside.rename(place)
@@ -84,19 +87,35 @@ def backup(ctx: Context, destination: str | Path) -> Report:
             raise
         msg = f"the copy to {place} failed: {error.strerror or error}; nothing is left of it"
         raise StorageError(msg) from error
-    rows: list[dict[str, Json]] = [{"what": "objects", "count": len(known), "bytes": sum(known.values())}]
+    whole = {name: size for name, size in known.items() if name not in lost}
+    rows: list[dict[str, Json]] = [{"what": "objects", "count": len(whole), "bytes": sum(whole.values())}]
+    damaged = f"; {len(lost)} that {'is' if len(lost) == 1 else 'are'} damaged here left out" if lost else ""
     return Report(
         title=f"copied to {place}",
         rows=rows,
-        summary=f"{len(known)} objects",
-        next=f"connect {names.quote(str(place))}",
+        findings=tuple(_left_out(ctx, lost)),
+        summary=f"{len(whole)} object{'' if len(whole) == 1 else 's'}{damaged}",
+        next="check --read-data" if lost else f"connect {names.quote(str(place))}",
     )
 
 
-def _whole(ctx: Context, name: str) -> bytes:
-    """Return an object whose bytes are as they were registered: a copy must not spread damage."""
-    data = ctx.blobs.read(name)
-    if digest(data) != name:
-        msg = f"object b3:{name[:16]}… holds other bytes than were registered; nothing was copied"
-        raise IntegrityError(msg, tries=("check --read-data",))
-    return data
+def _whole(ctx: Context, known: Iterable[str], lost: dict[str, str]) -> Iterator[tuple[str, list[bytes]]]:
+    """Yield the objects whose bytes are as they were registered, and note the others: a copy must not spread damage."""
+    for name in known:
+        try:
+            data = ctx.blobs.read(name)
+        except (IntegrityError, RegistryError) as error:
+            lost[name] = error.message
+            continue
+        if digest(data) == name:
+            yield name, [data]
+        else:
+            lost[name] = "it holds other bytes than were registered"
+
+
+def _left_out(ctx: Context, lost: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield who needs what was left out of a copy."""
+    with ctx.read() as conn:
+        for name, why in lost.items():
+            users = ", ".join(stored.users(conn, name)) or "nothing that is live"
+            yield Finding(severity="error", subject=users, text=f"object b3:{name[:16]}… was left out: {why}")
