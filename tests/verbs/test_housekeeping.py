@@ -368,4 +368,6 @@ def test_a_record_that_is_damaged_is_not_said_to_be_mended_so(registry: Registry
     driver.close()
     registry._context.blobs.path(record).unlink()  # type: ignore[attr-defined]
     (finding,) = registry.check().findings
-    assert finding.text.endswith("is missing; it is a version record, from which a lost catalog would be rebuilt: no load needs it")
+    assert finding.text.endswith(
+        "is missing; it is a version record, from which a lost catalog would be rebuilt: no load needs it"
+    )

@@ -180,6 +180,25 @@ def test_a_module_of_the_user_that_is_gone_may_come_with_the_code(
     assert verified(cells.registry._context, "churn:v0", files=False).version.number == 0
 
 
+def test_where_a_library_is_missing_nothing_runs_and_what_was_found_before_stands(
+    cells: Cells, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "site-packages"
+    about = place / "lib_of_replay-1.0.dist-info"
+    about.mkdir(parents=True)
+    (place / "lib_of_replay.py").write_text("class M: ...\n")
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: lib-of-replay\nVersion: 1.0\n")
+    (about / "RECORD").write_text("lib_of_replay.py,,\n")
+    monkeypatch.syspath_prepend(str(place))
+    cells("import lib_of_replay\nclf = lib_of_replay.M()")
+    cells.register("clf")
+    (place / "lib_of_replay.py").unlink()
+    monkeypatch.delitem(sys.modules, "lib_of_replay")
+    with pytest.raises(MissingLibraryError, match="churn:v0 needs lib_of_replay"):
+        cells.registry.reproduce("churn:v0")
+    assert cells.registry.show("churn:v0").mark is None
+
+
 def test_what_fails_is_told_with_its_reason(cells: Cells, tmp_path: Path) -> None:
     cells("import os, time\nagain = 'REPLAYED' in os.environ")
     cells("clf = Model().fit(os._exit(3) if again else X, y)")

@@ -189,3 +189,13 @@ def test_a_module_that_cannot_be_looked_into_ends_no_status(
     monkeypatch.setitem(sys.modules, MODULE, Lazy())
     (one,) = told(registry, model=model)
     assert one.state in {"unchanged", "unknown", "changed"}
+
+
+def test_what_was_loaded_without_running_code_and_changed_in_place_changed(registry: Registry) -> None:
+    torch = pytest.importorskip("torch")
+    registry.register(torch.nn.Sequential(torch.nn.Linear(3, 2)).state_dict(), "weights")
+    held = {"weights": registry.load("weights")}
+    assert [one.state for one in registry.status(held)] == ["unchanged"]
+    held["weights"]["0.weight"].zero_()
+    (live,) = registry.status(held)
+    assert (live.state, live.why) == ("changed", "changed: 0.weight (1 of 2 parts)")

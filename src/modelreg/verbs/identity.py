@@ -71,7 +71,8 @@ def again(
     limit : int or None
         Bytes; what is larger is not loaded for this.
     """
-    if (limit is not None and packed.size > limit) or ctx.allowed.how(origin.content_id) is None:
+    allowed = not flavors.FLAVORS[packed.flavor].runs_code or ctx.allowed.how(origin.content_id) is not None
+    if (limit is not None and packed.size > limit) or not allowed:
         return None
     with ctx.read() as conn:
         known = stored.find(conn, origin.content_id)

@@ -20,10 +20,10 @@ from modelreg.errors import (
 )
 from modelreg.names import quote
 from modelreg.progress import Silent
-from modelreg.records.replay import DIFFERS, FAILED, REPRODUCED, Reproduction
+from modelreg.records.replay import DIFFERS, REPRODUCED, Reproduction
 from modelreg.verbs.checkout import clone_at
 from modelreg.verbs.load import verified
-from modelreg.verbs.rerun import Attempt, rerun
+from modelreg.verbs.rerun import rerun
 from modelreg.verbs.story import story
 from modelreg.verbs.vouching import SLICE
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from modelreg.progress import Progress
     from modelreg.verbs.context import Context
+    from modelreg.verbs.rerun import Attempt
     from modelreg.verbs.story import Story
 
 SECONDS: Final = 600.0
@@ -62,12 +63,9 @@ def reproduce(
     told = story(ctx, ref)
     _may_run(ctx, told, trust=trust)
     begun = monotonic()
-    warnings: tuple[str, ...] = ()
-    try:
-        warnings = verified(ctx, told.version.ref, trust=trust, files=False).warnings
-        attempt = rerun(ctx, told, seconds=timeout, source=clone, progress=progress or Silent())
-    except MissingLibraryError as error:
-        attempt = Attempt(outcome=FAILED, reason=error.message)
+    # where a library is not there nothing was found out, and what was found before stands
+    warnings = verified(ctx, told.version.ref, trust=trust, files=False).warnings
+    attempt = rerun(ctx, told, seconds=timeout, source=clone, progress=progress or Silent())
     text = _plain(_text(told, attempt, warnings, monotonic() - begun))
     notes = (*attempt.notes, *_mark(ctx, told, attempt.outcome, text))
     return Reproduction(version=told.version, outcome=attempt.outcome, text=text, notes=notes)

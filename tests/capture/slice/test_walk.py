@@ -138,6 +138,35 @@ def test_a_loaded_model_that_is_fitted_again_without_a_seed_is_uncertain(load, h
     assert ("np.random.seed(3)" in seeded.source) == (uncertain or isinstance(held, SVC))
 
 
+KERAS = "import keras\nm = keras.Sequential([keras.layers.Dense(2), keras.layers.Dense(1)])\nm.compile('sgd', 'mse')"
+TORCH = "import torch\nfrom torch import nn\nm = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2))"
+
+
+@pytest.mark.parametrize(
+    ("first", "change"),
+    [
+        (KERAS, "m.train_on_batch(X, y)"),
+        (KERAS, "for _ in range(3):\n    m.train_on_batch(X, y)"),
+        (KERAS, "losses.append(m.train_on_batch(X, y))"),
+        (KERAS, "m.layers[1].bias.assign(m.layers[1].bias + 1)"),
+        (KERAS, "m.layers[0].kernel.assign_add(X)"),
+        (KERAS, "m.optimizer.learning_rate.assign(0.5)"),
+        (LOADED, "m.layers[0].bias.assign([1.0])"),
+        (TORCH, "m[0].reset_parameters()"),
+        (TORCH, "m[1].reset_running_stats()"),
+        (LOADED, "m['0.weight'].zero_()"),
+        ("import torch\nfrom collections import OrderedDict\nm = OrderedDict(a=torch.ones(2))", "m['a'].fill_(3)"),
+    ],
+)
+def test_what_changes_a_network_or_its_weights_is_part_of_it(first, change):
+    assert change in [one.text for one in sliced(first, "X, y, losses = [[1]], [1], []", change).kept]
+
+
+def test_what_a_frame_assigns_is_another_frame():
+    found = sliced("import pandas as pd\nm = pd.DataFrame()", "n = m.assign(a=1)")
+    assert "assign" not in found.source
+
+
 def test_a_loop_of_torch_that_goes_on_with_a_loaded_network_is_part_of_it():
     steps = "for _ in range(2):\n    m(x).sum().backward()\n    opt.step()"
     found = sliced("import torch", LOADED, "opt = torch.optim.SGD(m.parameters())", "x = torch.ones(1, 2)", steps)

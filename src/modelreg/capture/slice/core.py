@@ -133,7 +133,9 @@ class Core:
         known = whole.fields.get(field)
         if known:
             return frozenset(known)
-        inner = Value("value", whole.dotted, owner=(whole, field), graph=whole.graph)
+        # what a plain container holds is none itself
+        dotted = "" if whole.family == "collections" else whole.dotted
+        inner = Value("value", dotted, owner=(whole, field), graph=whole.graph)
         self.hold(whole, field, [inner])
         self.hold(inner, MADE_OF, whole.fields.get(MADE_OF, ()))
         return frozenset([inner] if alone else [inner, *whole.fields.get(ANY, ())])

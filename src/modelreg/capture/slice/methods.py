@@ -17,6 +17,12 @@ LEARNS_IN_DEPTH = table(
 )
 """Methods that change their receiver and what it holds."""
 
+LEARNS_IN_LAYERS = table(
+    """train_on_batch reset_parameters reset_running_stats reset_states reset_state assign assign_add assign_sub
+    apply_gradients minimize load_own_variables init_weights tie_weights resize_token_embeddings build"""
+)
+"""Those of networks, their layers, weights and optimizers."""
+
 FILLS = table(
     """append extend insert update sort reverse pop popitem clear remove discard add setdefault write writelines
     writerow writerows seek fill put resize setflags send appendleft popleft extendleft rotate add_module setfield

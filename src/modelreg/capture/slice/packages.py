@@ -33,6 +33,9 @@ DATA = FRAMES | frozenset({"numpy", "scipy", "pyarrow", "datetime", "re", "strin
 ESTIMATORS = table("sklearn xgboost lightgbm catboost imblearn category_encoders feature_engine skorch umap")
 """Their objects change by fitting and setting only, and leave what they are fitted to alone."""
 
+LAYERS = frozenset({"keras", "tensorflow", "torch", "torchvision", "transformers"})
+"""Their objects are networks, and what these are made of."""
+
 GRAPHS = frozenset({"torch", "torchvision", "torchmetrics", "torchaudio"})
 """Their results remember what they were computed from."""
 

@@ -209,6 +209,8 @@ class Receivers(Library):
             return True
         if name.endswith("_") and not name.endswith("__") and family not in DATA | ESTIMATORS:
             return True
+        if family in packages.LAYERS and name in methods.LEARNS_IN_LAYERS:
+            return True
         if family in DATA:
             known = name in methods.FRAME_FILLS or (family == "collections" and name in methods.FILLS)
         elif family in ESTIMATORS:
@@ -218,12 +220,13 @@ class Receivers(Library):
         else:
             known = name in methods.LEARNS_IN_DEPTH or name in methods.FILLS
             if not known and not (family and (family in packages.PURE or family == "builtins")):
-                return name not in methods.PURE and name not in methods.VIEWS
+                weight = name == "assign" and given.listed  # that of a frame takes names only
+                return bool(weight) or (name not in methods.PURE and name not in methods.VIEWS)
             known = known or name.startswith(methods.CHANGING)
         return known
 
     def _changed(self, one: Value, name: str, given: Arguments) -> Values:
-        known = name in methods.FILLS or name in methods.LEARNS_IN_DEPTH or packages.pure(one.family)
+        known = name in methods.FILLS | methods.LEARNS_IN_DEPTH | methods.LEARNS_IN_LAYERS or packages.pure(one.family)
         shallow = name in methods.FILLS and one.family not in DATA and one.family != "csv"
         self.change([one], deep=not shallow)
         if not known:
