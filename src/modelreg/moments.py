@@ -9,6 +9,8 @@ from typing import Final
 
 from modelreg.errors import InvalidError, Slip
 
+STARTED: Final = time.time()
+"""Seconds since 1970 when modelreg was imported in this process: ``%load_ext modelreg`` imports this early."""
 SECOND: Final = 1_000_000
 _UNITS: Final = {
     "second": SECOND,

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from modelreg.capture import sources
+from modelreg.verbs import sources as compared
 from modelreg.views import show
 from tests.verbs.cells import Cells
 
@@ -97,7 +98,8 @@ def test_what_this_kernel_imported_before_it_was_edited_is_what_a_load_brings_an
     assert loaded.obj.predict(1) == 2, "it is as it was made"
     edited = "not as it was made: ownhelp/scaling.py (edited after this kernel imported it) differs"
     assert loaded.warnings == (edited,)
-    assert [one.text for one in cells.registry.env("hh").findings] == [edited]
+    for said in (cells.registry.env("hh"), cells.registry.environment("hh")):
+        assert [(one.subject, one.text) for one in said.findings] == [("ownhelp/scaling.py", edited)]
     forget()
     cells("import ownmod")
     (folder / "ownhelp" / "scaling.py").write_text(HELPER.format(1))
@@ -201,6 +203,24 @@ def test_who_has_no_time_to_look_says_nothing(folder: Path, monkeypatch: pytest.
     monkeypatch.setattr(sources, "PATIENCE", -1.0)
     assert cells.registry.fetch("hh:v0").warnings == ()
     assert "the same" not in cells.registry.env("hh").summary
+
+
+def test_who_has_no_time_to_look_at_what_was_imported_does_not_say_that_it_is_the_same(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = registered(folder)
+    cells("import ownmod")
+    assert cells.registry.env("hh").summary.endswith("this kernel has the same")
+    asked: list[float] = []
+
+    def late(files: object, until: float) -> list[str]:
+        asked.append(until)
+        monkeypatch.setattr(compared, "monotonic", lambda: until + 1)
+        return []
+
+    monkeypatch.setattr(compared, "edited", late)
+    assert "the same" not in cells.registry.env("hh").summary
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize(

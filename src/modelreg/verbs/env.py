@@ -91,7 +91,7 @@ def own(runs: Sequence[Run], imports: Sequence[str]) -> tuple[list[tuple[str, st
     beside = sources.unnoted(runs)
     files, seen = sources.compared(sources.of(runs), imports, beside or ())
     unknown = beside is None or (bool(beside) and brings_code(imports))  # what its code calls is seen once it is loaded
-    return [(one, f"not as it was made: {one} differs") for one in files], seen and not unknown
+    return [(one.file, f"not as it was made: {one.spelled} differs") for one in files], seen and not unknown
 
 
 def recorded(runs: Sequence[Run]) -> Environment | None:

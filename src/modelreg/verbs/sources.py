@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from modelreg.capture import sources
 from modelreg.capture.edited import edited
@@ -23,6 +23,19 @@ _LOOKED: Final = 4
 """Runs among which the one is that made a version."""
 _EDITED: Final = {True: " (edited after this kernel imported it)", False: " (as this kernel imported it)"}
 """What is said of a file that is not what the kernel runs: whether it is not what it was then either."""
+
+
+class Other(NamedTuple):
+    """A file of the user's own that is not as it was, or not what this kernel runs."""
+
+    file: str
+    remark: str = ""
+    """What follows the file where it is spoken of."""
+
+    @property
+    def spelled(self) -> str:
+        """The file with what is to be said of it."""
+        return self.file + self.remark
 
 
 def known(conn: Connection, version_id: int) -> Mapping[str, str]:
@@ -70,7 +83,7 @@ def called(path: str) -> list[str]:
 
 def compared(
     before: Mapping[str, str], imports: Iterable[str], beside: Collection[str] = ()
-) -> tuple[tuple[str, ...], bool]:
+) -> tuple[tuple[Other, ...], bool]:
     """Return the files of the user's own that contents lead to and that are not as they were; what is gone is not told.
 
     Parameters
@@ -84,7 +97,7 @@ def compared(
 
     Returns
     -------
-    tuple of str
+    tuple of Other
         The files.
     bool
         Whether all that they lead to was noted, and there was time to look at it.
@@ -95,13 +108,13 @@ def compared(
     found, whole = sources.reached(imports, _Known(before, beside) if beside else before, until=until)
     files = {name: str(file) for name, file in found.items() if file is not None}
     now = sources.digests({name: file for name, file in files.items() if name in before}, until=until)
-    imported = edited({name: files[name] for name in now})
+    imported = edited({name: files[name] for name in now}, until)
     others = tuple(
-        _file(name, files[name]) + (_EDITED[now[name] != before[name]] if name in imported else "")
+        Other(_file(name, files[name]), _EDITED[now[name] != before[name]] if name in imported else "")
         for name in sorted(now)
         if now[name] != before[name] or name in imported
     )
-    return others, whole and len(now) == len(files)
+    return others, whole and len(now) == len(files) and monotonic() <= until
 
 
 class _Known:
@@ -115,8 +128,8 @@ class _Known:
 
 
 def differing(before: Mapping[str, str], imports: Iterable[str]) -> tuple[str, ...]:
-    """Return the files alone."""
-    return compared(before, imports)[0]
+    """Return the files alone, each as it is spoken of."""
+    return tuple(one.spelled for one in compared(before, imports)[0])
 
 
 def unnoted(runs: Sequence[Run]) -> tuple[str, ...] | None:
