@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from modelreg.verbs.classes import changed, led
 from tests.verbs.cells import Cells
 
 if TYPE_CHECKING:
@@ -101,3 +102,63 @@ def test_a_method_that_makes_another_of_its_class_makes_one_of_the_new_class_and
     assert why.endswith("; the class C of this notebook is another now")
     cells.names["loaded"] = cells.registry.load("c:v0")
     assert standing(cells)["loaded"] == ("unchanged", "the class C of this notebook is another now")
+
+
+def test_a_class_in_another_is_found(cells: Cells) -> None:
+    nested = "class O:\n    class I:\n        def predict(self, x): return {}"
+    cells(nested.format(1) + "\no = O.I()")
+    cells.register("o", "o")
+    cells(nested.format(1))
+    assert cells.registry.fetch("o:v0").warnings == ()
+    cells(nested.format(2))
+    told = "the class O.I of this notebook is another now"
+    assert cells.registry.fetch("o:v0").warnings == (f"{told}; the object keeps the one that it was stored with",)
+    assert standing(cells)["o"] == ("unchanged", told)
+    cells("del O.I")
+    assert standing(cells)["o"] == ("unchanged", "")
+    cells("O = 3")
+    assert standing(cells)["o"] == ("unchanged", "")
+
+
+def test_data_of_the_notebook_that_moved_on_is_no_other_class(cells: Cells) -> None:
+    cells(
+        "import numpy as np\nrng, history = np.random.default_rng(0), []\nclass M:\n    def fit(self, x):\n"
+        "        history.append(rng.normal())\n        return self\n    def predict(self, x): return x\nm = M().fit(1)"
+    )
+    cells.register("m", "m")
+    cells("m.fit(2)")
+    assert cells.registry.fetch("m:v0").warnings == ()
+
+
+REFUSES = (
+    "class Meta(type):\n    def __getattribute__(cls, name):\n"
+    "        if 'armed' in globals() and name in ('__module__', '__mro__', '__dict__', '__qualname__'): raise RuntimeError(name)\n"
+    "        return type.__getattribute__(cls, name)\n"
+    "class R(metaclass=Meta):\n    def fit(self, x): ...\n    def predict(self, x): ...\nr = R()"
+)
+
+
+def test_a_class_that_refuses_every_question_ends_no_status(cells: Cells) -> None:
+    cells(REFUSES)
+    cells.register("r", "r")
+    cells("armed = True")
+    assert standing(cells) == {
+        "a": ("unchanged", ""),
+        "pair": ("unchanged", ""),
+        "r": ("unknown", "it cannot be read: RuntimeError"),
+    }
+    cells.names["A"] = cells.names["R"]
+    assert cells.registry.fetch("a:v0").warnings != ()
+    assert changed(cells.names["r"], {"R": cells.names["A"]}) == ()
+
+
+def test_a_name_that_says_it_is_of_another_class_is_not_asked(cells: Cells) -> None:
+    cells("class Lazy:\n    @property\n    def __class__(self): raise RuntimeError('asked')\nA = Lazy()")
+    assert cells.registry.fetch("a:v0").warnings == ()
+    assert standing(cells) == dict.fromkeys(("a", "pair"), ("unchanged", ""))
+
+
+def test_what_an_object_says_that_it_holds_is_not_asked(cells: Cells) -> None:
+    cells("class D:\n    @property\n    def __dict__(self): raise RuntimeError('asked')\nd = D()")
+    assert changed([cells.names["d"]], cells.names) == ()
+    assert led([cells.names["d"]]) == set()

@@ -11,7 +11,7 @@ from itertools import islice
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
-from modelreg.verbs.alike import differ
+from modelreg.verbs.alike import MAIN, attributes, behind, differ, is_class, module, mro, own, qualname, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,11 +20,13 @@ _LOOKED: Final = 2000
 """Objects that are looked at."""
 _WIDE: Final = 200
 """Elements of one container that are looked at."""
-_MAIN: Final = "__main__"
 _IMMUTABLE: Final = 1 << 8
 """The flag of classes made in C."""
 _ATOMS: Final = (str, bytes, int, float, type(None))
 _PLAIN: Final[tuple[Any, ...]] = (list, tuple, set, frozenset)
+_FLAGS: Final[Any] = type.__dict__["__flags__"]
+_GIVEN: Final[tuple[Any, ...]] = tuple(vars(partial)[name] for name in ("func", "args", "keywords"))
+_LOCAL: Final = "<locals>."
 
 
 def changed(obj: object, names: Mapping[str, Any]) -> tuple[str, ...]:
@@ -37,25 +39,21 @@ def changed(obj: object, names: Mapping[str, Any]) -> tuple[str, ...]:
     names : mapping
         The variables of the notebook.
     """
-    found: dict[str, None] = {}
-    for kind in _brought(obj):
-        here = names.get(kind.__qualname__)
-        if isinstance(here, type) and here is not kind and here.__module__ == _MAIN and differ(kind, here):
-            found[kind.__qualname__] = None
-    return tuple(found)
+    try:
+        return tuple(dict.fromkeys(_path(kind) for kind in _brought(obj) if _is_other(kind, names)))
+    except Exception:  # noqa: BLE001  (a class may be anything: what cannot be told is no change)
+        return ()
 
 
 def led(obj: object) -> set[str]:
     """Return the modules that the code of brought classes calls by their names: a pickle imports them without naming them."""
     found: set[str] = set()
     for kind in _brought(obj):
-        own = vars(kind).values()
-        functions = (one.__func__ if isinstance(one, staticmethod | classmethod) else one for one in own)
-        for one in functions:
-            if isinstance(one, FunctionType):
-                known = [one.__globals__.get(name) for name in one.__code__.co_names]
-                found |= {each.__name__ for each in known if type(each) is ModuleType}
-    return found
+        for one in map(behind, own(kind).values()):
+            if type(one) is FunctionType:
+                known = [dict.get(one.__globals__, name) for name in one.__code__.co_names]
+                found |= {text(attributes(each).get("__name__")) for each in known if type(each) is ModuleType}
+    return found - {""}
 
 
 def said(names: Iterable[str]) -> tuple[str, ...]:
@@ -77,13 +75,34 @@ def _others(names: Sequence[str]) -> str:
     return f"the class{'es' if many else ''} {', '.join(names)} of this notebook {'are others' if many else 'is another'} now"
 
 
+def _is_other(kind: type, names: Mapping[str, Any]) -> bool:
+    """Whether the notebook has a class of that name with other code."""
+    first, *inner = _path(kind).split(".")
+    here: Any = names.get(first)
+    for name in inner:
+        here = own(here).get(name) if is_class(here) else None
+    return is_class(here) and here is not kind and module(here) == MAIN and differ(kind, here)
+
+
+def _path(kind: type) -> str:
+    """Return where the notebook has a class: a pickle keeps the name of one in another alone, but its methods say the rest."""
+    called = qualname(kind)
+    for name, one in own(kind).items():
+        function = behind(one)
+        stated = text(function.__qualname__) if type(function) is FunctionType else ""
+        if f".{stated}".endswith(f".{called}.{name}"):
+            called = stated.removesuffix(f".{name}")
+            break
+    return called.rpartition(_LOCAL)[2]
+
+
 def _brought(obj: object) -> list[type]:
     """Return the classes of the notebook that an object and what it holds are of."""
-    found: dict[type, None] = {}
+    found: dict[int, type] = {}  # a metaclass may say anything of a hash
     for one in _held(obj):
-        kinds = type(one).__mro__ if not type.__instancecheck__(type, one) else ()
-        found.update(dict.fromkeys(kind for kind in kinds if kind.__module__ == _MAIN))
-    return list(found)
+        kinds = () if is_class(one) else mro(type(one))
+        found.update((id(kind), kind) for kind in kinds if module(kind) == MAIN)
+    return list(found.values())
 
 
 def _held(obj: object) -> Iterator[object]:
@@ -106,10 +125,8 @@ def _parts(obj: object) -> Iterator[object]:
     elif issubclass(type(obj), dict):
         yield from dict.values(obj)  # type: ignore[arg-type]
     elif issubclass(type(obj), partial):
-        yield from (obj.func, *obj.args, *obj.keywords.values())  # type: ignore[attr-defined]
-    elif not issubclass(type(obj), type) and not type(obj).__flags__ & _IMMUTABLE:
-        try:  # to ask one made in C would give it an empty one, and it would be pickled otherwise
-            state = object.__getattribute__(obj, "__dict__")
-        except (AttributeError, TypeError):
-            return
-        yield from dict.values(state) if isinstance(state, dict) else ()
+        function, given, named = (part.__get__(obj) for part in _GIVEN)
+        yield from (function, *given, *named.values())
+    elif not is_class(obj) and not _FLAGS.__get__(type(obj)) & _IMMUTABLE:
+        # to ask one made in C would give it an empty one, and it would be pickled otherwise
+        yield from attributes(obj).values()

@@ -14,6 +14,7 @@ from modelreg.flavors.held import BEST
 from modelreg.notebook.counters import written
 from modelreg.records import LiveModel
 from modelreg.verbs import classes, identity, likeness, renewed, sources
+from modelreg.verbs.alike import module, qualname
 from modelreg.verbs.holding import holding, root
 from modelreg.verbs.imports import is_usual
 
@@ -72,8 +73,9 @@ class _Look:
             packed = self._packed(self._obj)
         except contents.TooLarge:
             return self._live("large", known, self._large())
-        except ModelRegError as error:
-            return self._live("unknown", known, error.message)
+        except Exception as error:  # noqa: BLE001  (a metaclass can refuse any question about its classes)
+            told = error.message if isinstance(error, ModelRegError) else f"it cannot be read: {qualname(type(error))}"
+            return self._live("unknown", known, told)
         same = self._same(packed)
         if same is not None:
             classed = renewed.why(self._obj, self._ctx.notebook.live, same.content_id)
@@ -147,7 +149,7 @@ class _Look:
 
     def _live(self, state: str, version: Version | None = None, why: str = "") -> LiveModel:
         classed = classes.why(self._obj, self._ctx.notebook.namespace()) if state in {"unchanged", "changed"} else ""
-        label = f"{type(self._obj).__module__}.{type(self._obj).__qualname__}"
+        label = f"{module(type(self._obj))}.{qualname(type(self._obj))}"
         return LiveModel(
             variable=self._name,
             class_name=label,
