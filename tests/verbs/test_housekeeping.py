@@ -10,9 +10,10 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
+from sklearn.linear_model import LinearRegression
 
 import modelreg
 from modelreg.catalog import backups
@@ -26,6 +27,8 @@ from modelreg.errors import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from modelreg.registry import Registry
 
 
@@ -360,6 +363,25 @@ def test_damage_is_said_with_what_mends_it_and_a_line_that_works(registry: Regis
     assert registry.check(read_data=True).ok
     assert registry.check().next is None
     assert registry.register(again, "churn", project="train", artifact="clf").notes == ()
+
+
+class Meanwhile(LinearRegression):
+    """Lets something happen when it is asked whether it is fitted: its bytes are there, and it is not registered yet."""
+
+    happens: ClassVar[list[Callable[[], object]]] = []
+
+    def __sklearn_is_fitted__(self) -> bool:
+        while self.happens:
+            self.happens.pop()()
+        return True
+
+
+def test_what_somebody_registers_at_the_same_time_was_not_damaged(registry: Registry, place: Path) -> None:
+    somebody, model = modelreg.connect(place), Meanwhile().fit([[1.0], [2.0]], [1.0, 2.0])
+    Meanwhile.happens.append(lambda: somebody.register(model, "same", project="p", artifact="a"))
+    answer = registry.register(model, "same", project="p", artifact="a")
+    assert not Meanwhile.happens
+    assert (answer.outcome, answer.notes) == ("identical", ())
 
 
 def test_a_record_that_is_damaged_is_not_said_to_be_mended_so(registry: Registry, place: Path) -> None:

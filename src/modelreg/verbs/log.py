@@ -100,7 +100,7 @@ def keep(
         ctx.notebook.live.remember(obj, identity.origin(ctx, answer.version, packed), order.variable)
     if order.name is not None and order.variable:
         ctx.notebook.registered_as[order.variable] = order.name
-    if _healed(answer, packed, twin):
+    if _healed(answer, packed, twin, started):
         return replace(answer, notes=(*answer.notes, "its stored bytes were missing or damaged, and are whole again"))
     return answer
 
@@ -114,10 +114,13 @@ def _packed(
         raise _called(order.variable, error) from error
 
 
-def _healed(answer: Registration, packed: Packed, twin: str | None) -> bool:
-    """Whether a version that was there was put back into order: what it needs had to be written again."""
-    same = answer.outcome == "identical" and answer.version.content_id == packed.content_id
-    return same and not twin and bool(packed.written)
+def _healed(answer: Registration, packed: Packed, twin: str | None, started: int) -> bool:
+    """Whether a version that was there was put back into order: what it needs had to be written again.
+
+    One that somebody else registered meanwhile needed the same, and both wrote it.
+    """
+    before = answer.outcome == "identical" and answer.version.created_at < started
+    return before and answer.version.content_id == packed.content_id and not twin and bool(packed.written)
 
 
 def _called(variable: str, error: UnpicklableError) -> UnpicklableError:
