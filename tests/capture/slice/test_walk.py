@@ -515,3 +515,45 @@ def test_of_many_calls_no_more_are_followed_than_a_statement_and_all_of_them_may
     found = sliced(*called(60, 3), *cells)
     assert len(found.kept) == 60 + len(cells)
     assert MOST <= len(read) <= most
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def go(self):\n        d = {'k': 1}\n        return d",
+        "def go(self, d):\n        return d",
+        "def go(self, *, x=1, **d):\n        return lambda: d",
+        "def go(self):\n        return [d for d in range(3)], {d: 1 for d in 'ab'}",
+        "def go(self):\n        with open('x') as d:\n            return d",
+        "def go(self):\n        import os as d\n        return d",
+        "def go(self):\n        for d in range(3):\n            print(d)",
+        "def go(self):\n        try:\n            pass\n        except ValueError as d:\n            print(d)",
+        "def go(self):\n        def inner():\n            return d\n        d = 3\n        return inner",
+        "def go(self):\n        return (d := 3) + d",
+        "def go(self, x):\n        match x:\n            case [d, *_]:\n                return d",
+        "def d(self):\n        return self.d",
+    ],
+)
+def test_a_name_of_a_function_is_none_of_the_session(body):
+    first = "d = get_ipython().run_line_magic('modelreg', 'load old')"
+    found = sliced(first, f"class M:\n    {body}", "m = M()")
+    assert first not in [one.text for one in found.kept]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def go(self):\n        return d",
+        "def go(self):\n        x = [d for d in range(3)]\n        return d",
+        "def go(self):\n        return [d for x in range(3)]",
+        "def go(self):\n        return [x for x in d]",
+        "def go(self):\n        return [d for d in d]",
+        "def go(self, x=d):\n        return x",
+        "def go(self):\n        global d\n        d = d + 1",
+        "def go(self):\n        def inner(d):\n            return d\n        return inner(d)",
+        "d = d",
+        "go = staticmethod(lambda: d)",
+    ],
+)
+def test_a_name_that_a_function_reads_of_the_session_is_needed(body):
+    assert "d = [1]" in [one.text for one in sliced("d = [1]", f"class M:\n    {body}", "m = M()").kept]

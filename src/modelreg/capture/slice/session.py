@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from modelreg import syntax
-from modelreg.capture.slice.bodies import bound_in
+from modelreg.capture.slice.bodies import bound_in, free_names
 from modelreg.capture.slice.failing import calls_inside, found_no_name, in_its_test
 from modelreg.capture.slice.magics import HARMLESS, later, loaded_as, magic
 from modelreg.capture.slice.projects import Projects
@@ -109,7 +109,7 @@ class Session(Projects):
                 seen.add(one)
                 if one.kind not in {"function", "class"} or one.node is None or _of_module(one):
                     continue
-                for name in _read_by(one.node):
+                for name in free_names(one.node):
                     if name in self.session.names:
                         found = self.load(name)
                         self.read(found)
@@ -205,7 +205,3 @@ def _of_module(one: Value) -> bool:
 
 def _words(text: str) -> set[str]:
     return {one for one in "".join(c if c.isalnum() or c == "_" else " " for c in text).split() if one.isidentifier()}
-
-
-def _read_by(node: ast.AST) -> set[str]:
-    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)}
