@@ -25,14 +25,13 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from functools import cached_property, lru_cache, partial, partialmethod
+from functools import cached_property, partial, partialmethod
 from itertools import islice, pairwise
 from pathlib import Path, PosixPath, PurePath, PurePosixPath, PureWindowsPath, WindowsPath
 from types import (
     BuiltinFunctionType,
     CodeType,
     FunctionType,
-    GetSetDescriptorType,
     MappingProxyType,
     MemberDescriptorType,
     MethodDescriptorType,
@@ -41,6 +40,8 @@ from types import (
 )
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from uuid import UUID
+
+from modelreg.verbs.raw import CACHED, attributes, bases, behind, called, is_class, module, mro, own, qualname, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -75,67 +76,11 @@ _ITSELF: Final = {"type", "__class__"}
 """Names by which a method comes from an object to its class."""
 _OPAQUE: Final[Form] = ("opaque", ())
 """What is not looked into."""
-_CACHED: Final = type(lru_cache(len))
-# what each class has of type itself: a metaclass may answer anything
-_DICT: Final[Any] = type.__dict__["__dict__"]
-_MRO: Final[Any] = type.__dict__["__mro__"]
-_BASES: Final[Any] = type.__dict__["__bases__"]
-_MODULE: Final[Any] = type.__dict__["__module__"]
-_NAME: Final[Any] = type.__dict__["__name__"]
-_QUALNAME: Final[Any] = type.__dict__["__qualname__"]
 
 
 def differ(one: object, other: object) -> bool:
     """Whether two things differ for sure: what cannot be looked at is taken as equal, and the nearest is looked at first."""
     return _Walk(one, other).differ()
-
-
-def is_class(thing: object) -> bool:
-    """Whether a thing is a class, which ``isinstance`` would ask the thing itself."""
-    return issubclass(type(thing), type)
-
-
-def own(kind: type) -> Mapping[str, Any]:
-    """Return what lies in a class itself."""
-    found: Mapping[str, Any] = _DICT.__get__(kind)
-    return found
-
-
-def mro(kind: type) -> tuple[type, ...]:
-    """Return the classes that a class looks for its attributes in."""
-    found: tuple[type, ...] = _MRO.__get__(kind)
-    return found
-
-
-def module(kind: type) -> str:
-    """Return the module that a class says it is of; empty where that is no text."""
-    return text(_MODULE.__get__(kind))
-
-
-def qualname(kind: type) -> str:
-    """Return the qualified name of a class."""
-    return text(_QUALNAME.__get__(kind))
-
-
-def text(value: Any) -> str:
-    """Return a text; empty for what is none, or is of a class that may compare it in its own way."""
-    return value if type(value) is str else ""
-
-
-def attributes(thing: object) -> Mapping[str, Any]:
-    """Return what lies in an object itself; a class may have made ``__dict__`` a property, which is not asked."""
-    found = next((own(kind)["__dict__"] for kind in mro(type(thing)) if "__dict__" in own(kind)), None)
-    if type(found) is not GetSetDescriptorType and type(found) is not MemberDescriptorType:
-        return {}
-    held = object.__getattribute__(thing, "__dict__")
-    return held if type(held) is dict else {}
-
-
-def behind(one: object) -> object:
-    """Return the function behind a static method, a class method, and what keeps the results of a function."""
-    if type(one) is staticmethod or type(one) is classmethod:
-        one = one.__func__
-    return attributes(one).get("__wrapped__") if type(one) is _CACHED else one
 
 
 class _Walk:
@@ -216,8 +161,8 @@ def _class(kind: type) -> Form:
     counted = _counted(kind)
     held = {name: value for name, value in own(kind).items() if _stated(name, value) and name not in counted}
     names = sorted(held)
-    said = ("class", text(_NAME.__get__(kind)), *names)
-    return said, (type(kind), *_BASES.__get__(kind), *(held[name] for name in names))
+    said = ("class", called(kind), *names)
+    return said, (type(kind), *bases(kind), *(held[name] for name in names))
 
 
 def _stated(name: str, value: object) -> bool:
@@ -230,7 +175,7 @@ def _stated(name: str, value: object) -> bool:
 def _counted(kind: type) -> set[str]:
     """Return the attributes that methods of a class store in the class itself, as one does that counts its objects."""
     found: set[str] = set()
-    names = {*_ITSELF, text(_NAME.__get__(kind))}
+    names = {*_ITSELF, called(kind)}
     for code in (one.__code__ for one in map(behind, own(kind).values()) if type(one) is FunctionType):
         mine = code.co_varnames[:1]  # by which a method calls its object, or its class
         if mine == ("cls",) or not names.isdisjoint((*code.co_names, *code.co_freevars)):
@@ -257,8 +202,8 @@ def _lent(function: FunctionType) -> Form:
     """Return a function of a library: its name, and the one of the notebook that it wraps; its code goes with the library."""
     held = (function.__dict__.get("__wrapped__"), *_closed(function).values())
     inner = next((one for one in held if _is_ours(one)), None)
-    called = text(function.__qualname__)
-    return ("lent", "" if "<locals>" in called else called), (inner,)
+    label = text(function.__qualname__)
+    return ("lent", "" if "<locals>" in label else label), (inner,)
 
 
 def _is_here(function: FunctionType) -> bool:
@@ -441,7 +386,7 @@ _FORMS: Final[Mapping[type, Callable[[Any], Form]]] = {
     ModuleType: lambda made: (text(attributes(made).get("__name__")), ()),
     property: lambda made: (None, (made.fget, made.fset, made.fdel)),
     cached_property: lambda made: (None, (made.func,)),
-    _CACHED: lambda made: (None, (behind(made),)),
+    CACHED: lambda made: (None, (behind(made),)),
     deque: lambda made: (made.maxlen, (len(made), *_row(made)[1])),
     defaultdict: lambda made: (len(made), (made.default_factory, *_table(made)[1])),
     slice: lambda made: (None, (made.start, made.stop, made.step)),

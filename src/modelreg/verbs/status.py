@@ -14,9 +14,9 @@ from modelreg.flavors.held import BEST
 from modelreg.notebook.counters import written
 from modelreg.records import LiveModel
 from modelreg.verbs import classes, identity, likeness, renewed, sources
-from modelreg.verbs.alike import module, qualname
 from modelreg.verbs.holding import holding, root
 from modelreg.verbs.imports import is_usual
+from modelreg.verbs.raw import module, qualname
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
