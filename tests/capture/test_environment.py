@@ -99,6 +99,11 @@ def test_what_a_notebook_is_worked_with_is_needed_without_what_it_brings_for_its
     assert record.warnings == ()
 
 
+def test_contents_that_modelreg_puts_together_do_not_need_all_that_it_needs():
+    record = capture(["numpy", "modelreg.flavors.rebuild"])
+    assert {one.name: one.direct for one in record.needed} == {"numpy": True, "modelreg": True}
+
+
 def test_what_the_model_needs_itself_is_told_with_what_it_needs_in_turn_though_a_notebook_is_worked_with_it():
     record = capture(["IPython.display"], code=["IPython"])
     assert {"ipython", "traitlets"} <= {one.name.casefold() for one in record.needed}

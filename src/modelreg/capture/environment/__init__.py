@@ -36,7 +36,8 @@ VARIABLES: Final = (
 )
 """The only variables that are kept: they change what a training gives."""
 _VALUE_MOST: Final = 200
-_TOOLS: Final = frozenset({"ipython", "modelreg"})
+_OURS: Final = "modelreg"
+_TOOLS: Final = frozenset({"ipython", _OURS})
 """What a notebook is worked with: code that calls them takes them, but no model takes what they bring for themselves."""
 
 
@@ -113,7 +114,8 @@ def _filled(record: Environment, names: list[str], code: Iterable[str], loaded: 
     for module in code:
         for name in () if own(module) else distributions_of(module):
             run.setdefault(canonical(name), set()).add(module.partition(".")[0])
-    tools = {name for name in run if name in _TOOLS and name not in brought}
+    # what reads the contents is modelreg, whatever they lead to of it
+    tools = {name for name in {*run, *brought} & _TOOLS if name == _OURS or name not in brought}
     roots = {*brought, *run} - tools
     try:
         needs, lacking = closure(roots)
