@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import and_, delete, exists, func, or_, select, union, update
+from sqlalchemy import and_, case, delete, exists, func, or_, select, union, update
 
 from modelreg.catalog import schema, upsert
 
@@ -207,26 +207,26 @@ def artifact_of(conn: Connection, version_id: int) -> int:
     return int(conn.execute(select(_versions.c.artifact_id).where(_versions.c.id == version_id)).scalar_one())
 
 
-def usage(conn: Connection, home_id: int | None) -> list[tuple[str, int, int, int]]:
-    """Return (home, versions, logical bytes, bytes on disk) of each registered model, or of one home.
+def usage(conn: Connection, home_id: int | None) -> list[tuple[str, int, int, int, int]]:
+    """Return (home, versions, logical bytes, bytes on disk, of them shared) of each registered model, or of one home.
 
-    Bytes on disk count every object once per home, however many of its versions share it: contents and attachments.
+    Bytes on disk count every object once per home, however many of its versions share it: contents and attachments. Shared
+    are those that another registered model needs too.
     """
     members, homes = schema.members, schema.homes
     live = (members.c.removed_at.is_(None)) & (_contents.c.purged_at.is_(None))
-    chosen = (
-        homes.c.id == home_id if home_id is not None else (homes.c.kind == "registered") & homes.c.deleted_at.is_(None)
-    )
+    registered = (homes.c.kind == "registered") & homes.c.deleted_at.is_(None)
+    chosen = registered if home_id is None else homes.c.id == home_id
     base = (
         members.join(homes, homes.c.id == members.c.home_id)
         .join(_versions, _versions.c.id == members.c.version_id)
         .join(_contents, _contents.c.id == _versions.c.content_id)
     )
     logical = (
-        select(homes.c.name, func.count(), func.sum(_contents.c.size))
+        select(homes.c.name, homes.c.id, func.count(), func.sum(_contents.c.size))
         .select_from(base)
         .where(live, chosen)
-        .group_by(homes.c.name)
+        .group_by(homes.c.name, homes.c.id)
         .order_by(homes.c.name)
     )
     parts = base.join(_parts, _parts.c.content_id == _contents.c.id).join(
@@ -237,9 +237,20 @@ def usage(conn: Connection, home_id: int | None) -> list[tuple[str, int, int, in
         .join(_attachments, _attachments.c.owner == _runs.c.uid)
         .join(_objects, _objects.c.digest == _attachments.c.digest)
     )
-    columns = select(homes.c.name, _objects.c.digest, _objects.c.size)
+    columns = select(homes.c.id, homes.c.kind, _objects.c.digest, _objects.c.size)
+    wanted = live & or_(registered, chosen)
     needed = union(  # each object once
-        columns.select_from(parts).where(live, chosen), columns.select_from(attached).where(live, chosen)
+        columns.select_from(parts).where(wanted), columns.select_from(attached).where(wanted)
     ).subquery()
-    disk = dict(conn.execute(select(needed.c.name, func.sum(needed.c.size)).group_by(needed.c.name)).all())
-    return [(name, count, int(size), int(disk.get(name, 0))) for name, count, size in conn.execute(logical)]
+    is_registered = case((needed.c.kind == "registered", 1), else_=0)
+    users = select(needed.c.digest, func.sum(is_registered).label("models")).group_by(needed.c.digest).subquery()
+    both = case((users.c.models > is_registered, needed.c.size), else_=0)
+    sizes = (
+        select(needed.c.id, func.sum(needed.c.size), func.sum(both))
+        .select_from(needed.join(users, users.c.digest == needed.c.digest))
+        .group_by(needed.c.id)
+    )
+    disk = {home: (size, also) for home, size, also in conn.execute(sizes)}
+    return [
+        (name, count, int(size), *map(int, disk.get(home, (0, 0)))) for name, home, count, size in conn.execute(logical)
+    ]

@@ -31,8 +31,8 @@ def du(ctx: Context, name: str | None = None) -> Report:
         used = stored.usage(conn, None if home is None else home.id)
         found = garbage.look(ctx, conn, garbage.GRACE)
     rows: list[dict[str, Json]] = [
-        {"name": called, "versions": count, "logical bytes": logical, "bytes on disk": disk}
-        for called, count, logical, disk in used
+        {"name": called, "versions": count, "logical bytes": logical, "bytes on disk": disk, "of these shared": shared}
+        for called, count, logical, disk, shared in used
     ]
     return Report(
         title="space",
