@@ -145,7 +145,7 @@ def test_a_class_that_refuses_every_question_ends_no_status(cells: Cells) -> Non
     assert standing(cells) == {
         "a": ("unchanged", ""),
         "pair": ("unchanged", ""),
-        "r": ("unknown", "it cannot be read: RuntimeError"),
+        "r": ("unknown", "RuntimeError: __mro__"),
     }
     cells.names["A"] = cells.names["R"]
     assert cells.registry.fetch("a:v0").warnings != ()

@@ -14,8 +14,11 @@ from modelreg.errors import ConflictError, LockedError, NotFoundError
 from modelreg.verbs.entry import Entry
 from tests.interrupts import interrupted
 
+from .cells import Cells
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from modelreg.registry import Registry
 
@@ -33,6 +36,18 @@ def test_a_registration_is_not_done_twice(registry: Registry) -> None:
     assert (again.outcome, again.version.number) == ("replayed", 0)
     assert registry.model("churn").versions == 1
     assert registry.register({"n": 1}, "churn", new_version=True, metrics={"auc": 1}).version.number == 1
+
+
+def test_what_was_to_be_captured_is_captured_by_the_call_that_follows(tmp_path: Path) -> None:
+    cells = Cells(tmp_path)
+    cells("clf = {'n': [1]}")
+    with interrupted(cells.registry, "COMMIT"):
+        cells.registry.register(cells.names["clf"], "churn", variable="clf")
+    assert cells.registry.show("churn:v0").runs[0].capture_state == "pending"
+    cells.register("clf")
+    (run,) = cells.registry.show("churn:v0").runs
+    assert run.capture_state == "complete"
+    assert "clf = {'n': [1]}" in cells.registry.code("churn:v0").cells[0]
 
 
 def test_a_retrained_model_is_never_swallowed(registry: Registry) -> None:

@@ -85,6 +85,12 @@ def keeps_files(conn: Connection, run_id: int) -> bool:
     return conn.execute(of.where(_runs.c.id == run_id, schema.versions.c.purged_at.is_(None))).first() is not None
 
 
+def is_pending(conn: Connection, run_id: int | None) -> bool:
+    """Whether more is to be captured of a run."""
+    of = select(_runs.c.capture_state).where(_runs.c.id == run_id)
+    return conn.execute(of).scalar() == "pending"
+
+
 def complete(tx: Transaction, run_id: int, *, state: str, capture: str) -> str:
     """Write what was captured after the run was written, and that it was; return the version, in its artifact."""
     of = select(schema.homes.c.name, schema.versions.c.number, schema.versions.c.id).select_from(

@@ -83,7 +83,7 @@ class Entry:
         if outcome == "new":
             record.leave(self, artifact, version_id, None if view.id == artifact.id else (view.name, member.number))
         changes = self._aliases(view, member)
-        self.tx.result.update(home=view.name, number=member.number, outcome=outcome)
+        self.tx.result.update(home=view.name, number=member.number, outcome=outcome, run=run)
         return Registration(
             version=members.record(conn, member),
             outcome=outcome,
@@ -103,6 +103,11 @@ class Entry:
     def replay(self) -> Registration:
         """Return the answer for a call that was committed before it was interrupted."""
         done = self.tx.replayed or {}
+        # the interrupt may have come before the rest was captured; where it is under way, it goes on by itself
+        waits = facts.is_pending(self.tx.conn, done.get("run")) and not any(
+            one.is_alive() for one in self.ctx.notebook.late
+        )
+        self.run = done["run"] if waits else 0
         home = homes.need(self.tx.conn, done["home"])
         member = members.resolve(self.tx.conn, home, names.Reference(name=home.name, number=done["number"]))
         return Registration(

@@ -53,6 +53,13 @@ def _worth_telling(live: list[LiveModel], variables: Mapping[str, Any]) -> Itera
             yield one
 
 
+def _said(error: Exception) -> str:
+    """Return an error as Python does; one that cannot be shown by its class alone."""
+    with suppress(Exception):
+        return f"{qualname(type(error))}: {error}".removesuffix(": ")
+    return qualname(type(error))
+
+
 class _Look:
     """A look at one object."""
 
@@ -74,7 +81,7 @@ class _Look:
         except contents.TooLarge:
             return self._live("large", known, self._large())
         except Exception as error:  # noqa: BLE001  (a metaclass can refuse any question about its classes)
-            told = error.message if isinstance(error, ModelRegError) else f"it cannot be read: {qualname(type(error))}"
+            told = error.message if isinstance(error, ModelRegError) else _said(error)
             return self._live("unknown", known, told)
         same = self._same(packed)
         if same is not None:
