@@ -178,6 +178,7 @@ def test_what_does_more_is_unusual_though_a_framework_has_it(name: str) -> None:
         "joblib.disk.delete_folder",
         "lightgbm.compat.CDLL",
         "xgboost.tracker.Thread",
+        "joblib.parallel._Popen",
         "pandas.compat.pickle_compat.Unpickler",
     ],
 )

@@ -18,6 +18,8 @@ BEST: Final = "best_estimator_"
 """Where a finished search keeps the model that it found."""
 LOOKED: Final = 1000
 """How many items of a container are looked at."""
+_MRO: Final[Any] = type.__dict__["__mro__"]
+_SPACE: Final[Any] = type.__dict__["__dict__"]
 
 
 def held(scope: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,8 +70,11 @@ def quoted(key: str | int, mark: str = '"') -> str:
 
 def attributes(holder: object) -> dict[str, Any]:
     """Return what lies in an object itself; a class may have made ``__dict__`` a property, which is not asked."""
-    found = next((kind.__dict__["__dict__"] for kind in type(holder).__mro__ if "__dict__" in kind.__dict__), None)
-    if type(found) not in {GetSetDescriptorType, MemberDescriptorType}:
+    spaces = map(
+        _SPACE.__get__, _MRO.__get__(type(holder))
+    )  # a metaclass may answer for its classes by code of its own
+    found = next((space["__dict__"] for space in spaces if "__dict__" in space), None)
+    if type(found) is not GetSetDescriptorType and type(found) is not MemberDescriptorType:
         return {}
     held = object.__getattribute__(holder, "__dict__")
     return held if type(held) is dict else {}

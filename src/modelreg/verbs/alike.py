@@ -41,7 +41,8 @@ from types import (
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from uuid import UUID
 
-from modelreg.verbs.raw import CACHED, attributes, bases, behind, called, is_class, module, mro, own, qualname, text
+from modelreg.flavors.held import attributes
+from modelreg.verbs.raw import CACHED, bases, behind, called, is_class, module, mro, own, qualname, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

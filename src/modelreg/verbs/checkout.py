@@ -46,6 +46,7 @@ def checkout(ctx: Context, ref: str, directory: str | Path, *, source: str | Pat
     clone = None if source is None else clone_at(source)
     laid = lay_out(ctx, _runnable(ctx, told), place, source=clone)
     held = told.git
+    own = _own(held) if laid.made.how == "files" else []  # of a repository the answer says "+diff"
     return CheckedOut(
         version=told.version,
         directory=str(directory),
@@ -53,10 +54,7 @@ def checkout(ctx: Context, ref: str, directory: str | Path, *, source: str | Pat
         how=laid.made.how,
         commit=held.commit[:_SHORT] if held.commit else None,
         patched=bool(held.patch or held.modules),
-        files=(
-            *laid.names.values(),
-            *(_own(held) if laid.made.how == "files" else ()),
-        ),  # of a repository it says "+diff"
+        files=(*laid.names.values(), *own),
         code=laid.names.get(SLICE),
         notes=(*laid.made.warnings, *_lacking(told, laid)),
     )

@@ -11,8 +11,9 @@ from itertools import islice
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
+from modelreg.flavors.held import attributes
 from modelreg.verbs.alike import MAIN, differ
-from modelreg.verbs.raw import attributes, behind, is_class, module, mro, own, qualname, text
+from modelreg.verbs.raw import behind, is_class, module, mro, own, qualname, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -40,7 +40,7 @@ _PLAIN: Final = frozenset(
 """What of Python itself only holds values."""
 _FRAMEWORKS: Final = (frozenset(DECLARED) | DATA | {"joblib"}) - {"builtins", "collections", "datetime"}
 _CLASS: Final = re.compile(
-    r"(?!Popen|\w*DLL|\w*(?:Loader|Server|Process|Thread|Unpickler)$)_*[cdsz]?[A-Z]\w*|DataLoader"
+    r"(?!_*Popen|\w*DLL|\w*(?:Loader|Server|Process|Thread|Unpickler)$)_*[cdsz]?[A-Z]\w*|DataLoader"
 )
 """A class, as libraries name theirs; some have one for each of four number types. Not one that starts something as it is made."""
 _MODULE: Final = re.compile(r"_*[a-z]\w*|_C")

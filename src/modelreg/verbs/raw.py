@@ -6,8 +6,9 @@ A class of a user's may answer any question by code of its own; here none of it 
 from __future__ import annotations
 
 from functools import lru_cache
-from types import GetSetDescriptorType, MemberDescriptorType
 from typing import TYPE_CHECKING, Any, Final
+
+from modelreg.flavors.held import attributes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,15 +65,6 @@ def qualname(kind: type) -> str:
 def text(value: Any) -> str:
     """Return a text; empty for what is none, or is of a class that may compare it in its own way."""
     return value if type(value) is str else ""
-
-
-def attributes(thing: object) -> Mapping[str, Any]:
-    """Return what lies in an object itself; a class may have made ``__dict__`` a property, which is not asked."""
-    found = next((own(kind)["__dict__"] for kind in mro(type(thing)) if "__dict__" in own(kind)), None)
-    if type(found) is not GetSetDescriptorType and type(found) is not MemberDescriptorType:
-        return {}
-    held = object.__getattribute__(thing, "__dict__")
-    return held if type(held) is dict else {}
 
 
 def behind(one: object) -> object:

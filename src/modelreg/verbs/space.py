@@ -31,7 +31,7 @@ def du(ctx: Context, name: str | None = None) -> Report:
         used = stored.usage(conn, None if home is None else home.id)
         found = garbage.look(ctx, conn, garbage.GRACE)
     rows: list[dict[str, Json]] = [
-        {"name": called, "versions": count, "logical bytes": logical, "bytes on disk": disk, "of these shared": shared}
+        {"name": called, "versions": count, "logical bytes": logical, "bytes on disk": disk, "shared": shared}
         for called, count, logical, disk, shared in used
     ]
     return Report(
